@@ -1,0 +1,3 @@
+//! Station 5: findings, program models and the time become a disposition.
+
+pub mod disposition;

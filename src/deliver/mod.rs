@@ -1,0 +1,3 @@
+//! Station 7: case and queue folders, mail.
+
+pub mod receipt;

@@ -1,0 +1,3 @@
+//! Station 1: folders and submissions become durable documents.
+
+pub mod received;

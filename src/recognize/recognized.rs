@@ -1,0 +1,207 @@
+//! What `recognize` hands on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::vocab::{BBox, Confidence, EvidenceSource, Note, PageNumber, Phi};
+
+/// A document as read: every page, in file order, readable or not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Recognized {
+    /// All pages; those not read yet are missing only during triage.
+    pub pages: Vec<RecognizedPage>,
+}
+
+/// One page as read. All boxes are in the coordinates of the upright page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecognizedPage {
+    /// From 1, in file order.
+    pub number: PageNumber,
+    /// How the words were had.
+    pub method: Method,
+    /// What was applied to bring the page upright.
+    pub rotation: Rotation,
+    /// How well the page as a whole was read.
+    pub confidence: Confidence,
+    /// The line or lines that the sending fax machine printed at the top.
+    /// Not part of `lines`.
+    pub header: Option<Header>,
+    /// Text lines in reading order, header strip excluded.
+    pub lines: Vec<Line>,
+    /// Tick boxes, drawn or in form fields, ticked or not.
+    pub marks: Vec<TickBox>,
+    /// Upright width and height in inches, as well as is known.
+    pub inches: (f32, f32),
+    /// Blank, unreadable, lines lost.
+    pub notes: Vec<Note>,
+}
+
+/// How the words of a page were had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// From pixels.
+    Ocr,
+    /// From a born-digital text layer.
+    TextLayer,
+    /// From form fields alone.
+    FormFields,
+    /// From more than one of these.
+    Mixed,
+    /// Nothing is on the page.
+    Blank,
+    /// Something is on the page, or should be, and could not be read.
+    Unreadable,
+}
+
+/// Clockwise quarter turns applied to bring a page upright; serialises as
+/// degrees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub enum Rotation {
+    /// Upright as it came.
+    #[default]
+    None,
+    /// Turned by 90° clockwise.
+    Quarter,
+    /// Upside down.
+    Half,
+    /// Turned by 270° clockwise.
+    ThreeQuarters,
+}
+
+impl Rotation {
+    /// Degrees clockwise.
+    pub fn degrees(self) -> u16 {
+        match self {
+            Self::None => 0,
+            Self::Quarter => 90,
+            Self::Half => 180,
+            Self::ThreeQuarters => 270,
+        }
+    }
+}
+
+impl TryFrom<u16> for Rotation {
+    type Error = &'static str;
+    fn try_from(degrees: u16) -> Result<Self, Self::Error> {
+        match degrees {
+            0 => Ok(Self::None),
+            90 => Ok(Self::Quarter),
+            180 => Ok(Self::Half),
+            270 => Ok(Self::ThreeQuarters),
+            _ => Err("a rotation is 0, 90, 180 or 270 degrees"),
+        }
+    }
+}
+
+impl From<Rotation> for u16 {
+    fn from(rotation: Rotation) -> Self {
+        rotation.degrees()
+    }
+}
+
+/// A header strip (transmitting terminal identification): metadata about the
+/// call, never content. Where several are stacked, the last hop's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// "3" of "Page 3 of 12".
+    pub page: Option<u32>,
+    /// "12" of "Page 3 of 12".
+    pub of: Option<u32>,
+    /// The sender's name.
+    pub sender: Option<Phi<String>>,
+    /// The sender's number, as printed.
+    pub number: Option<Phi<String>>,
+    /// When it was sent, local time of the sending machine, ISO 8601 without
+    /// a zone.
+    pub sent_at: Option<String>,
+    /// The whole line as read.
+    pub text: Phi<String>,
+}
+
+/// Words on one line, left to right. Never empty.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Word>", into = "Vec<Word>")]
+pub struct Line {
+    words: Vec<Word>,
+}
+
+impl Line {
+    /// `None` if there are no words.
+    pub fn new(words: Vec<Word>) -> Option<Self> {
+        if words.is_empty() { None } else { Some(Self { words }) }
+    }
+
+    /// At least one.
+    pub fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// Around all words.
+    pub fn bbox(&self) -> BBox {
+        BBox::around(self.words.iter().map(|w| w.bbox)).unwrap_or(BBox::PAGE)
+    }
+
+    /// The words, separated by blanks.
+    pub fn text(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|w| w.text.expose().as_str()).collect();
+        words.join(" ")
+    }
+}
+
+impl TryFrom<Vec<Word>> for Line {
+    type Error = &'static str;
+    fn try_from(words: Vec<Word>) -> Result<Self, Self::Error> {
+        Self::new(words).ok_or("a line has at least one word")
+    }
+}
+
+impl From<Line> for Vec<Word> {
+    fn from(line: Line) -> Self {
+        line.words
+    }
+}
+
+/// A word as read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Word {
+    /// No blanks inside, never empty.
+    pub text: Phi<String>,
+    /// Where it stands.
+    #[serde(rename = "box")]
+    pub bbox: BBox,
+    /// How well it was read.
+    pub confidence: Confidence,
+    /// Pixels, text layer or form field.
+    pub source: EvidenceSource,
+}
+
+/// A tick box and what stands in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TickBox {
+    /// The box itself, not its label.
+    #[serde(rename = "box")]
+    pub bbox: BBox,
+    /// Ticked or not.
+    pub state: TickState,
+    /// Share of the inside that is inked, 0 to 1.
+    pub fill: f32,
+    /// How sure the state is.
+    pub confidence: Confidence,
+    /// The words that belong to it, as read; empty if none are near.
+    pub label: Phi<String>,
+    /// Where those words stand.
+    pub label_box: Option<BBox>,
+}
+
+/// What stands in a tick box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TickState {
+    /// Somebody put a mark in it.
+    Ticked,
+    /// Nothing is in it.
+    Empty,
+    /// Too damaged to tell.
+    Unclear,
+}

@@ -1,0 +1,247 @@
+//! The table of issued HCPCS codes, as facts: which codes exist, to which
+//! family of items they belong, how they are paid for, when they ended.
+//! Loaded from `models/codes/hcpcs.toml`.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::{HcpcsCode, Modifier, Sha256Digest};
+
+/// How Medicare's fee schedule pays for an item; decides whether "rental or
+/// purchase" is a question at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum PaymentClass {
+    /// Inexpensive or routinely purchased.
+    In,
+    /// Capped rental.
+    Cr,
+    /// Frequent and substantial servicing: rental only.
+    Fs,
+    /// Oxygen: rental only.
+    Ox,
+    /// Prosthetics and orthotics: purchase.
+    Po,
+    /// Therapeutic shoes: purchase.
+    Ts,
+    /// Anything else that is bought: supplies, dressings, ostomy.
+    Su,
+    /// Services and tests; nothing is rented or bought.
+    Na,
+}
+
+/// What is known about one issued code.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CodeFacts {
+    /// Family id: `oxygen`, `hospital_beds`, …
+    pub family: String,
+    /// How it is paid for.
+    pub payment: PaymentClass,
+    /// The last day it was valid, for a terminated code.
+    pub ended: Option<Date>,
+    /// Lower-case words that a description of this item is likely to hold, in
+    /// our own wording.
+    pub words: Vec<String>,
+    /// Whether the same five characters are also an ICD-10-CM code without
+    /// its dot (E1140, E11.40).
+    pub icd_collision: bool,
+}
+
+/// All issued codes that we know.
+#[derive(Clone, Debug)]
+pub struct CodeTable {
+    codes: BTreeMap<HcpcsCode, CodeFacts>,
+    modifiers: BTreeMap<Modifier, String>,
+    digest: Sha256Digest,
+}
+
+/// What is wrong with a code table.
+#[derive(Debug, thiserror::Error)]
+pub enum CodeTableError {
+    /// Not TOML, or unknown keys.
+    #[error("models/codes: {0}")]
+    Syntax(#[from] toml::de::Error),
+    /// A code or run that breaks the grammar.
+    #[error(
+        "models/codes: {entry:?} in family {family:?} is no code or run of codes such as \"E0424-E0447\""
+    )]
+    BadRun {
+        /// The family it stands in.
+        family: String,
+        /// As written.
+        entry: String,
+    },
+    /// A code listed in two families.
+    #[error("models/codes: {code} is listed twice, the second time in family {family:?}")]
+    Twice {
+        /// The code.
+        code: HcpcsCode,
+        /// The second family.
+        family: String,
+    },
+    /// A modifier that breaks the grammar.
+    #[error("models/codes: {0:?} is no modifier")]
+    BadModifier(String),
+}
+
+/// The file as written: families with runs of issued codes, and facts about
+/// single codes on top.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[allow(dead_code)] // for people; the loader needs no provenance
+    provenance: String,
+    family: Vec<WrittenFamily>,
+    #[serde(default)]
+    code: Vec<WrittenCode>,
+    modifiers: BTreeMap<String, String>,
+    #[serde(default)]
+    icd_collisions: Vec<HcpcsCode>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenFamily {
+    id: String,
+    payment: PaymentClass,
+    words: Vec<String>,
+    codes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenCode {
+    code: HcpcsCode,
+    #[serde(default)]
+    words: Vec<String>,
+    payment: Option<PaymentClass>,
+    ended: Option<Date>,
+}
+
+impl CodeTable {
+    /// Reads `models/codes/hcpcs.toml`. `words` of a single code go before
+    /// its family's.
+    pub fn parse(text: &str) -> Result<Self, CodeTableError> {
+        let written: Written = toml::from_str(text)?;
+        let mut codes = BTreeMap::new();
+        for family in &written.family {
+            for entry in &family.codes {
+                for code in run(entry).ok_or_else(|| CodeTableError::BadRun {
+                    family: family.id.clone(),
+                    entry: entry.clone(),
+                })? {
+                    let facts = CodeFacts {
+                        family: family.id.clone(),
+                        payment: family.payment,
+                        ended: None,
+                        words: family.words.clone(),
+                        icd_collision: written.icd_collisions.contains(&code),
+                    };
+                    if codes.insert(code.clone(), facts).is_some() {
+                        return Err(CodeTableError::Twice { code, family: family.id.clone() });
+                    }
+                }
+            }
+        }
+        for single in written.code {
+            let Some(facts) = codes.get_mut(&single.code) else {
+                return Err(CodeTableError::BadRun {
+                    family: "(none)".into(),
+                    entry: single.code.into(),
+                });
+            };
+            facts.payment = single.payment.unwrap_or(facts.payment);
+            facts.ended = single.ended.or(facts.ended);
+            facts.words.splice(0..0, single.words);
+        }
+        let modifiers = written
+            .modifiers
+            .into_iter()
+            .map(|(text, meaning)| match Modifier::parse(&text) {
+                Ok(modifier) => Ok((modifier, meaning)),
+                Err(_) => Err(CodeTableError::BadModifier(text)),
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { codes, modifiers, digest: Sha256Digest::of(text.as_bytes()) })
+    }
+
+    /// What is known about a code; `None` if it was never issued (or is none
+    /// of the families we keep).
+    pub fn get(&self, code: &HcpcsCode) -> Option<&CodeFacts> {
+        self.codes.get(code)
+    }
+
+    /// The meaning of a modifier, if it is one.
+    pub fn modifier(&self, modifier: &Modifier) -> Option<&str> {
+        self.modifiers.get(modifier).map(String::as_str)
+    }
+
+    /// All codes with their facts, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&HcpcsCode, &CodeFacts)> {
+        self.codes.iter()
+    }
+
+    /// Of the file it was read from; stored with every decision.
+    pub fn digest(&self) -> Sha256Digest {
+        self.digest
+    }
+}
+
+/// `E0424-E0447` or a single code.
+fn run(entry: &str) -> Option<Vec<HcpcsCode>> {
+    let (first, last) = entry.split_once('-').unwrap_or((entry, entry));
+    let split = |code: &str| -> Option<(String, u32, usize)> {
+        HcpcsCode::parse(code).ok()?;
+        let letters = usize::from(!code.as_bytes()[0].is_ascii_digit());
+        Some((code[..letters].to_owned(), code[letters..].parse().ok()?, code.len() - letters))
+    };
+    let ((letter, from, width), (last_letter, to, _)) = (split(first)?, split(last)?);
+    if letter != last_letter || from > to {
+        return None;
+    }
+    (from..=to).map(|number| HcpcsCode::parse(&format!("{letter}{number:0width$}")).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_single_facts_and_collisions() {
+        let table = CodeTable::parse(
+            r#"
+            provenance = "test"
+            icd_collisions = ["E0910"]
+            [[family]]
+            id = "beds"
+            payment = "CR"
+            words = ["bed"]
+            codes = ["E0250-E0251", "E0910", "95800"]
+            [[code]]
+            code = "E0251"
+            ended = "2020-12-31"
+            words = ["fixed height"]
+            [modifiers]
+            RR = "rental"
+            "#,
+        )
+        .unwrap();
+        let facts = |code: &str| table.get(&HcpcsCode::parse(code).unwrap());
+        assert_eq!(facts("E0250").unwrap().words, ["bed"]);
+        assert_eq!(facts("E0251").unwrap().words, ["fixed height", "bed"]);
+        assert!(facts("E0251").unwrap().ended.is_some());
+        assert!(facts("E0910").unwrap().icd_collision);
+        assert!(facts("95800").is_some());
+        assert!(facts("E0252").is_none());
+        assert_eq!(table.iter().count(), 4);
+    }
+
+    #[test]
+    fn a_run_that_is_none_is_refused() {
+        for bad in ["E0251-E0250", "E0250-K0251", "D0150", "E025"] {
+            assert!(run(bad).is_none(), "{bad}");
+        }
+    }
+}
