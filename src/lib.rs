@@ -7,4 +7,5 @@ pub mod deliver;
 pub mod extract;
 pub mod receive;
 pub mod recognize;
+pub mod store;
 pub mod vocab;

@@ -1,0 +1,53 @@
+use crate::vocab::DocumentRef;
+
+/// Why the store could not do what it was asked. Holds no patient data: SQL
+/// errors name tables and columns, never values.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database failed; nothing was committed.
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the database schema: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A stored value is not what its column promises.
+    #[error("a stored value of {document} cannot be read: {source}")]
+    Corrupt {
+        /// Whose.
+        document: String,
+        /// What the parser said.
+        source: serde_json::Error,
+    },
+    /// A stored reference or name is not one of ours.
+    #[error("the database holds {0:?}, which is no such name of ours")]
+    BadName(String),
+    /// The lease ran out and somebody else holds the work now.
+    #[error("the lease on work of {0} was lost; another worker has it")]
+    LeaseLost(DocumentRef),
+    /// A file of the blob store.
+    #[error("the blob store, {what}: {source}")]
+    Blob {
+        /// What was being done.
+        what: &'static str,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The bytes are no longer those that were stored.
+    #[error("blob {0} does not have the digest it is named by")]
+    BlobDamaged(crate::vocab::Sha256Digest),
+}
+
+impl StoreError {
+    /// Whether the same call may succeed later without anybody mending
+    /// something.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Database(_) | Self::Blob { .. } => true,
+            Self::Migrate(_)
+            | Self::Corrupt { .. }
+            | Self::BadName(_)
+            | Self::LeaseLost(_)
+            | Self::BlobDamaged(_) => false,
+        }
+    }
+}

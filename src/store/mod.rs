@@ -1,0 +1,146 @@
+//! What survives a crash: documents, work, outbox (database) and originals
+//! (blobs).
+//!
+//! [`Store`] and [`Blobs`] are the borders. SQLite and a local folder stand
+//! behind them today; PostgreSQL and S3 will pass the same conformance story
+//! (`tests/store.rs`). Each method of [`Store`] is one transaction and leaves
+//! the database fit for a crash on the next instruction.
+//!
+//! The work table is our own. Queue libraries were weighed (apalis, fang,
+//! graphile_worker, underway, sqlxmq, pgmq): none leases with a fencing token,
+//! keeps its back-off in the database, *and* enqueues and acknowledges inside
+//! our own transaction on both databases, which promise P3 rests on.
+
+mod blobs;
+mod error;
+mod model;
+mod sqlite;
+
+use async_trait::async_trait;
+pub use blobs::{Blobs, FolderBlobs, Stored};
+pub use error::StoreError;
+use jiff::Timestamp;
+pub use model::{
+    Admission, Admitted, Arrival, Claim, DocumentRecord, HistoryEntry, Job, MailClaim, Outcome,
+    PageRecord, PageTiming, QueueDepth, Stage, StatusCounts, Triaged,
+};
+pub use sqlite::SqliteStore;
+
+use crate::decode::pages::Inventory;
+use crate::vocab::{CaseRef, DocumentRef};
+
+/// The database of the service.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Commits a submission with its documents and their first work. With an
+    /// arrival that was admitted before, commits nothing and names the
+    /// document it became.
+    async fn admit(&self, admission: &Admission) -> Result<Admitted, StoreError>;
+
+    /// The file of this arrival is gone from its folder.
+    async fn forget_arrival(&self, arrival: &Arrival) -> Result<(), StoreError>;
+
+    /// Arrivals of a source that may still lie in its folder.
+    async fn open_arrivals(&self, source: &str) -> Result<Vec<Arrival>, StoreError>;
+
+    /// Leases the most pressing work until `until`; `None` if there is none.
+    async fn claim(&self, now: Timestamp, until: Timestamp) -> Result<Option<Claim>, StoreError>;
+
+    /// Extends a lease. [`StoreError::LeaseLost`] if another holds it.
+    async fn extend(&self, claim: &Claim, until: Timestamp) -> Result<(), StoreError>;
+
+    /// Gives work back, to be tried again at `again_at`, counting the attempt.
+    async fn retry(&self, claim: &Claim, again_at: Timestamp, why: &str) -> Result<(), StoreError>;
+
+    /// Gives work back untried, for a graceful shutdown.
+    async fn release(&self, claim: &Claim) -> Result<(), StoreError>;
+
+    /// The file was opened: its first page is next.
+    async fn finish_open(
+        &self,
+        claim: &Claim,
+        inventory: &Inventory,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The first page was read: lane and alert are known; the rest follows.
+    async fn finish_triage(
+        &self,
+        claim: &Claim,
+        page: &PageRecord,
+        triaged: &Triaged,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// A later page was read. With the last one, deciding is next.
+    async fn finish_page(
+        &self,
+        claim: &Claim,
+        page: &PageRecord,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The document is decided: its delivery is next, and its mail waits for
+    /// that. Opens the case if the outcome names a new one.
+    async fn finish_decide(
+        &self,
+        claim: &Claim,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The document lies at `path` under the data directory; its mail may go.
+    async fn finish_deliver(
+        &self,
+        claim: &Claim,
+        path: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Leases the mail that has waited longest.
+    async fn claim_mail(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<MailClaim>, StoreError>;
+
+    /// The mail was accepted; `receipt` says by whom or where.
+    async fn mail_sent(
+        &self,
+        claim: &MailClaim,
+        receipt: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The mail was refused: again at `again_at`, or never (`None`), which an
+    /// operator sees in `intake status`.
+    async fn mail_refused(
+        &self,
+        claim: &MailClaim,
+        again_at: Option<Timestamp>,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// One document.
+    async fn document(&self, reference: &DocumentRef)
+    -> Result<Option<DocumentRecord>, StoreError>;
+
+    /// All documents, in order of arrival.
+    async fn documents(&self) -> Result<Vec<DocumentRecord>, StoreError>;
+
+    /// The pages of a document that were read so far, in order.
+    async fn pages(&self, reference: &DocumentRef) -> Result<Vec<PageRecord>, StoreError>;
+
+    /// What happened to a document, oldest first.
+    async fn history(&self, reference: &DocumentRef) -> Result<Vec<HistoryEntry>, StoreError>;
+
+    /// Documents of a case.
+    async fn case_documents(&self, case: &CaseRef) -> Result<Vec<DocumentRecord>, StoreError>;
+
+    /// Counts for `intake status`.
+    async fn status(&self, now: Timestamp) -> Result<StatusCounts, StoreError>;
+
+    /// A write and a read, for `intake doctor`.
+    async fn check(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,242 @@
+//! [`Store`](super::Store) on SQLite: WAL, foreign keys, `synchronous=FULL`.
+//!
+//! One connection writes, because several SQLite writers stall each other; a
+//! few read. Other processes (`intake submit`, `intake status`) may work on
+//! the same file: every writing transaction begins IMMEDIATE and waits for
+//! its turn.
+
+mod outbox;
+mod queries;
+mod rows;
+mod work;
+
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+
+use super::{
+    Admission, Admitted, Arrival, Claim, DocumentRecord, HistoryEntry, MailClaim, Outcome,
+    PageRecord, StatusCounts, Store, StoreError, Triaged,
+};
+use crate::decode::pages::Inventory;
+use crate::vocab::{CaseRef, DocumentRef};
+
+/// How long a writer waits for another process's transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
+/// Connections that only read.
+const READERS: u32 = 4;
+
+/// The embedded database.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    writer: SqlitePool,
+    reader: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens or makes the database file (0600) and brings its schema up to
+    /// date.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        // SQLite gives its -wal and -shm files the mode of the database file,
+        // so it has to be right before the first connection.
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)
+            .map_err(|source| StoreError::Blob { what: "making the database file", source })?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT);
+        let writer =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("src/store/migrations").run(&writer).await?;
+        let reader =
+            SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?;
+        Ok(Self { writer, reader })
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn admit(&self, admission: &Admission) -> Result<Admitted, StoreError> {
+        let mut tx = self.begin().await?;
+        let admitted = work::admit(&mut tx, admission).await?;
+        tx.commit().await?;
+        Ok(admitted)
+    }
+
+    async fn forget_arrival(&self, arrival: &Arrival) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        work::forget_arrival(&mut tx, arrival).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn open_arrivals(&self, source: &str) -> Result<Vec<Arrival>, StoreError> {
+        queries::open_arrivals(&self.reader, source).await
+    }
+
+    async fn claim(&self, now: Timestamp, until: Timestamp) -> Result<Option<Claim>, StoreError> {
+        let mut tx = self.begin().await?;
+        let claim = work::claim(&mut tx, now, until).await?;
+        tx.commit().await?;
+        Ok(claim)
+    }
+
+    async fn extend(&self, claim: &Claim, until: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        work::extend(&mut tx, claim, until).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn retry(&self, claim: &Claim, again_at: Timestamp, why: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        work::retry(&mut tx, claim, again_at, why).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn release(&self, claim: &Claim) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        work::release(&mut tx, claim).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn finish_open(
+        &self,
+        claim: &Claim,
+        inventory: &Inventory,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        work::finish_open(&mut tx, claim, inventory, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn finish_triage(
+        &self,
+        claim: &Claim,
+        page: &PageRecord,
+        triaged: &Triaged,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        work::finish_triage(&mut tx, claim, page, triaged, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn finish_page(
+        &self,
+        claim: &Claim,
+        page: &PageRecord,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        work::finish_page(&mut tx, claim, page, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn finish_decide(
+        &self,
+        claim: &Claim,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        work::finish_decide(&mut tx, claim, outcome, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn finish_deliver(
+        &self,
+        claim: &Claim,
+        path: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        work::finish_deliver(&mut tx, claim, path, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn claim_mail(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<MailClaim>, StoreError> {
+        let mut tx = self.begin().await?;
+        let claim = outbox::claim(&mut tx, now, until).await?;
+        tx.commit().await?;
+        Ok(claim)
+    }
+
+    async fn mail_sent(
+        &self,
+        claim: &MailClaim,
+        receipt: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        outbox::sent(&mut tx, claim, receipt, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn mail_refused(
+        &self,
+        claim: &MailClaim,
+        again_at: Option<Timestamp>,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        outbox::refused(&mut tx, claim, again_at, why, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn document(
+        &self,
+        reference: &DocumentRef,
+    ) -> Result<Option<DocumentRecord>, StoreError> {
+        queries::document(&self.reader, reference).await
+    }
+
+    async fn documents(&self) -> Result<Vec<DocumentRecord>, StoreError> {
+        queries::documents(&self.reader).await
+    }
+
+    async fn pages(&self, reference: &DocumentRef) -> Result<Vec<PageRecord>, StoreError> {
+        queries::pages(&self.reader, reference).await
+    }
+
+    async fn history(&self, reference: &DocumentRef) -> Result<Vec<HistoryEntry>, StoreError> {
+        queries::history(&self.reader, reference).await
+    }
+
+    async fn case_documents(&self, case: &CaseRef) -> Result<Vec<DocumentRecord>, StoreError> {
+        queries::case_documents(&self.reader, case).await
+    }
+
+    async fn status(&self, now: Timestamp) -> Result<StatusCounts, StoreError> {
+        queries::status(&self.reader, now).await
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        // A real write transaction, rolled back.
+        let mut tx = self.begin().await?;
+        sqlx::query("CREATE TABLE doctor (x INTEGER) STRICT").execute(&mut *tx).await?;
+        Ok(tx.rollback().await?)
+    }
+}

@@ -1,0 +1,88 @@
+//! The transactions of mail that is to be sent.
+
+use jiff::Timestamp;
+use sqlx::{Row, Sqlite, Transaction};
+
+use super::rows::{millis, read};
+use super::work::log;
+use crate::store::{MailClaim, StoreError};
+
+type Tx<'a> = Transaction<'a, Sqlite>;
+
+pub(super) async fn claim(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Option<MailClaim>, StoreError> {
+    let row = sqlx::query(
+        "UPDATE outbox SET leased_until = ?1, fence = fence + 1
+         WHERE id = (SELECT id FROM outbox
+                     WHERE state = 'waiting' AND ready = 1 AND available_at <= ?2
+                       AND (leased_until IS NULL OR leased_until <= ?2)
+                     ORDER BY available_at, id LIMIT 1)
+         RETURNING id, fence, document, event, notice, attempts",
+    )
+    .bind(millis(until))
+    .bind(millis(now))
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|row| {
+        let document: String = row.get("document");
+        Ok(MailClaim {
+            id: row.get("id"),
+            fence: row.get("fence"),
+            event: row.get("event"),
+            notice: read(&document, row.get("notice"))?,
+            attempts: row.get("attempts"),
+            document: document.parse().map_err(|_| StoreError::BadName(document))?,
+        })
+    })
+    .transpose()
+}
+
+pub(super) async fn sent(
+    tx: &mut Tx<'_>,
+    claim: &MailClaim,
+    receipt: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "UPDATE outbox SET state = 'sent', leased_until = NULL, accepted_at = ?, receipt = ?
+         WHERE id = ? AND fence = ?",
+    )
+    .bind(millis(now))
+    .bind(receipt)
+    .bind(claim.id)
+    .bind(claim.fence)
+    .execute(&mut **tx)
+    .await?;
+    held(claim, done.rows_affected())?;
+    log(tx, &claim.document, now, "mail_accepted", &claim.event).await
+}
+
+pub(super) async fn refused(
+    tx: &mut Tx<'_>,
+    claim: &MailClaim,
+    again_at: Option<Timestamp>,
+    why: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "UPDATE outbox SET leased_until = NULL, attempts = attempts + 1,
+             state = CASE WHEN ?1 IS NULL THEN 'failed' ELSE 'waiting' END,
+             available_at = COALESCE(?1, available_at)
+         WHERE id = ?2 AND fence = ?3",
+    )
+    .bind(again_at.map(millis))
+    .bind(claim.id)
+    .bind(claim.fence)
+    .execute(&mut **tx)
+    .await?;
+    held(claim, done.rows_affected())?;
+    let event = if again_at.is_some() { "mail_deferred" } else { "mail_failed" };
+    log(tx, &claim.document, now, event, why).await
+}
+
+fn held(claim: &MailClaim, rows: u64) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::LeaseLost(claim.document.clone())) }
+}

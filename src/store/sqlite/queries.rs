@@ -1,0 +1,141 @@
+//! What is only read.
+
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::sqlite::SqlitePool;
+
+use super::rows::{self, millis, read, timestamp};
+use crate::store::{
+    Arrival, DocumentRecord, HistoryEntry, PageRecord, QueueDepth, Stage, StatusCounts, StoreError,
+};
+use crate::vocab::{CaseRef, DocumentRef, Phi, Sha256Digest};
+
+pub(super) async fn open_arrivals(
+    pool: &SqlitePool,
+    source: &str,
+) -> Result<Vec<Arrival>, StoreError> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT identity, sha256 FROM arrivals WHERE source = ?")
+            .bind(source)
+            .fetch_all(pool)
+            .await?;
+    rows.into_iter()
+        .map(|(identity, sha256)| {
+            Ok(Arrival {
+                source: source.to_owned(),
+                identity: Phi::new(identity),
+                sha256: digest(&sha256)?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn document(
+    pool: &SqlitePool,
+    reference: &DocumentRef,
+) -> Result<Option<DocumentRecord>, StoreError> {
+    sqlx::query("SELECT * FROM documents WHERE reference = ?")
+        .bind(reference.as_str())
+        .fetch_optional(pool)
+        .await?
+        .map(|row| rows::document(&row))
+        .transpose()
+}
+
+pub(super) async fn documents(pool: &SqlitePool) -> Result<Vec<DocumentRecord>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM documents ORDER BY seq").fetch_all(pool).await?;
+    rows.iter().map(rows::document).collect()
+}
+
+pub(super) async fn case_documents(
+    pool: &SqlitePool,
+    case: &CaseRef,
+) -> Result<Vec<DocumentRecord>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM documents WHERE case_ref = ? ORDER BY seq")
+        .bind(case.as_str())
+        .fetch_all(pool)
+        .await?;
+    rows.iter().map(rows::document).collect()
+}
+
+pub(super) async fn pages(
+    pool: &SqlitePool,
+    reference: &DocumentRef,
+) -> Result<Vec<PageRecord>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT recognized, models, took_ms FROM pages WHERE document = ? ORDER BY number",
+    )
+    .bind(reference.as_str())
+    .fetch_all(pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(PageRecord {
+                page: read(reference.as_str(), row.get("recognized"))?,
+                models: digest(row.get("models"))?,
+                took: read(reference.as_str(), row.get("took_ms"))?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn history(
+    pool: &SqlitePool,
+    reference: &DocumentRef,
+) -> Result<Vec<HistoryEntry>, StoreError> {
+    let rows =
+        sqlx::query("SELECT at, actor, event, detail FROM history WHERE document = ? ORDER BY id")
+            .bind(reference.as_str())
+            .fetch_all(pool)
+            .await?;
+    Ok(rows
+        .iter()
+        .map(|row| HistoryEntry {
+            at: timestamp(row.get("at")),
+            actor: row.get("actor"),
+            event: row.get("event"),
+            detail: row.get("detail"),
+        })
+        .collect())
+}
+
+pub(super) async fn status(pool: &SqlitePool, now: Timestamp) -> Result<StatusCounts, StoreError> {
+    let mut counts = StatusCounts::default();
+    for stage in
+        [Stage::Received, Stage::Triage, Stage::Reading, Stage::Deciding, Stage::Delivering]
+    {
+        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM documents WHERE stage = ?")
+            .bind(stage.as_str())
+            .fetch_one(pool)
+            .await?;
+        counts.stages.insert(stage.as_str(), count.unsigned_abs());
+    }
+    let queues = sqlx::query(
+        "SELECT queue, COUNT(*) AS count, MIN(received_at) AS oldest FROM documents
+         WHERE queue IS NOT NULL GROUP BY queue",
+    )
+    .fetch_all(pool)
+    .await?;
+    for row in queues {
+        let waited = millis(now) - row.get::<i64, _>("oldest");
+        counts.queues.insert(
+            row.get("queue"),
+            QueueDepth {
+                count: row.get::<i64, _>("count").unsigned_abs(),
+                oldest_seconds: u64::try_from(waited / 1000).unwrap_or(0),
+            },
+        );
+    }
+    let count = |sql: &'static str| async move {
+        let count: i64 = sqlx::query_scalar(sql).fetch_one(pool).await?;
+        Ok::<u64, StoreError>(count.unsigned_abs())
+    };
+    counts.cases_open = count("SELECT COUNT(*) FROM cases").await?;
+    counts.mail_waiting = count("SELECT COUNT(*) FROM outbox WHERE state = 'waiting'").await?;
+    counts.mail_failed = count("SELECT COUNT(*) FROM outbox WHERE state = 'failed'").await?;
+    Ok(counts)
+}
+
+fn digest(text: &str) -> Result<Sha256Digest, StoreError> {
+    Sha256Digest::parse(text).ok_or_else(|| StoreError::BadName(text.to_owned()))
+}

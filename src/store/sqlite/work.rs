@@ -1,0 +1,441 @@
+//! The transactions that move a document along.
+
+use jiff::Timestamp;
+use sqlx::{Row, Sqlite, Transaction};
+
+use super::rows::{job_from, job_parts, json, millis};
+use crate::decide::disposition::Lane;
+use crate::decode::pages::Inventory;
+use crate::deliver::Notice;
+use crate::store::{
+    Admission, Admitted, Arrival, Claim, Job, Outcome, PageRecord, Stage, StoreError, Triaged,
+};
+use crate::vocab::{DocumentRef, PageNumber, Sha256Digest};
+
+type Tx<'a> = Transaction<'a, Sqlite>;
+
+/// Order of work (promise P6): lower first. Opening a file costs
+/// milliseconds and is needed to know its pages; then every first page; then
+/// the rest by lane. Deciding and delivering what is read costs little and
+/// lets somebody start on it, so it goes before more reading.
+mod rank {
+    use super::Lane;
+
+    pub const OPEN: i64 = 0;
+    pub const FINISH: i64 = 10;
+    pub const TRIAGE: i64 = 20;
+
+    pub fn read(lane: Lane) -> i64 {
+        match lane {
+            Lane::Expedited => 30,
+            Lane::Urgent => 40,
+            Lane::Standard | Lane::Retro => 50,
+        }
+    }
+}
+
+pub(super) async fn admit(tx: &mut Tx<'_>, admission: &Admission) -> Result<Admitted, StoreError> {
+    if let Some(arrival) = &admission.arrival
+        && let Some(before) = seen_before(tx, arrival).await?
+    {
+        return Ok(Admitted::Before(before));
+    }
+    for (place, received) in admission.documents.iter().enumerate() {
+        let at = millis(received.received_at);
+        if place == 0 {
+            sqlx::query(
+                "INSERT INTO submissions (reference, source, note, received_at) VALUES (?, ?, ?, ?)",
+            )
+            .bind(received.submission.as_str())
+            .bind(&received.source)
+            .bind(received.context.note.as_ref().map(|note| note.expose()))
+            .bind(at)
+            .execute(&mut **tx)
+            .await?;
+        }
+        let seq: i64 = sqlx::query_scalar(
+            "INSERT INTO documents
+                 (reference, submission, received, received_at, sha256, stage, lane)
+             VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING seq",
+        )
+        .bind(received.document.as_str())
+        .bind(received.submission.as_str())
+        .bind(json(received))
+        .bind(at)
+        .bind(received.sha256.to_string())
+        .bind(Stage::Received.as_str())
+        .bind(Lane::Standard.as_str())
+        .fetch_one(&mut **tx)
+        .await?;
+        enqueue(tx, &received.document, seq, Job::Open, rank::OPEN, received.received_at).await?;
+        log(tx, &received.document, received.received_at, "received", &received.source).await?;
+    }
+    if let (Some(arrival), [only]) = (&admission.arrival, admission.documents.as_slice()) {
+        sqlx::query(
+            "INSERT INTO arrivals (source, identity, sha256, document) VALUES (?, ?, ?, ?)",
+        )
+        .bind(&arrival.source)
+        .bind(arrival.identity.expose())
+        .bind(arrival.sha256.to_string())
+        .bind(only.document.as_str())
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(Admitted::New)
+}
+
+async fn seen_before(
+    tx: &mut Tx<'_>,
+    arrival: &Arrival,
+) -> Result<Option<DocumentRef>, StoreError> {
+    let row: Option<(String, String)> =
+        sqlx::query_as("SELECT sha256, document FROM arrivals WHERE source = ? AND identity = ?")
+            .bind(&arrival.source)
+            .bind(arrival.identity.expose())
+            .fetch_optional(&mut **tx)
+            .await?;
+    match row {
+        // Same name, size, time and inode, but other bytes: a file rewritten
+        // in place. It is a new arrival.
+        Some((sha256, _)) if Sha256Digest::parse(&sha256) != Some(arrival.sha256) => {
+            forget_arrival(tx, arrival).await?;
+            Ok(None)
+        }
+        Some((_, document)) => {
+            Ok(Some(document.parse().map_err(|_| StoreError::BadName(document))?))
+        }
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn forget_arrival(tx: &mut Tx<'_>, arrival: &Arrival) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM arrivals WHERE source = ? AND identity = ?")
+        .bind(&arrival.source)
+        .bind(arrival.identity.expose())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn claim(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Option<Claim>, StoreError> {
+    let row = sqlx::query(
+        "UPDATE work SET leased_until = ?1, fence = fence + 1
+         WHERE id = (SELECT id FROM work
+                     WHERE available_at <= ?2 AND (leased_until IS NULL OR leased_until <= ?2)
+                     ORDER BY rank, seq, page LIMIT 1)
+         RETURNING id, fence, document, kind, page, attempts",
+    )
+    .bind(millis(until))
+    .bind(millis(now))
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|row| {
+        let document: String = row.get("document");
+        let kind: String = row.get("kind");
+        Ok(Claim {
+            id: row.get("id"),
+            fence: row.get("fence"),
+            job: job_from(&kind, row.get("page")).ok_or(StoreError::BadName(kind))?,
+            document: document.parse().map_err(|_| StoreError::BadName(document))?,
+            attempts: row.get("attempts"),
+        })
+    })
+    .transpose()
+}
+
+pub(super) async fn extend(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    let done = sqlx::query("UPDATE work SET leased_until = ? WHERE id = ? AND fence = ?")
+        .bind(millis(until))
+        .bind(claim.id)
+        .bind(claim.fence)
+        .execute(&mut **tx)
+        .await?;
+    held(claim, done.rows_affected())
+}
+
+pub(super) async fn retry(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    again_at: Timestamp,
+    why: &str,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "UPDATE work SET leased_until = NULL, available_at = ?, attempts = attempts + 1
+         WHERE id = ? AND fence = ?",
+    )
+    .bind(millis(again_at))
+    .bind(claim.id)
+    .bind(claim.fence)
+    .execute(&mut **tx)
+    .await?;
+    held(claim, done.rows_affected())?;
+    log(tx, &claim.document, again_at, "retry", why).await
+}
+
+pub(super) async fn release(tx: &mut Tx<'_>, claim: &Claim) -> Result<(), StoreError> {
+    let done = sqlx::query("UPDATE work SET leased_until = NULL WHERE id = ? AND fence = ?")
+        .bind(claim.id)
+        .bind(claim.fence)
+        .execute(&mut **tx)
+        .await?;
+    held(claim, done.rows_affected())
+}
+
+pub(super) async fn finish_open(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    inventory: &Inventory,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let seq = finish(tx, claim).await?;
+    sqlx::query("UPDATE documents SET stage = ?, inventory = ? WHERE reference = ?")
+        .bind(Stage::Triage.as_str())
+        .bind(json(inventory))
+        .bind(claim.document.as_str())
+        .execute(&mut **tx)
+        .await?;
+    enqueue(tx, &claim.document, seq, Job::Read(PageNumber::FIRST), rank::TRIAGE, now).await?;
+    log(tx, &claim.document, now, "opened", inventory.media_type.as_str()).await
+}
+
+pub(super) async fn finish_triage(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    page: &PageRecord,
+    triaged: &Triaged,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let seq = finish(tx, claim).await?;
+    keep_page(tx, claim, page).await?;
+    let pages = pages_expected(tx, &claim.document).await?;
+    let stage = if pages > 1 { Stage::Reading } else { Stage::Deciding };
+    sqlx::query("UPDATE documents SET stage = ?, lane = ?, flagged_at = ? WHERE reference = ?")
+        .bind(stage.as_str())
+        .bind(triaged.lane.as_str())
+        .bind(triaged.announce.as_ref().map(|_| millis(now)))
+        .bind(claim.document.as_str())
+        .execute(&mut **tx)
+        .await?;
+    for number in (2..=pages).filter_map(PageNumber::new) {
+        let rank = rank::read(triaged.lane);
+        enqueue(tx, &claim.document, seq, Job::Read(number), rank, now).await?;
+    }
+    if pages <= 1 {
+        enqueue(tx, &claim.document, seq, Job::Decide, rank::FINISH, now).await?;
+    }
+    if let Some(notice) = &triaged.announce {
+        post(tx, &claim.document, notice, true, now).await?;
+        log(tx, &claim.document, now, "flagged", triaged.lane.as_str()).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn finish_page(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    page: &PageRecord,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let seq = finish(tx, claim).await?;
+    keep_page(tx, claim, page).await?;
+    let expected = pages_expected(tx, &claim.document).await?;
+    let read: u32 = sqlx::query_scalar("SELECT COUNT(*) FROM pages WHERE document = ?")
+        .bind(claim.document.as_str())
+        .fetch_one(&mut **tx)
+        .await?;
+    if read >= expected {
+        set_stage(tx, &claim.document, Stage::Deciding).await?;
+        enqueue(tx, &claim.document, seq, Job::Decide, rank::FINISH, now).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn finish_decide(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let seq = finish(tx, claim).await?;
+    if let Some(case) = &outcome.case {
+        sqlx::query(
+            "INSERT INTO cases (reference, program, opened_at, opened_by) VALUES (?, ?, ?, ?)
+             ON CONFLICT (reference) DO NOTHING",
+        )
+        .bind(case.as_str())
+        .bind(&outcome.disposition.program)
+        .bind(millis(now))
+        .bind(claim.document.as_str())
+        .execute(&mut **tx)
+        .await?;
+    }
+    let flagged = outcome.disposition.lane == Lane::Expedited;
+    sqlx::query(
+        "UPDATE documents SET stage = ?, lane = ?, outcome = ?, case_ref = ?,
+             flagged_at = COALESCE(flagged_at, ?) WHERE reference = ?",
+    )
+    .bind(Stage::Delivering.as_str())
+    .bind(outcome.disposition.lane.as_str())
+    .bind(json(outcome))
+    .bind(outcome.case.as_ref().map(|case| case.as_str()))
+    .bind(flagged.then(|| millis(now)))
+    .bind(claim.document.as_str())
+    .execute(&mut **tx)
+    .await?;
+    enqueue(tx, &claim.document, seq, Job::Deliver, rank::FINISH, now).await?;
+    for notice in &outcome.notices {
+        post(tx, &claim.document, notice, false, now).await?;
+    }
+    let row = format!("row {}", outcome.disposition.row);
+    log(tx, &claim.document, now, "decided", &row).await
+}
+
+pub(super) async fn finish_deliver(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    path: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    finish(tx, claim).await?;
+    // The queue column is set only now: a queue lists what can be opened.
+    sqlx::query(
+        "UPDATE documents SET stage = ?, path = ?, routed_at = ?,
+             queue = json_extract(outcome, '$.disposition.queue') WHERE reference = ?",
+    )
+    .bind(Stage::Routed.as_str())
+    .bind(path)
+    .bind(millis(now))
+    .bind(claim.document.as_str())
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query("UPDATE outbox SET ready = 1, available_at = ? WHERE document = ? AND ready = 0")
+        .bind(millis(now))
+        .bind(claim.document.as_str())
+        .execute(&mut **tx)
+        .await?;
+    log(tx, &claim.document, now, "delivered", path).await
+}
+
+/// Ends the work of a claim that is still held; returns the document's place
+/// in the order of arrival.
+async fn finish(tx: &mut Tx<'_>, claim: &Claim) -> Result<i64, StoreError> {
+    sqlx::query_scalar("DELETE FROM work WHERE id = ? AND fence = ? RETURNING seq")
+        .bind(claim.id)
+        .bind(claim.fence)
+        .fetch_optional(&mut **tx)
+        .await?
+        .ok_or_else(|| StoreError::LeaseLost(claim.document.clone()))
+}
+
+fn held(claim: &Claim, rows: u64) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::LeaseLost(claim.document.clone())) }
+}
+
+async fn enqueue(
+    tx: &mut Tx<'_>,
+    document: &DocumentRef,
+    seq: i64,
+    job: Job,
+    rank: i64,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let (kind, page) = job_parts(job);
+    sqlx::query(
+        "INSERT INTO work (document, seq, kind, page, rank, available_at) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(document.as_str())
+    .bind(seq)
+    .bind(kind)
+    .bind(page)
+    .bind(rank)
+    .bind(millis(at))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn keep_page(tx: &mut Tx<'_>, claim: &Claim, page: &PageRecord) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO pages (document, number, recognized, models, took_ms) VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(claim.document.as_str())
+    .bind(page.page.number.get())
+    .bind(json(&page.page))
+    .bind(page.models.to_string())
+    .bind(json(&page.took))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn pages_expected(tx: &mut Tx<'_>, document: &DocumentRef) -> Result<u32, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT json_extract(inventory, '$.pages') FROM documents WHERE reference = ?",
+    )
+    .bind(document.as_str())
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
+async fn set_stage(
+    tx: &mut Tx<'_>,
+    document: &DocumentRef,
+    stage: Stage,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE documents SET stage = ? WHERE reference = ?")
+        .bind(stage.as_str())
+        .bind(document.as_str())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Puts a notice into the outbox; the same event a second time changes
+/// nothing, so that it is told once (promise P3).
+async fn post(
+    tx: &mut Tx<'_>,
+    document: &DocumentRef,
+    notice: &Notice,
+    ready: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO outbox (document, event, notice, ready, available_at, state)
+         VALUES (?, ?, ?, ?, ?, 'waiting') ON CONFLICT (event) DO NOTHING",
+    )
+    .bind(document.as_str())
+    .bind(notice.event_id())
+    .bind(json(notice))
+    .bind(ready)
+    .bind(millis(now))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn log(
+    tx: &mut Tx<'_>,
+    document: &DocumentRef,
+    at: Timestamp,
+    event: &str,
+    detail: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO history (document, at, actor, event, detail) VALUES (?, ?, 'intake', ?, ?)",
+    )
+    .bind(document.as_str())
+    .bind(millis(at))
+    .bind(event)
+    .bind(detail)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
