@@ -1,1 +1,8 @@
-fn main() {}
+//! The `intake` program. Everything it does is in the library; here it only
+//! becomes a process with an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    intake::cli::main()
+}

@@ -1,9 +1,11 @@
 //! Originals, named by their content.
 
+use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use sha2::{Digest as _, Sha256};
@@ -158,6 +160,34 @@ impl Blobs for FolderBlobs {
     async fn get(&self, digest: Sha256Digest) -> Result<Vec<u8>, StoreError> {
         let blobs = self.clone();
         on_blocking_thread(move || blobs.get_now(digest)).await
+    }
+}
+
+/// Blobs that last as long as the process: for one-shot runs and tests.
+#[derive(Debug, Default)]
+pub struct MemoryBlobs(Mutex<HashMap<Sha256Digest, Vec<u8>>>);
+
+impl MemoryBlobs {
+    /// Lets go of a blob.
+    pub fn remove(&self, digest: Sha256Digest) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&digest);
+    }
+}
+
+#[async_trait]
+impl Blobs for MemoryBlobs {
+    async fn put(&self, mut source: Box<dyn Read + Send>) -> Result<Stored, StoreError> {
+        let mut bytes = Vec::new();
+        source.read_to_end(&mut bytes).map_err(failed("reading the source"))?;
+        let stored = Stored { digest: Sha256Digest::of(&bytes), bytes: bytes.len() as u64 };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(stored.digest, bytes);
+        Ok(stored)
+    }
+
+    async fn get(&self, digest: Sha256Digest) -> Result<Vec<u8>, StoreError> {
+        let blobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let missing = || failed("reading a blob")(io::ErrorKind::NotFound.into());
+        blobs.get(&digest).cloned().ok_or_else(missing)
     }
 }
 

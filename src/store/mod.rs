@@ -17,15 +17,16 @@ mod model;
 mod sqlite;
 
 use async_trait::async_trait;
-pub use blobs::{Blobs, FolderBlobs, Stored};
+pub use blobs::{Blobs, FolderBlobs, MemoryBlobs, Stored};
 pub use error::StoreError;
 use jiff::Timestamp;
 pub use model::{
-    Admission, Admitted, Arrival, Claim, DocumentRecord, HistoryEntry, Job, MailClaim, Outcome,
+    Admission, Admitted, Arrival, Claim, DocumentRecord, Job, MailClaim, Outcome,
     PageRecord, PageTiming, QueueDepth, Stage, StatusCounts, Triaged,
 };
 pub use sqlite::SqliteStore;
 
+use crate::assemble::HistoryEntry;
 use crate::decode::pages::Inventory;
 use crate::vocab::{CaseRef, DocumentRef};
 
@@ -63,20 +64,14 @@ pub trait Store: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// The first page was read: lane and alert are known; the rest follows.
-    async fn finish_triage(
-        &self,
-        claim: &Claim,
-        page: &PageRecord,
-        triaged: &Triaged,
-        now: Timestamp,
-    ) -> Result<(), StoreError>;
-
-    /// A later page was read. With the last one, deciding is next.
+    /// A page was read, and what it alone shows may raise the lane of the
+    /// rest. With the first page the others are next; with the last one,
+    /// deciding is.
     async fn finish_page(
         &self,
         claim: &Claim,
         page: &PageRecord,
+        triaged: &Triaged,
         now: Timestamp,
     ) -> Result<(), StoreError>;
 

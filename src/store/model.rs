@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::assemble::ModelDigests;
 use crate::decide::disposition::{Disposition, Lane};
 use crate::decode::pages::Inventory;
 use crate::deliver::Notice;
@@ -136,28 +137,29 @@ pub struct PageTiming {
     pub recognize_ms: u64,
 }
 
-/// What the first page showed.
+/// What one page showed on its own, before the rest is read.
 #[derive(Clone, Debug)]
 pub struct Triaged {
-    /// How soon the rest is to be read.
+    /// How soon the rest is to be read; never lowers what an earlier page
+    /// raised.
     pub lane: Lane,
-    /// The announcement, where the lane asks for one.
+    /// The announcement, where the lane asks for one. Told once a document.
     pub announce: Option<Notice>,
 }
 
 /// A decided document, with all that the decision rests on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// What was found. `None` where the file could not be opened.
-    pub extracted: Option<Extracted>,
+    /// What was found; nothing where the file could not be opened.
+    pub extracted: Extracted,
     /// Where it goes and why.
     pub disposition: Disposition,
     /// The case it belongs to, new or known.
     pub case: Option<CaseRef>,
     /// Mail that goes out once it lies there.
     pub notices: Vec<Notice>,
-    /// Digest of code table and cues.
-    pub codes_digest: Sha256Digest,
+    /// Digests of code tables and of recognition models.
+    pub models: ModelDigests,
     /// Milliseconds spent finding.
     pub extract_ms: u64,
     /// Milliseconds spent deciding.
@@ -183,19 +185,6 @@ pub struct DocumentRecord {
     pub path: Option<String>,
     /// When it was delivered.
     pub routed_at: Option<Timestamp>,
-}
-
-/// One line of a document's history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryEntry {
-    /// When.
-    pub at: Timestamp,
-    /// Who: `intake` for the machine.
-    pub actor: String,
-    /// What: `received`, `opened`, `flagged`, `decided`, `delivered`, …
-    pub event: String,
-    /// More about it, without patient data.
-    pub detail: String,
 }
 
 /// Leased mail.
@@ -226,6 +215,8 @@ pub struct StatusCounts {
     pub mail_waiting: u64,
     /// Mail given up.
     pub mail_failed: u64,
+    /// Pages under lease: being read now.
+    pub reading_now: u64,
 }
 
 /// How full a queue is.

@@ -95,6 +95,6 @@ CREATE TABLE history (
     at       INTEGER NOT NULL,
     actor    TEXT NOT NULL,
     event    TEXT NOT NULL,
-    detail   TEXT NOT NULL
+    message  TEXT NOT NULL
 ) STRICT;
 CREATE INDEX history_by_document ON history (document, id);

@@ -22,9 +22,10 @@ use sqlx::sqlite::{
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    Admission, Admitted, Arrival, Claim, DocumentRecord, HistoryEntry, MailClaim, Outcome,
-    PageRecord, StatusCounts, Store, StoreError, Triaged,
+    Admission, Admitted, Arrival, Claim, DocumentRecord, MailClaim, Outcome, PageRecord,
+    StatusCounts, Store, StoreError, Triaged,
 };
+use crate::assemble::HistoryEntry;
 use crate::decode::pages::Inventory;
 use crate::vocab::{CaseRef, DocumentRef};
 
@@ -127,7 +128,7 @@ impl Store for SqliteStore {
         Ok(tx.commit().await?)
     }
 
-    async fn finish_triage(
+    async fn finish_page(
         &self,
         claim: &Claim,
         page: &PageRecord,
@@ -135,18 +136,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        work::finish_triage(&mut tx, claim, page, triaged, now).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn finish_page(
-        &self,
-        claim: &Claim,
-        page: &PageRecord,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        work::finish_page(&mut tx, claim, page, now).await?;
+        work::finish_page(&mut tx, claim, page, triaged, now).await?;
         Ok(tx.commit().await?)
     }
 

@@ -6,8 +6,9 @@ use sqlx::sqlite::SqlitePool;
 
 use super::rows::{self, millis, read, timestamp};
 use crate::store::{
-    Arrival, DocumentRecord, HistoryEntry, PageRecord, QueueDepth, Stage, StatusCounts, StoreError,
+    Arrival, DocumentRecord, PageRecord, QueueDepth, Stage, StatusCounts, StoreError,
 };
+use crate::assemble::HistoryEntry;
 use crate::vocab::{CaseRef, DocumentRef, Phi, Sha256Digest};
 
 pub(super) async fn open_arrivals(
@@ -84,7 +85,7 @@ pub(super) async fn history(
     reference: &DocumentRef,
 ) -> Result<Vec<HistoryEntry>, StoreError> {
     let rows =
-        sqlx::query("SELECT at, actor, event, detail FROM history WHERE document = ? ORDER BY id")
+        sqlx::query("SELECT at, actor, event, message FROM history WHERE document = ? ORDER BY id")
             .bind(reference.as_str())
             .fetch_all(pool)
             .await?;
@@ -94,7 +95,7 @@ pub(super) async fn history(
             at: timestamp(row.get("at")),
             actor: row.get("actor"),
             event: row.get("event"),
-            detail: row.get("detail"),
+            message: row.get("message"),
         })
         .collect())
 }
@@ -133,6 +134,12 @@ pub(super) async fn status(pool: &SqlitePool, now: Timestamp) -> Result<StatusCo
     counts.cases_open = count("SELECT COUNT(*) FROM cases").await?;
     counts.mail_waiting = count("SELECT COUNT(*) FROM outbox WHERE state = 'waiting'").await?;
     counts.mail_failed = count("SELECT COUNT(*) FROM outbox WHERE state = 'failed'").await?;
+    let reading: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM work WHERE kind = 'read' AND leased_until > ?")
+            .bind(millis(now))
+            .fetch_one(pool)
+            .await?;
+    counts.reading_now = reading.unsigned_abs();
     Ok(counts)
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::rows::{job_from, job_parts, json, millis};
+use super::rows::{job_from, job_parts, json, lane, millis};
 use crate::decide::disposition::Lane;
 use crate::decode::pages::Inventory;
 use crate::deliver::Notice;
@@ -206,7 +206,7 @@ pub(super) async fn finish_open(
     log(tx, &claim.document, now, "opened", inventory.media_type.as_str()).await
 }
 
-pub(super) async fn finish_triage(
+pub(super) async fn finish_page(
     tx: &mut Tx<'_>,
     claim: &Claim,
     page: &PageRecord,
@@ -215,38 +215,14 @@ pub(super) async fn finish_triage(
 ) -> Result<(), StoreError> {
     let seq = finish(tx, claim).await?;
     keep_page(tx, claim, page).await?;
-    let pages = pages_expected(tx, &claim.document).await?;
-    let stage = if pages > 1 { Stage::Reading } else { Stage::Deciding };
-    sqlx::query("UPDATE documents SET stage = ?, lane = ?, flagged_at = ? WHERE reference = ?")
-        .bind(stage.as_str())
-        .bind(triaged.lane.as_str())
-        .bind(triaged.announce.as_ref().map(|_| millis(now)))
-        .bind(claim.document.as_str())
-        .execute(&mut **tx)
-        .await?;
-    for number in (2..=pages).filter_map(PageNumber::new) {
-        let rank = rank::read(triaged.lane);
-        enqueue(tx, &claim.document, seq, Job::Read(number), rank, now).await?;
-    }
-    if pages <= 1 {
-        enqueue(tx, &claim.document, seq, Job::Decide, rank::FINISH, now).await?;
-    }
-    if let Some(notice) = &triaged.announce {
-        post(tx, &claim.document, notice, true, now).await?;
-        log(tx, &claim.document, now, "flagged", triaged.lane.as_str()).await?;
-    }
-    Ok(())
-}
-
-pub(super) async fn finish_page(
-    tx: &mut Tx<'_>,
-    claim: &Claim,
-    page: &PageRecord,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let seq = finish(tx, claim).await?;
-    keep_page(tx, claim, page).await?;
+    let lane = raise(tx, &claim.document, triaged, now).await?;
     let expected = pages_expected(tx, &claim.document).await?;
+    if page.page.number == PageNumber::FIRST {
+        for number in (2..=expected).filter_map(PageNumber::new) {
+            enqueue(tx, &claim.document, seq, Job::Read(number), rank::read(lane), now).await?;
+        }
+        set_stage(tx, &claim.document, Stage::Reading).await?;
+    }
     let read: u32 = sqlx::query_scalar("SELECT COUNT(*) FROM pages WHERE document = ?")
         .bind(claim.document.as_str())
         .fetch_one(&mut **tx)
@@ -256,6 +232,44 @@ pub(super) async fn finish_page(
         enqueue(tx, &claim.document, seq, Job::Decide, rank::FINISH, now).await?;
     }
     Ok(())
+}
+
+/// Raises the lane to what a page showed, if that is sooner, moves the rest of
+/// the document forward with it, and announces it the first time.
+async fn raise(
+    tx: &mut Tx<'_>,
+    document: &DocumentRef,
+    triaged: &Triaged,
+    now: Timestamp,
+) -> Result<Lane, StoreError> {
+    let (before, flagged): (String, Option<i64>) =
+        sqlx::query_as("SELECT lane, flagged_at FROM documents WHERE reference = ?")
+            .bind(document.as_str())
+            .fetch_one(&mut **tx)
+            .await?;
+    let before = lane(&before).ok_or(StoreError::BadName(before))?;
+    if triaged.lane < before {
+        sqlx::query("UPDATE documents SET lane = ? WHERE reference = ?")
+            .bind(triaged.lane.as_str())
+            .bind(document.as_str())
+            .execute(&mut **tx)
+            .await?;
+        sqlx::query("UPDATE work SET rank = ? WHERE document = ? AND kind = 'read'")
+            .bind(rank::read(triaged.lane))
+            .bind(document.as_str())
+            .execute(&mut **tx)
+            .await?;
+    }
+    if let (Some(notice), None) = (&triaged.announce, flagged) {
+        sqlx::query("UPDATE documents SET flagged_at = ? WHERE reference = ?")
+            .bind(millis(now))
+            .bind(document.as_str())
+            .execute(&mut **tx)
+            .await?;
+        post(tx, document, notice, true, now).await?;
+        log(tx, document, now, "flagged", triaged.lane.as_str()).await?;
+    }
+    Ok(before.min(triaged.lane))
 }
 
 pub(super) async fn finish_decide(
@@ -429,7 +443,7 @@ pub(super) async fn log(
     detail: &str,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO history (document, at, actor, event, detail) VALUES (?, ?, 'intake', ?, ?)",
+        "INSERT INTO history (document, at, actor, event, message) VALUES (?, ?, 'intake', ?, ?)",
     )
     .bind(document.as_str())
     .bind(millis(at))

@@ -1,0 +1,146 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use clap_complete::Shell;
+use jiff::Timestamp;
+
+/// Document and fax intake for prior authorization.
+///
+/// Watches fax folders, reads every page, finds what matters with the evidence
+/// for it, and routes each document to its case or to a hold queue. Never
+/// loses a page and never hides a doubt.
+#[derive(Debug, Parser)]
+#[command(
+    name = "intake",
+    version,
+    after_help = "Exit codes: 0 done; 3 done, but something was held, split, redirected or could \
+                  not be read; 1 a file could not be opened, or an internal error; 2 wrong use or \
+                  configuration. The worst of them wins, in the order 2, 1, 3, 0."
+)]
+pub struct Args {
+    /// Configuration file [default: $INTAKE_CONFIG, else ./intake.toml if it is
+    /// there, else built-in defaults]. Every key can be overridden by a
+    /// variable INTAKE__SECTION__KEY.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Data directory [default: ./data, or service.data_dir].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the service: watch folders, read, route, notify.
+    Serve,
+    /// Process files once and keep nothing.
+    ///
+    /// Each FILE is judged alone. Without --json, a table.
+    Process(ProcessArgs),
+    /// Hand files to the durable store, as one submission.
+    ///
+    /// Prints one reference a line, in the order of the files. When it has
+    /// printed them, the files are safe; the service reads them when it runs.
+    Submit(SubmitArgs),
+    /// Show what is waiting where.
+    Status {
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Validate and print the program models.
+    #[command(subcommand)]
+    Programs(ProgramsCommand),
+    /// Check everything the service needs, and say how to mend it.
+    Doctor,
+    /// Show the service at work on sample faxes, in a fresh data directory.
+    Demo(DemoArgs),
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// A process in which pages are read; started by the service.
+    #[command(hide = true)]
+    Reader {
+        /// Most address space, in MiB.
+        memory_mib: u64,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ProcessArgs {
+    /// Faxes and documents: TIFF, PDF, PNG, JPEG.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// One line of JSON (intake.result/1) per FILE, in argument order.
+    #[arg(long)]
+    pub json: bool,
+    /// When the files were received, RFC 3339 [default: now].
+    #[arg(long, value_name = "TIME")]
+    pub received_at: Option<Timestamp>,
+    /// Judge by this program instead of choosing one.
+    #[arg(long, value_name = "ID")]
+    pub program: Option<String>,
+    /// A fact that came with the files, such as dnis=+18005550100. Repeatable.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub meta: Vec<(String, String)>,
+    /// Also write the packet here (with exactly one FILE).
+    #[arg(long, value_name = "OUT.pdf")]
+    pub packet: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SubmitArgs {
+    /// The files; they are copied and stay where they are.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Where they come from, as logs and manifests name it.
+    #[arg(long, value_name = "ID", default_value = "cli")]
+    pub source: String,
+    /// A free note that came with them; searched like a cover sheet.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// A fact that came with them, such as dnis=+18005550100. Repeatable.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub meta: Vec<(String, String)>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProgramsCommand {
+    /// Validate all program models; every problem is reported.
+    Check,
+    /// Print the program models in force.
+    Show {
+        /// Only this one.
+        #[arg(long, value_name = "ID")]
+        program: Option<String>,
+        /// In force on this day [default: today].
+        #[arg(long, value_name = "DATE")]
+        at: Option<jiff::civil::Date>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DemoArgs {
+    /// Sample faxes, or folders of them.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("expected KEY=VALUE, such as dnis=+18005550100".to_owned()),
+    }
+}

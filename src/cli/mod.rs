@@ -1,0 +1,80 @@
+//! The command line: what was typed becomes a call, and what comes back
+//! becomes words and an exit code.
+
+mod args;
+mod completions;
+mod describe;
+mod demo;
+mod doctor;
+mod exit;
+mod output;
+mod process;
+mod programs;
+mod serve;
+mod status;
+mod submit;
+mod table;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use exit::{Code, Failure};
+
+use crate::config::Config;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(e) => {
+            // Help and version are no mistakes and go to standard output.
+            let code = if e.use_stderr() { Code::WrongUse } else { Code::Done };
+            return match e.print() {
+                Ok(()) => code.into(),
+                Err(_) => Code::Internal.into(),
+            };
+        }
+    };
+    match run(args) {
+        Ok(code) => code.into(),
+        Err(failure) => {
+            output::complain(&failure);
+            failure.exit().into()
+        }
+    }
+}
+
+fn run(args: Args) -> Result<Code, Failure> {
+    // These need no configuration, and must work where it is broken.
+    match &args.command {
+        Command::Reader { memory_mib } => {
+            return crate::reader::serve(*memory_mib).map(|()| Code::Done).map_err(Failure::internal);
+        }
+        Command::Completions { shell } => return completions::print(*shell),
+        _ => {}
+    }
+    let mut config = Config::load(args.config.as_deref(), std::env::vars())?;
+    if let Some(data) = &args.data {
+        config.service.data_dir.clone_from(data);
+    }
+    telemetry::start(&config.service, &args.command)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::internal)?;
+    runtime.block_on(async {
+        match args.command {
+            Command::Serve => serve::run(&config).await,
+            Command::Process(what) => process::run(&config, &what).await,
+            Command::Submit(what) => submit::run(&config, &what).await,
+            Command::Status { json } => status::run(&config, json).await,
+            Command::Programs(what) => programs::run(&config, &what),
+            Command::Doctor => doctor::run(&config).await,
+            Command::Demo(what) => demo::run(&config, &what).await,
+            Command::Reader { .. } | Command::Completions { .. } => Ok(Code::Done),
+        }
+    })
+}

@@ -1,0 +1,147 @@
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::task::JoinHandle;
+
+use super::args::ProcessArgs;
+use super::describe;
+use super::exit::{Code, Failure};
+use super::output;
+use super::table::Table;
+use crate::config::{Config, Knowledge};
+use crate::pipeline::oneshot::{OneShot, OneShotError, Processed};
+use crate::pipeline::service;
+use crate::receive::received::Context;
+use crate::vocab::Phi;
+
+/// Processes files and prints a line of JSON, or a row of a table, for each.
+pub async fn run(config: &Config, args: &ProcessArgs) -> Result<Code, Failure> {
+    let knowledge = Arc::new(Knowledge::load(config.models.dir.as_deref())?);
+    check(args, &knowledge)?;
+    let program = std::env::current_exe().map_err(Failure::internal)?;
+    let pool = service::pool_config(config, &knowledge, program);
+    let zone = config.service.time_zone.zone();
+    let at_once = pool.count;
+    let job = Job {
+        oneshot: Arc::new(OneShot::new(pool, knowledge, zone)),
+        context: Arc::new(context(args)),
+        received_at: args.received_at.unwrap_or_else(Timestamp::now),
+        program: args.program.clone(),
+    };
+    let mut worst = Code::Done;
+    let mut table = Table::new(&describe::HEADINGS);
+    // Files are worked on side by side and reported in the order given.
+    let mut waiting = args.files.iter();
+    let mut running: VecDeque<(&PathBuf, Running)> = VecDeque::new();
+    loop {
+        while running.len() < at_once
+            && let Some(file) = waiting.next()
+        {
+            running.push_back((file, job.start(file)));
+        }
+        let Some((file, task)) = running.pop_front() else { break };
+        let (processed, code) = ended(file, task.await.map_err(Failure::internal)?)?;
+        worst = worst.max(code);
+        if args.json {
+            output::line(&processed.result.to_string())?;
+        } else {
+            table.row(describe::processed(file, &processed));
+        }
+        if let Some(out) = &args.packet {
+            write_packet(&job.oneshot, &processed, out).await?;
+        }
+        job.oneshot.forget(&processed);
+    }
+    if !args.json {
+        output::line(table.to_string().trim_end())?;
+    }
+    Ok(worst)
+}
+
+type Running = JoinHandle<Result<Processed, OneShotError>>;
+
+struct Job {
+    oneshot: Arc<OneShot>,
+    context: Arc<Context>,
+    received_at: Timestamp,
+    program: Option<String>,
+}
+
+impl Job {
+    fn start(&self, file: &Path) -> Running {
+        let (oneshot, context) = (Arc::clone(&self.oneshot), Arc::clone(&self.context));
+        let (file, received_at, program) =
+            (file.to_owned(), self.received_at, self.program.clone());
+        tokio::spawn(async move {
+            match oneshot.process(&file, &context, received_at, program.as_deref()).await {
+                // A file that cannot be opened still gets its line.
+                Err(OneShotError::File(e)) => Ok(oneshot.absent(&e, received_at).await?),
+                other => other,
+            }
+        })
+    }
+}
+
+fn ended(
+    file: &Path,
+    outcome: Result<Processed, OneShotError>,
+) -> Result<(Processed, Code), Failure> {
+    let processed = outcome?;
+    let code = if let Some(error) = &processed.absent {
+        output::remark(&format!("intake: {}: {error} [file.not_opened]", file.display()));
+        Code::Internal
+    } else if describe::needs_a_person(&processed) {
+        Code::NeedsAPerson
+    } else {
+        Code::Done
+    };
+    Ok((processed, code))
+}
+
+fn check(args: &ProcessArgs, knowledge: &Knowledge) -> Result<(), Failure> {
+    if args.packet.is_some() && args.files.len() != 1 {
+        return Err(Failure::wrong_use(
+            "process.packet",
+            "--packet writes the packet of exactly one FILE",
+            "give one FILE, or leave --packet away",
+        ));
+    }
+    match &args.program {
+        Some(id) if knowledge.programs.get(id).is_none() => Err(Failure::wrong_use(
+            "process.program",
+            format!("{id:?} is no program"),
+            "`intake programs show` lists them",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn context(args: &ProcessArgs) -> Context {
+    let mut context = Context::default();
+    for (key, value) in &args.meta {
+        // A note is searched like a cover sheet; all else is kept by its key.
+        if key == "note" {
+            context.note = Some(Phi::from(value.as_str()));
+        } else {
+            context.metadata.insert(key.clone(), Phi::from(value.as_str()));
+        }
+    }
+    context
+}
+
+async fn write_packet(
+    oneshot: &OneShot,
+    processed: &Processed,
+    out: &Path,
+) -> Result<(), Failure> {
+    let packet = oneshot.packet(processed).await?;
+    std::fs::write(out, packet).map_err(|e| {
+        Failure::outside(
+            "process.packet",
+            format!("{}: {e}", out.display()),
+            "the result above is complete; only the packet was not written",
+        )
+    })
+}

@@ -1,0 +1,32 @@
+use jiff::Timestamp;
+
+use super::args::ProgramsCommand;
+use super::exit::{Code, Failure};
+use super::output;
+use crate::config::{Config, Knowledge};
+
+/// Validates or prints the program models. Loading them is validating them:
+/// every problem is in the failure.
+pub fn run(config: &Config, command: &ProgramsCommand) -> Result<Code, Failure> {
+    let knowledge = Knowledge::load(config.models.dir.as_deref())?;
+    let programs = &knowledge.programs;
+    match command {
+        ProgramsCommand::Check => {
+            let count = programs.iter().count();
+            output::line(&format!("{count} program models are in order, {}", programs.digest().prefixed()))?;
+        }
+        ProgramsCommand::Show { program, at, json } => {
+            let today = Timestamp::now().to_zoned(config.service.time_zone.zone()).date();
+            let shown = programs.show(program.as_deref(), at.unwrap_or(today), *json);
+            let shown = shown.ok_or_else(|| {
+                Failure::wrong_use(
+                    "programs.unknown",
+                    "no such program is in force on that day",
+                    "`intake programs show` lists those in force today",
+                )
+            })?;
+            output::line(shown.trim_end())?;
+        }
+    }
+    Ok(Code::Done)
+}

@@ -1,0 +1,178 @@
+//! One document's way through the stations, without a store.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::config::Knowledge;
+use crate::decide::disposition::Disposition;
+use crate::decide::{self, Input, Triage};
+use crate::extract::findings::Extracted;
+use crate::reader::{PageReading, Pool, ReaderError};
+use crate::receive::received::Context;
+use crate::recognize::recognized::{Recognized, RecognizedPage};
+use crate::vocab::{Answer, PageNumber, Question, Sha256Digest};
+
+/// How often `extract` may ask for a second look.
+const MOST_LOOKS: usize = 2;
+
+/// The stations in their order.
+#[derive(Clone)]
+pub struct Journey {
+    /// Where `decode`, `recognize` and the binding of packets run.
+    pub readers: Arc<Pool>,
+    /// What `extract` and `decide` know.
+    pub knowledge: Arc<Knowledge>,
+    /// In which "today" is meant.
+    pub zone: TimeZone,
+}
+
+/// A document with all its pages read.
+#[derive(Clone, Copy, Debug)]
+pub struct Read<'a> {
+    /// The original.
+    pub sha256: Sha256Digest,
+    /// Its pages.
+    pub recognized: &'a Recognized,
+    /// What came with it.
+    pub context: &'a Context,
+    /// When.
+    pub received_at: Timestamp,
+}
+
+/// What was found and decided, with what it cost.
+#[derive(Clone, Debug)]
+pub struct Concluded {
+    /// Findings.
+    pub extracted: Extracted,
+    /// Decision.
+    pub disposition: Disposition,
+    /// Milliseconds spent finding, second looks included.
+    pub extract_ms: u64,
+    /// Milliseconds spent deciding.
+    pub decide_ms: u64,
+}
+
+impl Journey {
+    /// Reads a page. A page that kills its reader is tried once more; then it
+    /// is marked unreadable and the document goes on. Only what is nobody's
+    /// page's fault is an error.
+    pub async fn read_page(
+        &self,
+        file: Sha256Digest,
+        number: PageNumber,
+    ) -> Result<PageReading, ReaderError> {
+        let first = self.readers.read(file, number).await;
+        let outcome = match first {
+            Err(ReaderError::Crashed | ReaderError::TimedOut(_)) => {
+                self.readers.read(file, number).await
+            }
+            other => other,
+        };
+        let (code, message) = match outcome {
+            Ok(reading) => return Ok(reading),
+            Err(ReaderError::Unreadable { code, message }) => (code, message),
+            Err(e @ (ReaderError::Crashed | ReaderError::TimedOut(_))) => {
+                ("page.reader_stopped".to_owned(), format!("Page {}: {e}.", number.get()))
+            }
+            Err(e @ ReaderError::Broken(_)) => return Err(e),
+        };
+        let models = self.readers.models().await?;
+        let page = RecognizedPage::unreadable(number, &code, message);
+        Ok(PageReading { page, decode_ms: 0, recognize_ms: 0, models })
+    }
+
+    /// What one page shows on its own: lane and alert, before the rest of the
+    /// document is read (promise P6).
+    pub fn triage(&self, page: &RecognizedPage, context: &Context, at: Timestamp) -> Triage {
+        let alone = Recognized { pages: vec![page.clone()] };
+        let extracted = self.extract(&alone, context, at, &[]);
+        decide::triage(&extracted)
+    }
+
+    /// Finds and decides, with second looks where `extract` asks for them.
+    pub async fn conclude(&self, read: Read<'_>, forced_program: Option<&str>) -> Concluded {
+        let began = Instant::now();
+        let extracted = self.find(read).await;
+        let found = Instant::now();
+        let input = Input::Read {
+            extracted: &extracted,
+            recognized: read.recognized,
+            context: read.context,
+            received_at: read.received_at,
+            forced_program,
+        };
+        let disposition = decide::decide(&input, &self.knowledge.programs, &self.knowledge.codes);
+        Concluded {
+            extract_ms: millis(began, found),
+            decide_ms: millis(found, Instant::now()),
+            extracted,
+            disposition,
+        }
+    }
+
+    /// The decision about a file that cannot be opened.
+    pub fn refuse(&self, code: &str, message: &str) -> Concluded {
+        let input = Input::Unopened { code, message };
+        let disposition = decide::decide(&input, &self.knowledge.programs, &self.knowledge.codes);
+        Concluded { extracted: Extracted::nothing(), disposition, extract_ms: 0, decide_ms: 0 }
+    }
+
+    async fn find(&self, read: Read<'_>) -> Extracted {
+        let Read { recognized, context, received_at, .. } = read;
+        let mut answers = Vec::new();
+        let mut extracted = self.extract(recognized, context, received_at, &answers);
+        for _ in 0..MOST_LOOKS {
+            if extracted.questions.is_empty() {
+                break;
+            }
+            let looked = self.look_again(read, &extracted.questions).await;
+            if looked.is_empty() {
+                break; // the values stay as doubtful as they were
+            }
+            answers.extend(looked);
+            extracted = self.extract(recognized, context, received_at, &answers);
+        }
+        extracted.questions.clear();
+        extracted
+    }
+
+    async fn look_again(&self, read: Read<'_>, questions: &[Question]) -> Vec<Answer> {
+        let mut by_page: BTreeMap<PageNumber, Vec<Question>> = BTreeMap::new();
+        for question in questions {
+            by_page.entry(question.page).or_default().push(question.clone());
+        }
+        let mut answers = Vec::new();
+        for (number, questions) in by_page {
+            let Some(page) = read.recognized.pages.iter().find(|p| p.number == number) else {
+                continue;
+            };
+            match self.readers.answer(read.sha256, number, page.rotation, questions).await {
+                Ok(looked) => answers.extend(looked),
+                Err(e) => {
+                    tracing::warn!(code = "reader.second_look", page = number.get(), error = %e,
+                        "a second look failed; the value stays doubtful");
+                }
+            }
+        }
+        answers
+    }
+
+    fn extract(
+        &self,
+        recognized: &Recognized,
+        context: &Context,
+        at: Timestamp,
+        answers: &[Answer],
+    ) -> Extracted {
+        let today = at.to_zoned(self.zone.clone()).date();
+        self.knowledge.extractor.extract(recognized, context, today, answers)
+    }
+}
+
+fn millis(from: Instant, to: Instant) -> u64 {
+    u64::try_from((to - from).as_millis()).unwrap_or(u64::MAX)
+}

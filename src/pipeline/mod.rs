@@ -1,0 +1,25 @@
+//! The order of the stations, and everything that keeps a document moving
+//! through them: checkpoints, leases, retries, priorities.
+//!
+//! ```text
+//!  watch ─▶ custody ─▶ work table ─▶ workers ─▶ work table ─▶ … ─▶ folder
+//!           (blob+row)              open · read · decide · deliver
+//!                                            └─▶ outbox ─▶ sender ─▶ mail
+//! ```
+//!
+//! [`journey`] says what happens to one document and knows no database;
+//! [`worker`] runs one piece of it under a lease and commits the result;
+//! [`service`] runs it all; [`oneshot`] is the journey without a store.
+//!
+//! A worker holds no transaction while it reads, and whatever it did is
+//! committed in one: killed anywhere, the work is simply done again by another
+//! (promise P3).
+
+pub mod custody;
+pub mod journey;
+pub mod oneshot;
+pub mod references;
+pub mod sender;
+pub mod service;
+mod watch;
+pub mod worker;

@@ -1,0 +1,165 @@
+//! The service: watchers, workers and the sender, on one data directory.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+use super::custody::{BlobOriginals, Safe};
+use super::journey::Journey;
+use super::sender;
+use super::watch::watch;
+use super::worker::Workshop;
+use crate::config::{Config, Knowledge};
+use crate::deliver;
+use crate::reader::{Pool, PoolConfig};
+use crate::receive::Folder;
+use crate::store::{Blobs, FolderBlobs, SqliteStore, Store, StoreError};
+
+/// Folders of the data directory that are always there.
+const FOLDERS: [&str; 6] = ["inbox", "cases", "queues", "outbound", "mail", "blobs"];
+/// How long a stop waits for the page that is being read.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// A folder or the lock file.
+    #[error("{}: {error}", path.display())]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Another service has this data directory.
+    #[error("another intake service is at work in {}", .0.display())]
+    Busy(PathBuf),
+    /// Database or blobs.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The mail settings.
+    #[error(transparent)]
+    Mail(#[from] deliver::MailError),
+}
+
+/// Makes the data directory (0700) where it is missing, and opens what is in
+/// it. For the service and for commands that work beside it.
+pub async fn open(config: &Config) -> Result<Safe, ServiceError> {
+    let data_dir = &config.service.data_dir;
+    make_folder(data_dir)?;
+    for name in FOLDERS {
+        make_folder(&data_dir.join(name))?;
+    }
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&data_dir.join("intake.db")).await?);
+    let blobs: Arc<dyn Blobs> = Arc::new(FolderBlobs::open(&data_dir.join("blobs"))?);
+    let min_free_mib = config.service.min_free_mib;
+    Ok(Safe { store, blobs, data_dir: data_dir.clone(), min_free_mib })
+}
+
+/// How readers are run under this configuration.
+pub fn pool_config(config: &Config, knowledge: &Knowledge, program: PathBuf) -> PoolConfig {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    PoolConfig {
+        program,
+        count: if config.readers.count == 0 { cores } else { config.readers.count },
+        patience: Duration::from_secs(config.readers.page_seconds),
+        memory_mib: config.readers.memory_mib,
+        limits: config.limits.clone(),
+        ocr: config.ocr.clone(),
+        manifest: knowledge.ocr_manifest.clone(),
+    }
+}
+
+/// Runs until `stop` turns true, then finishes what is being read.
+/// `program` is this program, which readers are started from.
+pub async fn run(
+    config: &Config,
+    knowledge: Arc<Knowledge>,
+    program: PathBuf,
+    stop: watch::Receiver<bool>,
+) -> Result<(), ServiceError> {
+    let safe = open(config).await?;
+    let _lock = lock(&safe.data_dir)?;
+    let mailer = deliver::mailer(&config.mail, &safe.data_dir)?;
+    let pool = Pool::new(
+        pool_config(config, &knowledge, program),
+        Arc::new(BlobOriginals(Arc::clone(&safe.blobs))),
+    );
+    let workers = pool.size() + 1; // one more than readers: deciding needs none
+    let zone = config.service.time_zone.zone();
+    let workshop = Arc::new(Workshop {
+        journey: Journey { readers: Arc::new(pool), knowledge, zone },
+        store: Arc::clone(&safe.store),
+        blobs: Arc::clone(&safe.blobs),
+        data_dir: safe.data_dir.clone(),
+        lease: Duration::from_secs(config.service.lease_seconds.into()),
+        retry: Duration::from_secs(config.service.retry_seconds.into()),
+        work: Arc::new(Notify::new()),
+        mail: Notify::new(),
+    });
+    let mut tasks = JoinSet::new();
+    for source in config.sources() {
+        let path = safe.data_dir.join(&source.path);
+        make_folder(&path)?;
+        let folder = Folder::new(source, path);
+        tasks.spawn(watch(folder, safe.clone(), Arc::clone(&workshop.work), stop.clone()));
+    }
+    for _ in 0..workers {
+        tasks.spawn(Arc::clone(&workshop).run(stop.clone()));
+    }
+    tasks.spawn(sender::send(workshop, mailer, stop.clone()));
+    tracing::info!(data = %safe.data_dir.display(), workers, "ready");
+    finish(tasks, stop).await;
+    Ok(())
+}
+
+/// Waits for the stop, then for the tasks, but not for ever: what is cut off
+/// is leased and will be done again.
+async fn finish(mut tasks: JoinSet<()>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow_and_update() {
+        tokio::select! {
+            changed = stop.changed() => if changed.is_err() { break },
+            Some(ended) = tasks.join_next() => {
+                tracing::error!(code = "service.task", ?ended, "a task of the service ended");
+            }
+        }
+    }
+    tracing::info!("stopping; finishing what is being read");
+    let all = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(GRACE, all).await.is_err() {
+        tracing::warn!(code = "service.grace", "some work was cut off and will be done again");
+    }
+}
+
+/// One service a data directory: leases would keep two from harm, but their
+/// logs and limits would lie.
+fn lock(data_dir: &Path) -> Result<File, ServiceError> {
+    let path = data_dir.join("lock");
+    let failed = |error| ServiceError::Folder { path: path.clone(), error };
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(ServiceError::Busy(data_dir.to_owned())),
+        Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), ServiceError> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|error| ServiceError::Folder { path: path.to_owned(), error })
+}

@@ -1,0 +1,332 @@
+//! The parent's side: as many readers as cores, started when first needed.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::protocol::{self, Reply, Request};
+use crate::assemble::Summary;
+use crate::decode::Limits;
+use crate::decode::pages::Inventory;
+use crate::recognize;
+use crate::recognize::recognized::{RecognizedPage, Rotation};
+use crate::vocab::{Answer, PageNumber, Question, Sha256Digest};
+
+/// Where readers get files from. The bytes are asked for only when the reader
+/// at hand does not have the file open already.
+#[async_trait]
+pub trait Originals: Send + Sync {
+    /// The bytes of this file.
+    async fn bytes(&self, digest: Sha256Digest) -> Result<Vec<u8>, ReaderError>;
+}
+
+/// How readers are run.
+#[derive(Clone, Debug)]
+pub struct PoolConfig {
+    /// This program.
+    pub program: PathBuf,
+    /// How many at once.
+    pub count: usize,
+    /// For one request; then the reader is killed.
+    pub patience: Duration,
+    /// Address space of each.
+    pub memory_mib: u64,
+    /// What a file may cost.
+    pub limits: Limits,
+    /// Recognition.
+    pub ocr: recognize::Config,
+    /// `models/ocr/manifest.toml`.
+    pub manifest: String,
+}
+
+/// Why a reader gave no result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReaderError {
+    /// The file or page is beyond reading. Trying again gives the same.
+    #[error("{message}")]
+    Unreadable {
+        /// Stable: `pdf.password`.
+        code: String,
+        /// A sentence for a clerk.
+        message: String,
+    },
+    /// The reader died.
+    #[error("the reader process died")]
+    Crashed,
+    /// The reader took too long and was killed.
+    #[error("the reader process took more than {0} s and was stopped")]
+    TimedOut(u64),
+    /// Readers cannot be started, or broke the protocol: nobody's page is at
+    /// fault.
+    #[error("readers cannot work: {0}")]
+    Broken(String),
+}
+
+/// A page as read, with what it cost.
+#[derive(Clone, Debug)]
+pub struct PageReading {
+    /// The reading.
+    pub page: RecognizedPage,
+    /// Bytes to pixels.
+    pub decode_ms: u64,
+    /// Pixels to words.
+    pub recognize_ms: u64,
+    /// Digest of the recognition models.
+    pub models: Sha256Digest,
+}
+
+/// Readers at work and idle.
+pub struct Pool {
+    config: PoolConfig,
+    originals: Arc<dyn Originals>,
+    places: Semaphore,
+    idle: Mutex<Vec<Reader>>,
+}
+
+struct Reader {
+    /// Held so that dropping the reader kills the process.
+    #[expect(dead_code)]
+    child: Child,
+    input: ChildStdin,
+    output: ChildStdout,
+    models: Option<Sha256Digest>,
+    open: Option<Sha256Digest>,
+}
+
+impl Pool {
+    /// Starts nothing yet.
+    pub fn new(config: PoolConfig, originals: Arc<dyn Originals>) -> Self {
+        let places = Semaphore::new(config.count.max(1));
+        Self { config, originals, places, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// How many requests can be worked on at once.
+    pub fn size(&self) -> usize {
+        self.config.count.max(1)
+    }
+
+    /// Requests being worked on now.
+    pub fn running(&self) -> usize {
+        self.size() - self.places.available_permits()
+    }
+
+    /// Opens a file: what it is and how many pages it has.
+    pub async fn open(&self, file: Sha256Digest) -> Result<Inventory, ReaderError> {
+        self.lease(Some(file)).await?.open(file).await
+    }
+
+    /// Reads one page.
+    pub async fn read(
+        &self,
+        file: Sha256Digest,
+        page: PageNumber,
+    ) -> Result<PageReading, ReaderError> {
+        let mut lease = self.lease(Some(file)).await?;
+        match lease.ask_about(file, &Request::Read { page }).await? {
+            (Reply::Page { page: read, decode_ms, recognize_ms }, _) if read.number == page => {
+                let models = lease.models()?;
+                Ok(PageReading { page: *read, decode_ms, recognize_ms, models })
+            }
+            (reply, _) => Err(unexpected(reply)),
+        }
+    }
+
+    /// Looks at regions of one page again.
+    pub async fn answer(
+        &self,
+        file: Sha256Digest,
+        page: PageNumber,
+        rotation: Rotation,
+        questions: Vec<Question>,
+    ) -> Result<Vec<Answer>, ReaderError> {
+        let asked = questions.len();
+        let request = Request::Answer { page, rotation, questions };
+        match self.lease(Some(file)).await?.ask_about(file, &request).await? {
+            (Reply::Answers(answers), _) if answers.len() <= asked => Ok(answers),
+            (reply, _) => Err(unexpected(reply)),
+        }
+    }
+
+    /// Binds a packet: the summary, and the pages of `file` if there is one.
+    pub async fn bind(
+        &self,
+        file: Option<Sha256Digest>,
+        summary: Summary,
+        pages: Vec<RecognizedPage>,
+    ) -> Result<Vec<u8>, ReaderError> {
+        let request = Request::Bind { summary: Box::new(summary), pages };
+        let mut lease = self.lease(file).await?;
+        let reply = match file {
+            Some(file) => lease.ask_about(file, &request).await?,
+            None => lease.ask(&request, &[]).await?,
+        };
+        match reply {
+            (Reply::Packet, packet) => Ok(packet),
+            (reply, _) => Err(unexpected(reply)),
+        }
+    }
+
+    /// The digest of the recognition models, from a reader that loaded them.
+    pub async fn models(&self) -> Result<Sha256Digest, ReaderError> {
+        self.lease(None).await?.models()
+    }
+
+    /// Waits for a place, then for an idle reader, best one that has the file
+    /// open; or a new one. Without a file, one that has none open.
+    async fn lease(&self, file: Option<Sha256Digest>) -> Result<Lease<'_>, ReaderError> {
+        let place =
+            self.places.acquire().await.map_err(|_| ReaderError::Broken("shut down".into()))?;
+        let idle = {
+            let mut idle = self.idle();
+            let fits = idle.iter().position(|reader| reader.open == file);
+            match (fits, file) {
+                (Some(place), _) => Some(idle.swap_remove(place)),
+                (None, Some(_)) => idle.pop(),
+                (None, None) => None,
+            }
+        };
+        let mut lease = Lease { pool: self, reader: None, _place: place };
+        match idle {
+            Some(reader) => lease.reader = Some(reader),
+            None => lease.start().await?,
+        }
+        Ok(lease)
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Reader>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A reader at work. Dropped, it goes back to the idle ones.
+struct Lease<'p> {
+    pool: &'p Pool,
+    /// `None` while it owes a reply, so that a reader that died, hangs, or
+    /// whose caller gave up is never used again: dropping it kills it.
+    reader: Option<Reader>,
+    _place: SemaphorePermit<'p>,
+}
+
+impl Lease<'_> {
+    async fn start(&mut self) -> Result<(), ReaderError> {
+        let config = &self.pool.config;
+        let broken = |e: io::Error| ReaderError::Broken(e.to_string());
+        let mut child = Command::new(&config.program)
+            .arg("reader")
+            .arg(config.memory_mib.to_string())
+            .env_clear()
+            .env("OMP_THREAD_LIMIT", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // The C libraries write about pages to it; logs must not.
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(broken)?;
+        let pipes = child.stdin.take().zip(child.stdout.take());
+        let (input, output) = pipes.ok_or_else(|| ReaderError::Broken("no pipes".into()))?;
+        self.reader = Some(Reader { child, input, output, models: None, open: None });
+        let start = Request::Start {
+            limits: config.limits.clone(),
+            ocr: config.ocr.clone(),
+            manifest: config.manifest.clone(),
+        };
+        match (self.ask(&start, &[]).await, &mut self.reader) {
+            (Ok((Reply::Ready { models }, _)), Some(reader)) => {
+                reader.models = Some(models);
+                Ok(())
+            }
+            (Ok((reply, _)), _) => {
+                self.reader = None;
+                Err(unexpected(reply))
+            }
+            (Err(ReaderError::Crashed), _) => {
+                Err(ReaderError::Broken("a reader died while it loaded its models".into()))
+            }
+            (Err(e), _) => Err(e),
+        }
+    }
+
+    fn models(&self) -> Result<Sha256Digest, ReaderError> {
+        let models = self.reader.as_ref().and_then(|reader| reader.models);
+        models.ok_or_else(|| ReaderError::Broken("a reader has no models".into()))
+    }
+
+    async fn ask_about(
+        &mut self,
+        file: Sha256Digest,
+        request: &Request,
+    ) -> Result<(Reply, Vec<u8>), ReaderError> {
+        if self.reader.as_ref().is_none_or(|reader| reader.open != Some(file)) {
+            self.open(file).await?;
+        }
+        self.ask(request, &[]).await
+    }
+
+    async fn open(&mut self, file: Sha256Digest) -> Result<Inventory, ReaderError> {
+        let bytes = self.pool.originals.bytes(file).await?;
+        let reply = self.ask(&Request::Open, &bytes).await?;
+        let Some(reader) = &mut self.reader else { return Err(ReaderError::Crashed) };
+        reader.open = None;
+        match reply {
+            (Reply::Opened(inventory), _) if inventory.pages > 0 => {
+                reader.open = Some(file);
+                Ok(inventory)
+            }
+            (reply, _) => Err(unexpected(reply)),
+        }
+    }
+
+    async fn ask(
+        &mut self,
+        request: &Request,
+        payload: &[u8],
+    ) -> Result<(Reply, Vec<u8>), ReaderError> {
+        let mut reader = self.reader.take().ok_or(ReaderError::Crashed)?;
+        let patience = self.pool.config.patience;
+        let exchange = async {
+            protocol::send(&mut reader.input, request, payload).await?;
+            protocol::receive(&mut reader.output).await
+        };
+        match tokio::time::timeout(patience, exchange).await {
+            Ok(Ok(reply)) => {
+                self.reader = Some(reader);
+                Ok(reply)
+            }
+            Ok(Err(_)) => Err(ReaderError::Crashed),
+            Err(_) => Err(ReaderError::TimedOut(patience.as_secs())),
+        }
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            let mut idle = self.pool.idle();
+            // One taken without a file may make one more than there are
+            // places; the surplus one is dropped.
+            if idle.len() < self.pool.size() {
+                idle.push(reader);
+            }
+        }
+    }
+}
+
+/// A reply that is no result.
+fn unexpected(reply: Reply) -> ReaderError {
+    match reply {
+        Reply::Unreadable { code, message } => ReaderError::Unreadable { code, message },
+        Reply::Failed { message } => ReaderError::Broken(message),
+        Reply::Ready { .. }
+        | Reply::Opened(_)
+        | Reply::Page { .. }
+        | Reply::Answers(_)
+        | Reply::Packet => ReaderError::Broken("a reader replied out of turn".into()),
+    }
+}
