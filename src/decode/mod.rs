@@ -1,3 +1,99 @@
 //! Station 2: bytes of a stranger's file become pages.
+//!
+//! [`open`] tells what a file is by its content, never by its name, and counts
+//! its pages; [`Document::page`] decodes one page at a time, so that the
+//! process around it can be limited, killed and replaced page by page. All of
+//! it is synchronous and touches neither disk nor network.
+//!
+//! Every size a file claims is held against [`Limits`] before memory is taken
+//! for it. What cannot be read ends in an [`Unreadable`] with a stable code and
+//! a sentence for a clerk; what can be read in part is handed on with a note.
+//!
+//! - [`tiff`]: faxes and other TIFF; a fax row is never squashed or stretched,
+//!   its two resolutions travel with the pixels.
+//! - [`pdf`]: a page that is one scanned image comes out as that image; all
+//!   others are drawn. Visible text and form fields come along.
+//! - [`picture`]: PNG and JPEG.
 
+mod grey;
+mod guard;
+mod limits;
 pub mod pages;
+mod pdf;
+mod picture;
+mod resolution;
+mod sniff;
+mod tiff;
+mod unreadable;
+
+use std::sync::Arc;
+
+pub use limits::Limits;
+pub use unreadable::Unreadable;
+
+use crate::vocab::PageNumber;
+use pages::{Inventory, Page};
+use sniff::Kind;
+
+/// A file that has been opened: its pages are counted, none is decoded yet.
+pub struct Document {
+    inventory: Inventory,
+    body: Body,
+    limits: Limits,
+}
+
+enum Body {
+    Tiff(tiff::TiffFile),
+    Pdf(pdf::PdfFile),
+    Picture(picture::Picture),
+}
+
+/// Finds out what the bytes are and how many pages they hold.
+pub fn open(bytes: impl Into<Arc<[u8]>>, limits: &Limits) -> Result<Document, Unreadable> {
+    let bytes = bytes.into();
+    if bytes.is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    if bytes.len() as u64 > limits.max_bytes {
+        return Err(Unreadable::TooManyBytes { limit: limits.max_bytes });
+    }
+    let (body, inventory) = match sniff::kind(&bytes) {
+        Kind::Tiff => {
+            let (file, inventory) = tiff::TiffFile::open(bytes, limits)?;
+            (Body::Tiff(file), inventory)
+        }
+        Kind::Pdf => {
+            let (file, inventory) = pdf::PdfFile::open(bytes, limits)?;
+            (Body::Pdf(file), inventory)
+        }
+        Kind::Png => {
+            let (file, inventory) = picture::Picture::open(bytes, picture::Format::Png, limits)?;
+            (Body::Picture(file), inventory)
+        }
+        Kind::Jpeg => {
+            let (file, inventory) = picture::Picture::open(bytes, picture::Format::Jpeg, limits)?;
+            (Body::Picture(file), inventory)
+        }
+        Kind::Refused(why) => return Err(why),
+    };
+    Ok(Document { inventory, body, limits: limits.clone() })
+}
+
+impl Document {
+    /// Kind, number of pages, and what is odd about the file as a whole.
+    pub fn inventory(&self) -> &Inventory {
+        &self.inventory
+    }
+
+    /// Decodes one page. The same page may be asked for again.
+    pub fn page(&self, number: PageNumber) -> Result<Page, Unreadable> {
+        if number.get() > self.inventory.pages {
+            return Err(Unreadable::NoSuchPage { page: number, pages: self.inventory.pages });
+        }
+        match &self.body {
+            Body::Tiff(file) => file.page(number, &self.limits),
+            Body::Pdf(file) => file.page(number, &self.limits),
+            Body::Picture(file) => file.page(number, &self.limits),
+        }
+    }
+}

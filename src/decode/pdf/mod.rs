@@ -1,0 +1,149 @@
+//! PDF: a page that consists of scanned images comes out as those images, dot
+//! by dot; every other page is drawn. Visible text and form fields come along.
+
+mod form;
+mod judge;
+mod paste;
+mod render;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod text_string;
+mod words;
+
+use std::sync::Arc;
+
+use hayro::hayro_syntax::object::Dict;
+use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+
+use self::judge::Verdict;
+use self::survey::Survey;
+use super::grey;
+use super::guard::contained;
+use super::pages::{Inventory, MediaType, Page, Raster, TextWord};
+use super::{Limits, Unreadable};
+use crate::vocab::{Note, PageNumber};
+
+const KIND: &str = "a PDF";
+
+/// An opened PDF.
+pub(super) struct PdfFile {
+    pdf: Pdf,
+}
+
+impl PdfFile {
+    pub(super) fn open(bytes: Arc<[u8]>, limits: &Limits) -> Result<(Self, Inventory), Unreadable> {
+        let ends = has_end_mark(&bytes);
+        let pdf = contained(|| Pdf::new(Arc::new(bytes)))
+            .unwrap_or(Err(LoadPdfError::Invalid))
+            .map_err(|error| match error {
+                LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
+                    Unreadable::Password
+                }
+                LoadPdfError::Decryption(_) => Unreadable::Encryption,
+                LoadPdfError::Invalid if !ends => Unreadable::Truncated,
+                LoadPdfError::Invalid => {
+                    Unreadable::Damaged { kind: KIND, what: "no page can be found in it" }
+                }
+            })?;
+        let pages = u32::try_from(pdf.pages().len()).unwrap_or(u32::MAX);
+        if pages == 0 {
+            return Err(Unreadable::Damaged { kind: KIND, what: "it holds no page" });
+        }
+        if pages > limits.max_pages {
+            return Err(Unreadable::TooManyPages { pages, limit: limits.max_pages });
+        }
+        let notes = missing_pages(&pdf, pages).into_iter().collect();
+        Ok((Self { pdf }, Inventory { media_type: MediaType::Pdf, pages, notes }))
+    }
+
+    pub(super) fn page(&self, number: PageNumber, limits: &Limits) -> Result<Page, Unreadable> {
+        let damaged = |what| Unreadable::PageDamaged { page: number, what };
+        let page = &self.pdf.pages()[number.index()];
+        let survey = survey::survey(page, number, limits)?;
+        let fields = contained(|| form::fields(page)).unwrap_or_default();
+
+        let pasted = if fields.is_empty() { paste::paste(page, &survey, limits) } else { None };
+        let (raster, mut notes) = match pasted {
+            Some(pasted) => {
+                let notes = pasted.notes(number);
+                (pasted.raster, notes)
+            }
+            None => render::render(page, &survey, number, limits)?,
+        };
+        if survey.is_only_images() && notes.iter().any(|n| n.code == render::IMAGE_LOST) {
+            return Err(damaged("its picture cannot be decoded"));
+        }
+        let text = text(&survey, &raster, number, &mut notes);
+        Ok(Page { number, raster, text, fields, notes })
+    }
+}
+
+/// The visible words, unless the layer they come from cannot be trusted.
+fn text(
+    survey: &Survey,
+    raster: &Raster,
+    number: PageNumber,
+    notes: &mut Vec<Note>,
+) -> Vec<TextWord> {
+    if survey.text_cut {
+        notes.push(Note::page(
+            "page.text_cut",
+            number,
+            "The page holds more text than is taken; the rest is read from its picture only.",
+        ));
+    }
+    match judge::judge(survey) {
+        Verdict::Trusted => words::words(survey, raster),
+        Verdict::NoText => Vec::new(),
+        Verdict::Distrusted(why) => {
+            notes.push(Note::page(
+                "page.text_distrusted",
+                number,
+                format!("The text inside the PDF is not what is seen ({why}); the page is read from its picture."),
+            ));
+            Vec::new()
+        }
+    }
+}
+
+fn has_end_mark(bytes: &[u8]) -> bool {
+    const TAIL: usize = 2048;
+    bytes[bytes.len().saturating_sub(TAIL)..].windows(5).any(|w| w == b"%%EOF")
+}
+
+/// The page tree says how many pages it holds; fewer found means some are
+/// damaged or lost, which somebody has to know.
+fn missing_pages(pdf: &Pdf, found: u32) -> Option<Note> {
+    let xref = pdf.xref();
+    let said = contained(|| {
+        xref.get::<Dict<'_>>(xref.root_id())?.get::<Dict<'_>>("Pages")?.get::<u32>("Count")
+    })
+    .flatten()?;
+    (said > found).then(|| {
+        Note::document(
+            "file.pages_broken",
+            format!("The PDF says it has {said} pages; only {found} can be found."),
+        )
+    })
+}
+
+/// Size of the page as drawn, in points, rotation applied.
+struct PageSize {
+    width: f64,
+    height: f64,
+}
+
+/// Points in an inch.
+const POINTS: f64 = 72.0;
+
+fn size_in_dots(size: &PageSize, x: f64, y: f64, max: u64) -> Result<(u32, u32), Unreadable> {
+    let (width, height) = ((size.width / POINTS * x).round(), (size.height / POINTS * y).round());
+    let (width, height) = (width.max(1.0) as u64, height.max(1.0) as u64);
+    grey::check(width, height, max)?;
+    let fits = |dots: u64| u32::try_from(dots).ok();
+    match (fits(width), fits(height)) {
+        (Some(width), Some(height)) => Ok((width, height)),
+        _ => Err(Unreadable::TooManyPixels { width, height, limit: max }),
+    }
+}

@@ -1,0 +1,376 @@
+//! What is drawn on a page, and where, without drawing it: glyphs with their
+//! characters, images with their places, whether there is anything else.
+//!
+//! Comes before any pixel is made, so that sizes can be refused first.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use hayro::hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun};
+use hayro::hayro_interpret::hayro_cmap::BfString;
+use hayro::hayro_interpret::util::TransformExt;
+use hayro::hayro_interpret::{
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
+    InterpreterCache, InterpreterSettings, Paint, SoftMask, interpret_page,
+};
+use hayro::hayro_syntax::object::{Dict, Stream};
+use hayro::hayro_syntax::page::Page;
+use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape, Vec2};
+
+use super::PageSize;
+use crate::decode::{Limits, Unreadable, grey};
+use crate::vocab::PageNumber;
+
+/// One visible glyph. Places are in points from the page's upper left corner,
+/// y down, rotation applied.
+#[derive(Clone, Debug)]
+pub(super) struct Glyph {
+    /// What it stands for; `None` where the font does not say.
+    pub text: Option<String>,
+    /// Where its baseline begins.
+    pub origin: Point,
+    /// To where the next glyph would begin.
+    pub advance: Vec2,
+    /// From the baseline up by one em.
+    pub up: Vec2,
+}
+
+/// One image as placed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed {
+    /// From its pixels to the page, in points.
+    pub transform: Affine,
+    pub width: u32,
+    pub height: u32,
+}
+
+impl Placed {
+    pub(super) fn rect(&self) -> Rect {
+        self.transform.transform_rect_bbox(Rect::new(
+            0.0,
+            0.0,
+            self.width.into(),
+            self.height.into(),
+        ))
+    }
+}
+
+/// What was found.
+pub(super) struct Survey {
+    pub size: PageSize,
+    pub glyphs: Vec<Glyph>,
+    pub images: Vec<Placed>,
+    /// Text went over the limit.
+    pub text_cut: bool,
+    /// Lines, areas and glyphs that leave ink.
+    marks: u64,
+    /// An image is clipped, faded or mixed with what lies below.
+    altered: bool,
+}
+
+impl Survey {
+    /// Whether opaque images are all there is to see.
+    pub(super) fn is_only_images(&self) -> bool {
+        !self.images.is_empty() && self.marks == 0
+    }
+
+    /// Whether those images lie there just as they are stored.
+    pub(super) fn is_unaltered(&self) -> bool {
+        self.is_only_images() && !self.altered
+    }
+
+    /// Share of the page that images cover, overlaps counted twice.
+    pub(super) fn image_cover(&self) -> f64 {
+        let page = Rect::new(0.0, 0.0, self.size.width, self.size.height);
+        let covered: f64 = self.images.iter().map(|i| i.rect().intersect(page).area()).sum();
+        covered / page.area()
+    }
+}
+
+/// Thrown through the interpreter, which has no other way to be stopped.
+struct TooMuch;
+
+/// Goes through the page once.
+pub(super) fn survey(
+    page: &Page<'_>,
+    number: PageNumber,
+    limits: &Limits,
+) -> Result<Survey, Unreadable> {
+    let (width, height) = page.render_dimensions();
+    let size = PageSize { width: width.into(), height: height.into() };
+    let mut device = Surveyor {
+        survey: Survey {
+            size,
+            glyphs: Vec::new(),
+            images: Vec::new(),
+            text_cut: false,
+            marks: 0,
+            altered: false,
+        },
+        limits,
+        operations: 0,
+        text_bytes: 0,
+        coverings: 0,
+        oversize: None,
+    };
+    let run = catch_unwind(AssertUnwindSafe(|| interpret(page, &mut device)));
+    if let Some(oversize) = device.oversize {
+        return Err(oversize);
+    }
+    match run {
+        Ok(()) => Ok(device.survey),
+        Err(thrown) if thrown.is::<TooMuch>() => Err(Unreadable::TooManyOperations {
+            page: number,
+            limit: limits.max_operations_per_page,
+        }),
+        Err(_) => Err(Unreadable::PageDamaged { page: number, what: "its content is broken" }),
+    }
+}
+
+/// Runs the page's content through a device, in points from the upper left.
+pub(super) fn interpret<'a>(page: &Page<'a>, device: &mut impl Device<'a>) {
+    let (width, height) = page.render_dimensions();
+    let cache = InterpreterCache::new();
+    let bounds = Rect::new(0.0, 0.0, width.into(), height.into());
+    let transform = page.initial_transform(true).to_kurbo();
+    let settings = InterpreterSettings::default();
+    let mut context = Context::new(transform, bounds, &cache, page.xref(), settings);
+    interpret_page(page, &mut context, device);
+}
+
+struct Surveyor<'l> {
+    survey: Survey,
+    limits: &'l Limits,
+    operations: u64,
+    text_bytes: usize,
+    /// How many large opaque images have been laid over earlier text.
+    coverings: u32,
+    /// An image that must not be decoded.
+    oversize: Option<Unreadable>,
+}
+
+/// Opacity below which nothing is seen on a fax or by a reader.
+const INVISIBLE_BELOW: f32 = 0.1;
+/// Share of the page from which an image counts as laid over the text below
+/// it: smaller ones are logos and signatures.
+const COVERING_FROM: f64 = 0.05;
+/// Coverings that are compared with the text; a page has one or two.
+const MAX_COVERINGS: u32 = 64;
+
+impl Surveyor<'_> {
+    fn operation(&mut self) {
+        self.operations += 1;
+        if self.operations > self.limits.max_operations_per_page {
+            resume_unwind(Box::new(TooMuch));
+        }
+    }
+
+    fn page(&self) -> Rect {
+        Rect::new(0.0, 0.0, self.survey.size.width, self.survey.size.height)
+    }
+
+    fn mark(&mut self, bounds: Rect, paint: &Paint<'_>) {
+        let seen = bounds.overlaps(self.page()) && opacity(paint) >= INVISIBLE_BELOW;
+        // Many producers first paint the sheet white.
+        let under_everything = self.survey.images.is_empty() && is_white(paint);
+        if seen && !under_everything {
+            self.survey.marks += 1;
+        }
+    }
+
+    fn glyph(&mut self, glyph: &DrawnGlyph<'_>, transform: Affine) {
+        let origin = transform * Point::ZERO;
+        // Glyph space has 1,000 units an em.
+        let axis = |x, y| transform * Point::new(x, y) - origin;
+        let width = match glyph {
+            DrawnGlyph::Outline(outline) => outline.advance_width(),
+            DrawnGlyph::Type3(drawn) => drawn.advance_width(),
+        };
+        // Half an em where the font does not say.
+        let advance = axis(f64::from(width.unwrap_or(500.0)), 0.0);
+        let up = axis(0.0, 1000.0);
+        let visible =
+            [origin.x, origin.y, advance.x, advance.y, up.x, up.y].iter().all(|v| v.is_finite())
+                && self.page().inflate(1.0, 1.0).contains(origin);
+        if !visible {
+            return;
+        }
+        let text = glyph.as_unicode().map(|text| match text {
+            BfString::Char(c) => c.to_string(),
+            BfString::String(s) => s,
+        });
+        let blank = text.as_deref().is_some_and(|t| t.trim().is_empty());
+        if !blank {
+            self.survey.marks += 1;
+        }
+        self.text_bytes += text.as_ref().map_or(0, String::len);
+        if self.text_bytes > self.limits.max_text_per_page {
+            self.survey.text_cut = true;
+            return;
+        }
+        self.survey.glyphs.push(Glyph { text, origin, advance, up });
+    }
+
+    /// Text under an opaque image is not seen: some scanners put their OCR
+    /// there instead of making it invisible.
+    fn cover(&mut self, rect: Rect) {
+        if rect.area() < COVERING_FROM * self.page().area() || self.coverings >= MAX_COVERINGS {
+            return;
+        }
+        self.coverings += 1;
+        let survey = &mut self.survey;
+        let before = survey.glyphs.len();
+        let mut inked = 0;
+        survey.glyphs.retain(|glyph| {
+            let middle = glyph.origin + glyph.advance * 0.5 + glyph.up * 0.3;
+            let covered = rect.contains(middle);
+            let blank = glyph.text.as_deref().is_some_and(|t| t.trim().is_empty());
+            inked += u64::from(covered && !blank);
+            !covered
+        });
+        if survey.glyphs.len() < before {
+            survey.marks = survey.marks.saturating_sub(inked);
+        }
+    }
+}
+
+impl<'a> Device<'a> for Surveyor<'_> {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, _: &DrawMode) {
+        self.operation();
+        let bounds = props.transform.transform_rect_bbox(path.bounding_box());
+        self.mark(bounds, &props.paint);
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.operation();
+        // A clip that leaves the whole page alone does nothing.
+        let slack = 2.0;
+        let bounds = clip.path.bounding_box().inflate(slack, slack);
+        if !bounds.contains_rect(self.page()) {
+            self.survey.altered = true;
+        }
+    }
+
+    fn push_transparency_group(
+        &mut self,
+        opacity: f32,
+        mask: Option<SoftMask<'a>>,
+        blend: BlendMode,
+    ) {
+        self.operation();
+        if opacity < 1.0 || mask.is_some() || blend != BlendMode::Normal {
+            self.survey.altered = true;
+        }
+    }
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        let invisible =
+            matches!(mode, DrawMode::Invisible) || opacity(&props.paint) < INVISIBLE_BELOW;
+        for glyph in run.glyphs() {
+            self.operation();
+            if !invisible {
+                self.glyph(glyph, props.transform * glyph.transform());
+            }
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.operation();
+        let (width, height) = (image.width(), image.height());
+        let stream = match &image {
+            Image::Stencil(stencil) => stencil.stream(),
+            Image::Raster(raster) => raster.stream(),
+        };
+        if let Err(refused) = check_image(stream, width, height, self.limits.max_pixels_per_page) {
+            self.oversize = Some(refused);
+            resume_unwind(Box::new(TooMuch));
+        }
+        let placed = Placed { transform: props.transform, width, height };
+        if !placed.rect().overlaps(self.page()) {
+            return;
+        }
+        match &image {
+            Image::Raster(_) if is_opaque(stream.dict()) => {
+                let whole = is_axis_aligned(placed.transform);
+                self.survey.images.push(placed);
+                if whole && !self.survey.altered {
+                    self.cover(placed.rect());
+                }
+            }
+            Image::Stencil(stencil) if is_black_stencil(stencil) => self.survey.images.push(placed),
+            Image::Raster(_) | Image::Stencil(_) => {
+                self.survey.images.push(placed);
+                self.survey.altered = true;
+            }
+        }
+    }
+
+    fn pop_clip(&mut self) {}
+
+    fn pop_transparency_group(&mut self) {}
+}
+
+/// Whether sides run along the page's.
+pub(super) fn is_axis_aligned(transform: Affine) -> bool {
+    let [a, b, c, d, ..] = transform.as_coeffs();
+    // A thousandth: over the width of a page less than a dot at 204 an inch.
+    let small = |v: f64, other: f64| v.abs() <= other.abs() * 1e-3;
+    (small(b, a) && small(c, d)) || (small(a, b) && small(d, c))
+}
+
+fn is_opaque(dict: &Dict<'_>) -> bool {
+    !["SMask", "Mask", "SMaskInData"].iter().any(|key| dict.contains_key(key))
+}
+
+/// A stencil is paint through holes; a fax stored as one is painted black.
+fn is_black_stencil(stencil: &hayro::hayro_interpret::StencilImage<'_, '_>) -> bool {
+    let mut black = false;
+    // The paint is only told together with the pixels.
+    stencil.with_stencil(
+        |_, paint| {
+            black = match paint {
+                Paint::Color(colour) => colour.to_rgba().to_rgba8() == [0, 0, 0, 255],
+                Paint::Pattern(_) => false,
+            }
+        },
+        None,
+    );
+    black
+}
+
+fn opacity(paint: &Paint<'_>) -> f32 {
+    match paint {
+        Paint::Color(colour) => colour.to_rgba().components()[3],
+        Paint::Pattern(_) => 1.0,
+    }
+}
+
+fn is_white(paint: &Paint<'_>) -> bool {
+    match paint {
+        Paint::Color(colour) => colour.to_rgba().to_rgba8()[..3].iter().all(|c| *c >= 250),
+        Paint::Pattern(_) => false,
+    }
+}
+
+/// Every size the interpreter would take memory for: the image's own, its
+/// mask's, and the one in the data where the coding has its own.
+fn check_image(stream: &Stream<'_>, width: u32, height: u32, max: u64) -> Result<(), Unreadable> {
+    let dict = stream.dict();
+    grey::check(width.into(), height.into(), max)?;
+    for key in ["SMask", "Mask"] {
+        if let Some(mask) = dict.get::<Stream<'_>>(key) {
+            let side = |name| u64::from(mask.dict().get::<u32>(name).unwrap_or(0));
+            grey::check(side("Width"), side("Height"), max)?;
+        }
+    }
+    let parameters = dict.get::<Dict<'_>>("DecodeParms").or_else(|| dict.get::<Dict<'_>>("DP"));
+    if let Some(columns) = parameters.and_then(|p| p.get::<u32>("Columns")) {
+        grey::check(columns.into(), height.into(), max)?;
+    }
+    let data = stream.raw_data();
+    if data.starts_with(b"\xff\xd8")
+        && let Some((width, height)) = crate::decode::picture::jpeg_size(&data)
+    {
+        grey::check(width.into(), height.into(), max)?;
+    }
+    Ok(())
+}

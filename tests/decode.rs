@@ -1,0 +1,177 @@
+//! Other people's files through the decoder: every one must end in pages or in
+//! a stated reason, in time. Skipped, saying so, where the files are absent.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use intake::decode::pages::Page;
+use intake::decode::{Document, Limits, Unreadable, open};
+use intake::vocab::PageNumber;
+
+/// A page that takes longer on a busy machine is a hang.
+const PAGE_TIME: Duration = Duration::from_secs(30);
+
+fn corpus() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    say("skipped: the corpus of other people's files is not here");
+    None
+}
+
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the folder was there").flatten() {
+            let path = entry.path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> Result<Document, Unreadable> {
+    open(std::fs::read(path).expect("the file was there"), &Limits::default())
+}
+
+fn first_page(path: &Path) -> Page {
+    read(path)
+        .and_then(|document| document.page(PageNumber::FIRST))
+        .unwrap_or_else(|why| panic!("{}: {why}", path.display()))
+}
+
+#[derive(Default)]
+struct Tally {
+    files: usize,
+    pages: usize,
+    words: usize,
+    fields: usize,
+    refused: BTreeMap<&'static str, usize>,
+    notes: BTreeMap<String, usize>,
+    slowest: (Duration, String),
+}
+
+impl Tally {
+    fn file(&mut self, path: &Path) {
+        self.files += 1;
+        let name = path.display().to_string();
+        let started = Instant::now();
+        match read(path) {
+            Ok(document) => {
+                for index in 0..document.inventory().pages as usize {
+                    self.page(&document, PageNumber::from_index(index), &name);
+                }
+            }
+            Err(why) => self.refuse(&why, &name),
+        }
+        let took = started.elapsed();
+        assert!(took < PAGE_TIME * 10, "{name} took {took:?}");
+    }
+
+    fn page(&mut self, document: &Document, number: PageNumber, name: &str) {
+        let started = Instant::now();
+        let page = document.page(number);
+        let took = started.elapsed();
+        assert!(took < PAGE_TIME, "{name} page {} took {took:?}", number.get());
+        if took > self.slowest.0 {
+            self.slowest = (took, format!("{name} page {}", number.get()));
+        }
+        match page {
+            Ok(page) => {
+                self.pages += 1;
+                self.words += page.text.len();
+                self.fields += page.fields.len();
+                check(&page, name);
+                for note in page.notes {
+                    if std::env::var_os("DECODE_LIST").is_some() {
+                        say(&format!("{name} {}: {} {}", number.get(), note.code, note.message));
+                    }
+                    *self.notes.entry(note.code).or_default() += 1;
+                }
+            }
+            Err(why) => self.refuse(&why, name),
+        }
+    }
+
+    fn refuse(&mut self, why: &Unreadable, name: &str) {
+        if std::env::var_os("DECODE_LIST").is_some() {
+            say(&format!("{name}: {}", why.code()));
+        }
+        assert!(!why.to_string().is_empty());
+        *self.refused.entry(why.code()).or_default() += 1;
+    }
+}
+
+fn check(page: &Page, name: &str) {
+    let (width, height) = page.raster.pixels.dimensions();
+    assert!(width > 0 && height > 0, "{name}");
+    assert!(page.raster.dpi.x > 0.0 && page.raster.dpi.y > 0.0, "{name}");
+    for word in &page.text {
+        assert!(!word.text.expose().contains(char::is_whitespace), "{name}: a blank in a word");
+        assert!(!word.text.expose().is_empty(), "{name}: an empty word");
+    }
+    assert!(page.text.windows(2).all(|pair| pair[0].line <= pair[1].line), "{name}: lines");
+}
+
+#[test]
+fn every_file_ends_in_pages_or_in_a_reason() {
+    let Some(corpus) = corpus() else { return };
+    for part in ["fax", "tiff", "pdf", "forms", "office"] {
+        let mut tally = Tally::default();
+        for file in files(&corpus.join(part)) {
+            tally.file(&file);
+        }
+        say(&format!(
+            "{part}: {} files, {} pages, {} words, {} fields; refused {:?}; notes {:?}; slowest {:?} {}",
+            tally.files,
+            tally.pages,
+            tally.words,
+            tally.fields,
+            tally.refused,
+            tally.notes,
+            tally.slowest.0,
+            tally.slowest.1,
+        ));
+        assert!(tally.files > 0);
+    }
+}
+
+#[test]
+fn one_page_in_six_codings_is_one_page() {
+    let Some(corpus) = corpus() else { return };
+    let page = |name: &str| first_page(&corpus.join("tiff/libtiff.net").join(name));
+    let truth = page("G4.TIF");
+    assert!(truth.raster.bilevel && truth.notes.is_empty());
+    for other in ["G31D.TIF", "G31DS.TIF", "G32D.TIF", "G32DS.TIF", "G4S.TIF"] {
+        let other_page = page(other);
+        assert!(other_page.raster.pixels == truth.raster.pixels, "{other}");
+        assert!(other_page.notes.is_empty(), "{other}");
+    }
+}
+
+#[test]
+fn received_faxes_keep_their_oblong_dots() {
+    let Some(corpus) = corpus() else { return };
+    for (name, width, height, y) in [
+        ("fax2d.tif", 1728, 1082, 98.0),
+        ("g3test.tif", 1728, 1103, 98.0),
+        ("g3aoe.tif", 1728, 2328, 196.0),
+    ] {
+        let raster = first_page(&corpus.join("fax").join(name)).raster;
+        assert_eq!(raster.pixels.dimensions(), (width, height), "{name}");
+        assert!((raster.dpi.x - 204.0).abs() < 1.0, "{name}: {:?}", raster.dpi);
+        assert!((raster.dpi.y - y).abs() < 1.0, "{name}: {:?}", raster.dpi);
+        let ink = raster.pixels.as_raw().iter().filter(|p| **p == 0).count();
+        let share = ink as f64 / raster.pixels.as_raw().len() as f64;
+        assert!((0.005..0.4).contains(&share), "{name}: {share} ink");
+    }
+}
