@@ -1,0 +1,12 @@
+//! Tick boxes: found on the page's own pixels before lines are cleared away,
+//! judged by what is inside, named by the words beside them.
+
+mod find;
+mod judge;
+mod label;
+mod typed;
+
+pub use find::{Square, find};
+pub use judge::{Judged, judge};
+pub use label::label;
+pub use typed::typed_boxes;

@@ -1,0 +1,117 @@
+//! Boxes made of characters: `[ ]`, `[X]`, `( )`, `(x)`, ☐, ☒.
+
+use crate::recognize::recognized::{Line, TickState};
+use crate::vocab::{BBox, Confidence};
+
+/// A typed box stands or falls with how its brackets were read; an `X` is
+/// easily lost, so an empty one is believed less.
+const EMPTY_FACTOR: f32 = 0.8;
+/// Two brackets of one box stand no further apart than this many times their
+/// height.
+const MOST_APART: f32 = 2.5;
+
+/// A typed box and where it stands: its words are to be left out of labels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TypedBox {
+    /// Around the brackets.
+    pub bbox: BBox,
+    /// By what stands between them.
+    pub state: TickState,
+    /// Of the words it was made of.
+    pub confidence: Confidence,
+}
+
+/// Typed boxes in reading order.
+pub fn typed_boxes(lines: &[Line]) -> Vec<TypedBox> {
+    lines.iter().flat_map(in_line).collect()
+}
+
+fn in_line(line: &Line) -> Vec<TypedBox> {
+    let words = line.words();
+    let mut found = Vec::new();
+    let mut place = 0;
+    while place < words.len() {
+        // "[ ]" may be read as one word, two or three.
+        let hit = (1..=3).filter(|&length| place + length <= words.len()).find_map(|length| {
+            let group = &words[place..place + length];
+            let text: String = group.iter().map(|word| word.text.expose().as_str()).collect();
+            let state = state_of(&text)?;
+            let bbox = BBox::around(group.iter().map(|word| word.bbox))?;
+            // Fractions of width and height differ by the page's shape, which
+            // is between 1 and 2; the limit is generous enough.
+            let close = length == 1 || bbox.width() <= MOST_APART * bbox.height() * 1.3;
+            let sure = group.iter().map(|w| w.confidence).fold(Confidence::FULL, Confidence::min);
+            let factor = if state == TickState::Empty { EMPTY_FACTOR } else { 1.0 };
+            close.then(|| {
+                (length, TypedBox { bbox, state, confidence: Confidence::new(sure.get() * factor) })
+            })
+        });
+        match hit {
+            Some((length, typed)) => {
+                found.push(typed);
+                place += length;
+            }
+            None => place += 1,
+        }
+    }
+    found
+}
+
+fn state_of(text: &str) -> Option<TickState> {
+    match text {
+        "☐" | "□" | "❏" | "❑" | "○" => return Some(TickState::Empty),
+        "☑" | "☒" | "■" | "✓" | "✔" | "✗" | "✘" | "☓" => {
+            return Some(TickState::Ticked);
+        }
+        _ => {}
+    }
+    let inside = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .or_else(|| text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')))?;
+    match inside {
+        "" | "_" | "__" | "." => Some(TickState::Empty),
+        "x" | "X" | "v" | "V" | "√" | "*" | "✓" | "✔" | "xx" | "XX" => {
+            Some(TickState::Ticked)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recognize::recognized::Word;
+    use crate::vocab::EvidenceSource;
+
+    fn line(words: &[&str]) -> Line {
+        let words = words.iter().enumerate().map(|(place, &text)| Word {
+            text: text.into(),
+            bbox: BBox::new(0.1 + 0.01 * place as f32, 0.2, 0.105 + 0.01 * place as f32, 0.21),
+            confidence: Confidence::new(0.9),
+            source: EvidenceSource::Ocr,
+        });
+        Line::new(words.collect()).unwrap()
+    }
+
+    fn states(words: &[&str]) -> Vec<TickState> {
+        typed_boxes(&[line(words)]).into_iter().map(|typed| typed.state).collect()
+    }
+
+    #[test]
+    fn brackets_in_one_word_or_several() {
+        assert_eq!(
+            states(&["[X]", "Urgent", "[", "]", "Routine"]),
+            [TickState::Ticked, TickState::Empty]
+        );
+        assert_eq!(
+            states(&["(", "x", ")", "Rental", "☐", "Purchase"]),
+            [TickState::Ticked, TickState::Empty]
+        );
+    }
+
+    #[test]
+    fn ordinary_brackets_are_no_boxes() {
+        assert_eq!(states(&["(212)", "555-0105", "[sic]", "(RR)"]), []);
+    }
+}

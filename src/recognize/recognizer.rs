@@ -1,0 +1,376 @@
+//! The order of the steps, for a page and for questions about it.
+
+use super::blank::is_blank;
+use super::clean::{clean, for_reading};
+use super::config::Config;
+use super::error::RecognizeError;
+use super::geometry::{SQUARE_DPI, inches};
+use super::header;
+use super::layer;
+use super::lines::{covered, lines, without};
+use super::manifest;
+use super::marks::{self, Square};
+use super::native::{Engine, Layout, Reading};
+use super::orientation;
+use super::quality::{Quality, quality};
+use super::questions;
+use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, TickBox};
+use super::sheet::Sheet;
+use super::skew::Skew;
+use crate::decode::pages::Page;
+use crate::vocab::{Answer, BBox, Confidence, Note, Question, Sha256Digest};
+
+/// How much time a page is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// One reading: is it urgent, what is it? Good readings are kept.
+    Triage,
+    /// A poor reading is tried again another way.
+    Full,
+}
+
+/// Reads pages. Holds one engine and reads one page at a time; the same page
+/// is always read the same way.
+pub struct Recognizer {
+    engine: Engine,
+    config: Config,
+    digest: Sha256Digest,
+}
+
+impl Recognizer {
+    /// Loads the model; about 150 ms and 60 MB.
+    pub fn new(config: &Config) -> Result<Self, RecognizeError> {
+        let file = manifest::find(config)?;
+        let digest = manifest::digest(&file)?;
+        let folder = file.parent().unwrap_or(&file);
+        let engine = Engine::new(folder, &config.language)
+            .map_err(|source| RecognizeError::Engine { file: file.clone(), source })?;
+        Ok(Self { engine, config: config.clone(), digest })
+    }
+
+    /// Of the model that is loaded; stored with every decision.
+    pub fn digest(&self) -> Sha256Digest {
+        self.digest
+    }
+
+    /// Reads a page.
+    pub fn read(&mut self, page: &Page, effort: Effort) -> RecognizedPage {
+        if page.text.is_empty() { self.read_pixels(page, effort) } else { self.read_layer(page) }
+    }
+
+    /// Looks again at places of a page; `rotation` is the page's as
+    /// recognized.
+    pub fn answer(
+        &mut self,
+        page: &Page,
+        rotation: Rotation,
+        questions: &[Question],
+    ) -> Vec<Answer> {
+        if questions.is_empty() {
+            return Vec::new();
+        }
+        let sheet = Sheet::of(&page.raster).turned(rotation);
+        let skew = Skew::find(&sheet.ink);
+        let sheet = clean(sheet.straightened(&skew), &[]);
+        questions
+            .iter()
+            .map(|question| questions::answer(&sheet, &skew, question, &mut self.engine))
+            .collect()
+    }
+
+    fn read_pixels(&mut self, page: &Page, effort: Effort) -> RecognizedPage {
+        let mut sheet = Sheet::of(&page.raster);
+        let mut header = self.take_header(&mut sheet);
+        let has_fields = !page.fields.is_empty();
+        if is_blank(&sheet.ink) && !has_fields {
+            return blank(page, header);
+        }
+        let rotation = orientation::find(&sheet.image, &sheet.ink, &mut self.engine);
+        let mut sheet = sheet.turned(rotation);
+        if header.is_none() && rotation != Rotation::None {
+            header = self.take_header(&mut sheet);
+        }
+        let read = self.read_upright(sheet, effort);
+        assembled(page, rotation, header, read)
+    }
+
+    /// A born-digital page: words are known, boxes are looked for.
+    fn read_layer(&mut self, page: &Page) -> RecognizedPage {
+        let sheet = Sheet::of(&page.raster);
+        let known = layer::layer_lines(&page.text);
+        let read = if layer::leaves_pictures(&known, &sheet.ink) {
+            self.read_upright(sheet, Effort::Triage)
+        } else {
+            Upright {
+                squares: found_marks(&sheet),
+                skew: Skew::NONE,
+                size: sheet.image.dimensions(),
+                reading: Reading::default(),
+                quality: Quality::NOTHING,
+            }
+        };
+        assembled_layer(page, known, read)
+    }
+
+    /// Takes the strips off the top of the page; the topmost is the last
+    /// hop's.
+    fn take_header(&mut self, sheet: &mut Sheet) -> Option<Header> {
+        let mut last_hop = None;
+        for band in header::candidates(&sheet.ink) {
+            let strip = super::smooth::smooth(&header::cut(&sheet.image, &band));
+            let deadline = self.config.page_deadline();
+            let reading = self.engine.read(&strip, SQUARE_DPI as u32, Layout::Line, "", deadline);
+            let words: Vec<&str> = reading.words.iter().map(|word| word.text.as_str()).collect();
+            let Some(found) = header::parse(&words.join(" ")) else {
+                continue;
+            };
+            sheet.erase(&band.grown(2, sheet.ink.width(), sheet.ink.height()));
+            last_hop.get_or_insert(found);
+        }
+        last_hop
+    }
+
+    fn read_upright(&mut self, sheet: Sheet, effort: Effort) -> Upright {
+        let skew = Skew::find(&sheet.ink);
+        let sheet = sheet.straightened(&skew);
+        let squares = found_marks(&sheet);
+        let frames: Vec<Square> = squares.iter().map(|(square, _)| *square).collect();
+        let sheet = clean(sheet, &frames);
+        let letters = orientation::letters(&sheet.ink);
+        let deadline = self.config.page_deadline();
+        let reading =
+            self.engine.read(&for_reading(&sheet), SQUARE_DPI as u32, Layout::Column, "", deadline);
+        let quality = quality(&reading.words, &letters);
+        let _ = effort;
+        Upright { squares, skew, size: sheet.image.dimensions(), reading, quality }
+    }
+}
+
+/// What an upright page's pixels gave.
+struct Upright {
+    squares: Vec<(Square, marks::Judged)>,
+    skew: Skew,
+    /// Of the image in pixels.
+    size: (u32, u32),
+    reading: Reading,
+    quality: Quality,
+}
+
+fn found_marks(sheet: &Sheet) -> Vec<(Square, marks::Judged)> {
+    let mut specked = sheet.ink.clone();
+    super::despeckle::remove_specks(&mut specked);
+    marks::find(&sheet.ink)
+        .into_iter()
+        .map(|square| (square, marks::judge(&specked, &square)))
+        .collect()
+}
+
+fn blank(page: &Page, header: Option<Header>) -> RecognizedPage {
+    let mut notes = page.notes.clone();
+    notes.push(Note::page("page.blank", page.number, "Nothing is on this page."));
+    RecognizedPage {
+        number: page.number,
+        method: Method::Blank,
+        rotation: Rotation::None,
+        confidence: Confidence::FULL,
+        header,
+        lines: Vec::new(),
+        marks: Vec::new(),
+        inches: inches(&page.raster),
+        notes,
+    }
+}
+
+fn assembled(
+    page: &Page,
+    rotation: Rotation,
+    header: Option<Header>,
+    read: Upright,
+) -> RecognizedPage {
+    let mut inches = inches(&page.raster);
+    if matches!(rotation, Rotation::Quarter | Rotation::ThreeQuarters) {
+        inches = (inches.1, inches.0);
+    }
+    let read_lines = lines(&read.reading.words, &read.skew, read.size);
+    let (header, read_lines) = header_among_lines(header, read_lines, inches.1);
+    let mut notes = page.notes.clone();
+    if read.reading.timed_out {
+        notes.push(Note::page(
+            "page.deadline",
+            page.number,
+            "Reading this page took too long and was given up.",
+        ));
+    }
+    let all = layer::with_fields(read_lines, page);
+    let from_fields = page.fields.iter().any(layer::holds_something);
+    let nothing_read = all.is_empty();
+    let unreadable = !from_fields && (read.quality.unreadable || read.reading.timed_out);
+    let method = match (unreadable, from_fields, read.quality.believed > 0) {
+        (true, _, _) => Method::Unreadable,
+        (false, true, true) => Method::Mixed,
+        (false, true, false) => Method::FormFields,
+        (false, false, _) if nothing_read => Method::Unreadable,
+        (false, false, _) => Method::Ocr,
+    };
+    if method == Method::Unreadable {
+        notes.push(Note::page(
+            "page.unreadable",
+            page.number,
+            "Something is on this page, but no words could be read.",
+        ));
+    }
+    let confidence = if method == Method::FormFields { 0.99 } else { read.quality.confidence };
+    let (marks, lines) = named_marks(page, &read, all, inches);
+    RecognizedPage {
+        number: page.number,
+        method,
+        rotation,
+        confidence: Confidence::new(confidence),
+        header,
+        lines,
+        marks,
+        inches,
+        notes,
+    }
+}
+
+fn assembled_layer(page: &Page, known: Vec<Line>, read: Upright) -> RecognizedPage {
+    let inches = inches(&page.raster);
+    let (header, known) = header_among_lines(None, known, inches.1);
+    let with_fields = layer::with_fields(known, page);
+    let read_lines = lines(&read.reading.words, &read.skew, read.size);
+    let from_pixels = !read_lines.is_empty();
+    let all = layer::with_read_words(with_fields, read_lines);
+    let from_fields = page.fields.iter().any(layer::holds_something);
+    let method = if from_fields || from_pixels { Method::Mixed } else { Method::TextLayer };
+    let (marks, lines) = named_marks(page, &read, all, inches);
+    RecognizedPage {
+        number: page.number,
+        method,
+        rotation: Rotation::None,
+        confidence: mean_confidence(&lines),
+        header,
+        lines,
+        marks,
+        inches,
+        notes: page.notes.clone(),
+    }
+}
+
+fn mean_confidence(lines: &[Line]) -> Confidence {
+    let words: Vec<f32> =
+        lines.iter().flat_map(Line::words).map(|word| word.confidence.get()).collect();
+    if words.is_empty() {
+        Confidence::ZERO
+    } else {
+        Confidence::new(words.iter().sum::<f32>() / words.len() as f32)
+    }
+}
+
+/// A strip that runs into the content is not cut off as a band, but may still
+/// be read as a line at the top.
+fn header_among_lines(
+    header: Option<Header>,
+    lines: Vec<Line>,
+    height: f32,
+) -> (Option<Header>, Vec<Line>) {
+    let reach = header::REACH_INCHES / height.max(1.0);
+    let mut found = header;
+    let kept = lines
+        .into_iter()
+        .filter(|line| {
+            if line.bbox().center_y() > reach {
+                return true;
+            }
+            match header::parse(&line.text()) {
+                Some(strip) => {
+                    found.get_or_insert(strip);
+                    false
+                }
+                None => true,
+            }
+        })
+        .collect();
+    (found, kept)
+}
+
+/// A word covered by a box this far is the box's frame or tick, read.
+const FRAME_AS_WORD: f32 = 0.6;
+/// The box is taken that much larger for it, in inches: ticks reach out.
+const TICK_REACH_INCHES: f32 = 0.03;
+
+/// All boxes of the page with their labels, and the lines without what was
+/// read from the boxes' own ink.
+fn named_marks(
+    page: &Page,
+    read: &Upright,
+    lines: Vec<Line>,
+    inches: (f32, f32),
+) -> (Vec<TickBox>, Vec<Line>) {
+    let mut marks = layer::field_marks(&page.fields);
+    for (square, judged) in &read.squares {
+        let bbox = square_box(square, &read.skew, read.size);
+        let known = marks
+            .iter()
+            .any(|mark| covered(bbox, mark.bbox) > 0.3 || covered(mark.bbox, bbox) > 0.3);
+        if !known {
+            marks.push(TickBox {
+                bbox,
+                state: judged.state,
+                fill: judged.fill,
+                confidence: judged.confidence,
+                label: String::new().into(),
+                label_box: None,
+            });
+        }
+    }
+    let (dx, dy) = (TICK_REACH_INCHES / inches.0.max(1.0), TICK_REACH_INCHES / inches.1.max(1.0));
+    let lines = without(lines, |word| {
+        word.text.expose().chars().count() <= 3
+            && marks.iter().any(|mark| covered(word.bbox, mark.bbox.grown(dx, dy)) >= FRAME_AS_WORD)
+    });
+    let typed = marks::typed_boxes(&lines);
+    for typed in &typed {
+        marks.push(TickBox {
+            bbox: typed.bbox,
+            state: typed.state,
+            fill: if typed.state == super::recognized::TickState::Ticked { 1.0 } else { 0.0 },
+            confidence: typed.confidence,
+            label: String::new().into(),
+            label_box: None,
+        });
+    }
+    marks.sort_by(|a, b| {
+        a.bbox.y0().total_cmp(&b.bbox.y0()).then(a.bbox.x0().total_cmp(&b.bbox.x0()))
+    });
+    let places: Vec<BBox> = marks.iter().map(|mark| mark.bbox).collect();
+    let bare = without(lines.clone(), |word| {
+        typed.iter().any(|typed| covered(word.bbox, typed.bbox) > 0.9)
+    });
+    for mark in &mut marks {
+        if let Some((text, bbox)) = marks::label(mark.bbox, &places, &bare, inches) {
+            mark.label = text.into();
+            mark.label_box = Some(bbox);
+        }
+    }
+    (marks, lines)
+}
+
+fn square_box(square: &Square, skew: &Skew, size: (u32, u32)) -> BBox {
+    let (width, height) = (square.area.width() as f32, square.area.height() as f32);
+    let middle =
+        skew.back(square.area.x0 as f32 + width / 2.0, square.area.y0 as f32 + height / 2.0);
+    BBox::from_pixels(
+        middle.0 - width / 2.0,
+        middle.1 - height / 2.0,
+        width,
+        height,
+        size.0 as f32,
+        size.1 as f32,
+    )
+}
+
+/// Quarter turn of the page's own pixels, for the packet.
+pub fn upright(page: &Page, rotation: Rotation) -> crate::decode::pages::Raster {
+    super::geometry::upright(&page.raster, rotation)
+}
