@@ -95,8 +95,8 @@ impl Face {
     }
 }
 
-/// Windows code page 1252; what it lacks becomes `?`, so that nothing is left
-/// out unseen.
+/// Windows code page 1252; a letter it lacks loses its accent, and anything
+/// else becomes `?`, so that nothing is left out unseen.
 pub fn encode(text: &str) -> Vec<u8> {
     text.chars()
         .map(|character| match character {
@@ -110,10 +110,22 @@ pub fn encode(text: &str) -> Vec<u8> {
             '•' => 0x95,
             '–' => 0x96,
             '—' => 0x97,
+            'Š' => 0x8A,
+            'Œ' => 0x8C,
+            'Ž' => 0x8E,
+            'š' => 0x9A,
+            'œ' => 0x9C,
+            'ž' => 0x9E,
+            '\u{100}'..='\u{17F}' => LATIN_EXTENDED_A[character as usize - 0x100],
             _ => b'?',
         })
         .collect()
 }
+
+/// The letters under the accents of U+0100 to U+017F.
+const LATIN_EXTENDED_A: &[u8; 128] = b"\
+AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiIiJjKkkLlLlLlL\
+lLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
 
 /// Adobe's font metrics for Helvetica, codes 0x20 to 0x7E.
 #[rustfmt::skip]
@@ -140,6 +152,12 @@ const BOLD: [u16; 95] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_lose_their_accents_rather_than_themselves() {
+        assert_eq!(encode("Łukasz Đorđe Ţepeş Ÿ ſ 漢"), b"Lukasz Dorde Tepes Y s ?");
+        assert_eq!(encode("Ňŕ Ūž"), b"Nr U\x9E");
+    }
 
     #[test]
     fn lines_keep_within_their_width_and_lose_nothing() {

@@ -20,10 +20,10 @@ const MOST_NOTES: usize = 20;
 pub fn write(sheet: &mut Sheet, summary: &Summary) {
     head(sheet, summary);
     alerts(sheet, summary);
+    reasons(sheet, summary);
     request(sheet, summary);
     checklist(sheet, summary);
     required(sheet, summary);
-    reasons(sheet, summary);
     pages(sheet, summary);
     notes(sheet, summary);
 }
@@ -127,10 +127,10 @@ fn item_line(code: &HcpcsFinding) -> String {
         line += &format!(" {modifier}");
     }
     if let Some(units) = &code.units {
-        line += &format!("   {units} unit(s)");
+        line += &format!(" · quantity {units}");
     }
     if !code.family.is_empty() {
-        line += &format!("   {}", wording::sentence(&code.family).to_lowercase());
+        line += &format!(" · {}", wording::sentence(&code.family).to_lowercase());
     }
     line
 }
@@ -150,7 +150,7 @@ fn provider(sheet: &mut Sheet, provider: &Provider) {
         return;
     }
     let line: Vec<String> =
-        known.iter().map(|(label, field)| format!("{label}{}", field.value.expose())).collect();
+        known.iter().map(|(label, field)| format!("{label}{}", wording::value(field))).collect();
     let doubts: Vec<String> = known
         .iter()
         .filter(|(_, field)| field.repaired || field.confidence.get() < DOUBTFUL)
@@ -175,7 +175,7 @@ fn always(sheet: &mut Sheet, label: &str, field: Option<&Field>) {
 
 fn field_row(sheet: &mut Sheet, label: &str, field: &Field) {
     let doubt = doubt(field.confidence, field.repaired, field.raw.expose());
-    sheet.row(label, field.value.expose(), &doubt, &wording::pages(&field.evidence));
+    sheet.row(label, &wording::value(field), &doubt, &wording::pages(&field.evidence));
 }
 
 fn doubt(confidence: Confidence, repaired: bool, raw: &str) -> String {

@@ -122,30 +122,32 @@ impl Sheet {
         self.y -= 6.0;
     }
 
-    /// Small labels over values, side by side.
+    /// Small labels over values, side by side, each as wide as it needs.
     pub fn facts(&mut self, facts: &[(&str, String)]) {
+        const SIZE: f32 = 10.0;
+        const GAP: f32 = 24.0;
         self.need(34.0);
-        let step = (RIGHT - LEFT) / facts.len().max(1) as f32;
         self.y -= 8.0;
-        let mut lowest = self.y;
-        for (column, (label, value)) in facts.iter().enumerate() {
-            let x = LEFT + step * column as f32;
-            self.page.text(x, self.y, Face::Regular, 7.5, GREY, label);
-            let mut y = self.y;
-            for line in Face::Regular.wrap(value, 10.5, step - 10.0) {
-                y -= 13.0;
-                self.page.text(x, y, Face::Regular, 10.5, INK, &line);
+        let mut x = LEFT;
+        for (label, value) in facts {
+            let width = Face::Regular.width(value, SIZE).max(Face::Regular.width(label, 7.5));
+            // What does not fit beside the others goes under them.
+            if x > LEFT && x + width > RIGHT {
+                x = LEFT;
+                self.y -= 32.0;
             }
-            lowest = lowest.min(y);
+            self.page.text(x, self.y, Face::Regular, 7.5, GREY, label);
+            self.page.text(x, self.y - 13.0, Face::Regular, SIZE, INK, value);
+            x += width + GAP;
         }
-        self.y = lowest - 10.0;
+        self.y -= 32.0;
     }
 
     /// Begins a section.
     pub fn heading(&mut self, text: &str, aside: &str) {
         // A heading is not left alone at the foot of a sheet.
-        self.need(24.0 + 2.0 * LEADING);
-        self.y -= 14.0;
+        self.need(32.0 + 2.0 * LEADING);
+        self.y -= 22.0;
         self.page.text(LEFT, self.y, Face::Bold, 11.0, BLUE, text);
         let width = Face::Bold.width(text, 11.0);
         self.page.text(LEFT + width + 8.0, self.y, Face::Regular, 8.5, GREY, aside);
@@ -173,7 +175,8 @@ impl Sheet {
         if doubt.is_empty() {
             return;
         }
-        let used = Face::Regular.width(last, BODY) + 8.0;
+        let gap = if last.is_empty() { 0.0 } else { 8.0 };
+        let used = Face::Regular.width(last, BODY) + gap;
         if used + Face::Bold.width(doubt, 8.5) <= width {
             let y = self.y + LEADING - 11.0;
             self.page.text(VALUES + used, y, Face::Bold, 8.5, AMBER, doubt);

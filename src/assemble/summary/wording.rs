@@ -1,11 +1,12 @@
 //! The contract's names in words for a reader.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::decide::disposition::{Action, Disposition};
-use crate::extract::findings::{ItemStatus, PageKind, Role};
+use crate::extract::findings::{Field, ItemStatus, PageKind, Role};
 use crate::vocab::{Evidence, PageNumber};
 
 /// Parts of names that are written in their own way.
@@ -110,6 +111,23 @@ pub fn runs(numbers: &[u32]) -> String {
         _ => format!("{start}–{end}"),
     };
     runs.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+/// A value as people write it: an ISO date as "3 Feb 1941", a North American
+/// E.164 number as "212-555-0105", anything else as it is.
+pub fn value(field: &Field) -> String {
+    let value = field.value.expose();
+    if let Ok(date) = value.parse::<Date>()
+        && value.len() == "1941-02-03".len()
+    {
+        return date.strftime("%-d %b %Y").to_string();
+    }
+    match value.strip_prefix("+1") {
+        Some(digits) if digits.len() == 10 && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{}-{}-{}", &digits[..3], &digits[3..6], &digits[6..])
+        }
+        _ => value.clone(),
+    }
 }
 
 /// "6 Mar 2026, 15:00 UTC". The zone is always named.
