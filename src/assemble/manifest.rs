@@ -1,0 +1,80 @@
+//! `manifest.json`: the result of a document, and what the register of cases
+//! knows about it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::vocab::{CaseRef, DocumentRef, SubmissionRef};
+
+/// Who a document is, among its fellows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its own reference.
+    pub reference: DocumentRef,
+    /// The upload or call it came with.
+    pub submission: SubmissionRef,
+    /// The case it belongs to, if it has one.
+    pub case: Option<CaseRef>,
+    /// The document it was split from.
+    pub part_of: Option<DocumentRef>,
+}
+
+/// A clock that runs for a document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Clock {
+    /// The program model's name for it.
+    pub name: String,
+    /// When it began to run.
+    pub started_at: Timestamp,
+    /// When it runs out.
+    pub due_at: Option<Timestamp>,
+}
+
+/// Something that happened to a document. Append-only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// When.
+    pub at: Timestamp,
+    /// `machine`, or the name a person signs with.
+    pub actor: String,
+    /// Stable, dotted: `document.received`, `document.routed`.
+    pub event: String,
+    /// A sentence without patient data; empty when the event says it all.
+    pub message: String,
+}
+
+/// Adds to `result` what only the register knows. The result's own keys come
+/// first, unchanged.
+pub fn manifest(
+    result: Value,
+    identity: &Identity,
+    clocks: &[Clock],
+    history: &[HistoryEntry],
+) -> Value {
+    let mut manifest = result;
+    manifest["reference"] = identity.reference.as_str().into();
+    manifest["submission"] = identity.submission.as_str().into();
+    manifest["case"] = identity.case.as_ref().map(CaseRef::as_str).into();
+    manifest["part_of"] = identity.part_of.as_ref().map(DocumentRef::as_str).into();
+    manifest["clocks"] = clocks.iter().map(clock).collect();
+    manifest["history"] = history.iter().map(entry).collect();
+    manifest
+}
+
+fn clock(clock: &Clock) -> Value {
+    serde_json::json!({
+        "name": clock.name,
+        "started_at": clock.started_at.to_string(),
+        "due_at": clock.due_at.map(|due| due.to_string()),
+    })
+}
+
+fn entry(entry: &HistoryEntry) -> Value {
+    serde_json::json!({
+        "at": entry.at.to_string(),
+        "actor": entry.actor,
+        "event": entry.event,
+        "message": entry.message,
+    })
+}

@@ -1,0 +1,190 @@
+use std::os::unix::fs::PermissionsExt;
+
+use super::*;
+use crate::vocab::Phi;
+
+struct Bench {
+    data: tempfile::TempDir,
+    blob: PathBuf,
+    document: DocumentRef,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let blob = data.path().join("blob");
+        fs::write(&blob, b"II*\0 original bytes").unwrap();
+        Self { data, blob, document: DocumentRef::from_random(42) }
+    }
+
+    fn place(&self, destination: &Destination, packet: &Packet) -> Result<Receipt, FolderError> {
+        let delivery = Delivery {
+            document: &self.document,
+            destination,
+            lane: Lane::Expedited,
+            packet,
+            original: &self.blob,
+            media_type: MediaType::Tiff,
+        };
+        place(self.data.path(), &delivery, "2026-03-06T15:00:00Z".parse().unwrap())
+    }
+
+    /// Every file below the data directory, with its content.
+    fn files(&self) -> Vec<(String, Vec<u8>)> {
+        fn walk(base: &Path, folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    walk(base, &path, found);
+                } else {
+                    let name = path.strip_prefix(base).unwrap().display().to_string();
+                    found.push((name, fs::read(&path).unwrap()));
+                }
+            }
+        }
+        let mut found = Vec::new();
+        walk(self.data.path(), self.data.path(), &mut found);
+        found.retain(|(name, _)| name != "blob");
+        found.sort();
+        found
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.files().into_iter().map(|(name, _)| name).collect()
+    }
+}
+
+fn packet(text: &str) -> Packet {
+    Packet {
+        pdf: Phi::new(b"%PDF-1.7".to_vec()),
+        manifest: Phi::new(serde_json::json!({ "text": text })),
+    }
+}
+
+fn case(queue: Option<Queue>) -> Destination {
+    Destination::Case { case: CaseRef::from_random(7), queue }
+}
+
+#[test]
+fn a_document_of_a_case_lies_there_and_its_queue_lists_it() {
+    let bench = Bench::new();
+    let receipt = bench.place(&case(Some(Queue::HoldInsufficient)), &packet("Edith")).unwrap();
+    let folder = format!("cases/{}/{}", CaseRef::from_random(7), bench.document);
+    assert!(matches!(receipt, Receipt::Folder { path, .. } if path == Path::new(&folder)));
+    let expected = [
+        format!("{folder}/manifest.json"),
+        format!("{folder}/original.tif"),
+        format!("{folder}/packet.pdf"),
+        format!("queues/hold_insufficient/{}.json", bench.document),
+    ];
+    assert_eq!(bench.names(), expected);
+    let listing: serde_json::Value = serde_json::from_slice(&bench.files()[3].1).unwrap();
+    assert_eq!(listing["path"], folder);
+    assert_eq!(listing["lane"], "expedited");
+    assert!(!listing.to_string().contains("Edith"));
+}
+
+#[test]
+fn only_the_service_may_read() {
+    let bench = Bench::new();
+    bench.place(&Destination::Queue(Queue::Technical), &packet("x")).unwrap();
+    let mode = |path: &str| {
+        fs::metadata(bench.data.path().join(path)).unwrap().permissions().mode() & 0o777
+    };
+    let folder = format!("queues/technical/{}", bench.document);
+    assert_eq!((mode("queues"), mode("queues/technical"), mode(&folder)), (0o700, 0o700, 0o700));
+    for file in ["packet.pdf", "manifest.json", "original.tif"] {
+        assert_eq!(mode(&format!("{folder}/{file}")), 0o600, "{file}");
+    }
+}
+
+#[test]
+fn twice_is_once_and_what_stands_is_not_written_again() {
+    let bench = Bench::new();
+    let destination = case(Some(Queue::ReadyForReview));
+    let first = bench.place(&destination, &packet("x")).unwrap();
+    let folder = bench.data.path().join(destination.path(&bench.document));
+    let written = fs::metadata(folder.join("packet.pdf")).unwrap().modified().unwrap();
+    let files = bench.files();
+    assert_eq!(bench.place(&destination, &packet("x")).unwrap(), first);
+    assert_eq!(bench.files(), files);
+    assert_eq!(fs::metadata(folder.join("packet.pdf")).unwrap().modified().unwrap(), written);
+}
+
+#[test]
+fn a_correction_takes_the_place_of_what_stood() {
+    let bench = Bench::new();
+    let destination = Destination::Queue(Queue::ManualTriage);
+    bench.place(&destination, &packet("before")).unwrap();
+    bench.place(&destination, &packet("after")).unwrap();
+    assert_eq!(bench.names().len(), 3);
+    assert!(String::from_utf8_lossy(&bench.files()[0].1).contains("after"));
+}
+
+/// What a crash leaves, at whichever instruction: a staging folder, in part or
+/// full; a target without its listing; an exchanged folder not yet removed.
+#[test]
+fn what_a_crash_left_is_cleared_up() {
+    let destination = case(Some(Queue::ReadyForReview));
+    let whole = Bench::new();
+    whole.place(&destination, &packet("x")).unwrap();
+    let bench = Bench::new();
+    let parent = bench.data.path().join(destination.parent());
+    let leave = |files: &[&str]| {
+        let staging = staging(&parent, &bench.document);
+        fs::create_dir_all(&staging).unwrap();
+        for file in files {
+            fs::write(staging.join(file), b"torn").unwrap();
+        }
+    };
+    let listing = bench.data.path().join(destination.listing(&bench.document).unwrap().1);
+    leave(&["packet.pdf"]);
+    bench.place(&destination, &packet("x")).unwrap();
+    assert_eq!(bench.files(), whole.files());
+    fs::remove_file(&listing).unwrap();
+    bench.place(&destination, &packet("x")).unwrap();
+    assert_eq!(bench.files(), whole.files());
+    leave(&["packet.pdf", "manifest.json", "original.tif"]);
+    fs::write(listing.with_file_name(format!(".{}.json.part", bench.document)), b"torn").unwrap();
+    bench.place(&destination, &packet("x")).unwrap();
+    assert_eq!(bench.files(), whole.files());
+}
+
+#[test]
+fn a_folder_that_was_torn_is_made_whole() {
+    let bench = Bench::new();
+    let destination = case(None);
+    bench.place(&destination, &packet("x")).unwrap();
+    let whole = bench.files();
+    let folder = bench.data.path().join(destination.path(&bench.document));
+    fs::remove_file(folder.join("original.tif")).unwrap();
+    bench.place(&destination, &packet("x")).unwrap();
+    assert_eq!(bench.files(), whole);
+}
+
+#[test]
+fn a_lost_original_is_for_a_person_and_leaves_nothing_behind() {
+    let bench = Bench::new();
+    fs::remove_file(&bench.blob).unwrap();
+    let error = bench.place(&case(None), &packet("x")).unwrap_err();
+    assert_eq!(error.failure(), Failure::Permanent);
+    assert!(bench.names().is_empty());
+}
+
+#[test]
+fn a_full_disk_may_be_mended() {
+    let full = doing("write the packet")(io::ErrorKind::StorageFull.into());
+    assert!(matches!(full, FolderError::DiskFull { .. }));
+    assert_eq!(full.failure(), Failure::Transient);
+}
+
+#[test]
+fn a_withdrawn_document_is_gone_from_folder_and_list() {
+    let bench = Bench::new();
+    let destination = case(Some(Queue::PostDecision));
+    bench.place(&destination, &packet("x")).unwrap();
+    for _ in 0..2 {
+        withdraw(bench.data.path(), &bench.document, &destination).unwrap();
+        assert!(bench.names().is_empty());
+    }
+}
