@@ -170,7 +170,9 @@ fn sources(config: &Config, data_dir: &Path) -> Vec<Check> {
 
 async fn mail(config: &Config, data_dir: &Path) -> Check {
     let what = "mail";
-    match deliver::mailer(&config.mail, data_dir) {
+    let mailer = service::mail_plan(config)
+        .and_then(|plan| Ok(deliver::mailer(&plan, data_dir)?));
+    match mailer {
         Ok(mailer) => match mailer.check().await {
             Ok(seen) => good(what, seen),
             Err(e) => Check {

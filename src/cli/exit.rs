@@ -109,7 +109,7 @@ impl From<ServiceError> for Failure {
                 error.to_string(),
                 "the data directory must be writable by the user intake runs as",
             ),
-            ServiceError::Mail(_) => {
+            ServiceError::Mail(_) | ServiceError::MailSettings(_) => {
                 Self::wrong_use("config.mail", error.to_string(), "mend the section [mail]")
             }
             ServiceError::Store(_) => Self::outside(

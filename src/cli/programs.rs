@@ -17,14 +17,20 @@ pub fn run(config: &Config, command: &ProgramsCommand) -> Result<Code, Failure> 
         }
         ProgramsCommand::Show { program, at, json } => {
             let today = Timestamp::now().to_zoned(config.service.time_zone.zone()).date();
-            let shown = programs.show(program.as_deref(), at.unwrap_or(today), *json);
-            let shown = shown.ok_or_else(|| {
-                Failure::wrong_use(
+            let at = Some(at.unwrap_or(today));
+            let selected = programs.select(program.as_deref(), at);
+            if selected.is_empty() {
+                return Err(Failure::wrong_use(
                     "programs.unknown",
                     "no such program is in force on that day",
                     "`intake programs show` lists those in force today",
-                )
-            })?;
+                ));
+            }
+            let shown = if *json {
+                serde_json::to_string_pretty(&selected).map_err(Failure::internal)?
+            } else {
+                programs.show(program.as_deref(), at)
+            };
             output::line(shown.trim_end())?;
         }
     }

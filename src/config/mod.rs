@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub use knowledge::{Knowledge, KnowledgeError, ModelFiles};
 pub use problem::{Problem, Problems};
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::deliver::MailConfig;
 use crate::receive::SourceConfig;
@@ -21,7 +21,7 @@ use crate::{decode, recognize};
 
 /// All of it. Every field has a default, so that `intake serve` runs without
 /// a file.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The service itself.
@@ -41,7 +41,7 @@ pub struct Config {
 }
 
 /// The service itself.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Service {
     /// Where everything is kept; made with mode 0700.
@@ -66,8 +66,8 @@ pub struct Service {
 }
 
 /// The name of a time zone that exists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct ZoneName(TimeZone);
 
 impl ZoneName {
@@ -86,14 +86,8 @@ impl TryFrom<String> for ZoneName {
     }
 }
 
-impl From<ZoneName> for String {
-    fn from(zone: ZoneName) -> Self {
-        zone.0.iana_name().unwrap_or("UTC").to_owned()
-    }
-}
-
 /// How log lines look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
     /// For people.
@@ -118,7 +112,7 @@ impl Default for Service {
 }
 
 /// Processes that read pages.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Readers {
     /// How many; 0 is one for each processor core.
@@ -137,7 +131,7 @@ impl Default for Readers {
 }
 
 /// Where programs, codes and cues come from.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Models {
     /// A folder like `models/` of the source tree; without it, the models
@@ -207,6 +201,9 @@ impl Config {
                 "page_seconds must be above 0 and memory_mib at least 512",
                 "a reader holds the OCR engine (about 100 MiB) and a page",
             ));
+        }
+        if let Err(mail) = self.mail.compile() {
+            problems.extend(mail.into_iter().map(|p| Problem::new(p.key, p.message, p.hint)));
         }
         if self.service.lease_seconds < 10 || self.service.retry_seconds == 0 {
             problems.push(Problem::new(

@@ -6,7 +6,7 @@
 //! document of a case lies under `cases/`; the queue it waits in lists it by a
 //! small file, so that the queue's folder is the queue.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -74,9 +74,9 @@ pub struct Delivery<'a> {
     pub lane: Lane,
     /// What was made of it.
     pub packet: &'a Packet,
-    /// The blob with the original's bytes. It is copied, never linked: what is
-    /// done to the copy must not reach the original.
-    pub original: &'a Path,
+    /// The original's bytes. A copy, never a link to the blob: what is done to
+    /// the copy must not reach the original.
+    pub original: &'a [u8],
     /// Gives `original.<ext>` its extension.
     pub media_type: MediaType,
 }
@@ -90,9 +90,6 @@ pub enum FolderError {
         /// What was being done.
         doing: &'static str,
     },
-    /// The blob is not where it should be.
-    #[error("the original could not be opened")]
-    OriginalLost(#[source] io::Error),
     /// Anything else the file system says.
     #[error("could not {doing}")]
     Io {
@@ -106,11 +103,10 @@ pub enum FolderError {
 
 impl FolderError {
     /// Whether trying again may help. Permissions and mounts are mended by
-    /// operators while we wait, so nearly everything may.
+    /// operators while we wait, so everything may.
     pub fn failure(&self) -> Failure {
         match self {
             Self::DiskFull { .. } | Self::Io { .. } => Failure::Transient,
-            Self::OriginalLost(_) => Failure::Permanent,
         }
     }
 }
@@ -183,16 +179,12 @@ fn stands(target: &Path, delivery: &Delivery<'_>, manifest: &[u8]) -> io::Result
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     };
-    let length = |path: &Path| fs::metadata(path).map(|meta| meta.len()).ok();
-    let original = length(&target.join(original_name(delivery)));
-    Ok(original.is_some()
-        && original == length(delivery.original)
+    Ok(holds(&original_name(delivery), delivery.original)?
         && holds("manifest.json", manifest)?
         && holds("packet.pdf", delivery.packet.pdf.expose())?)
 }
 
 fn fill(staging: &Path, delivery: &Delivery<'_>, manifest: &[u8]) -> Result<(), FolderError> {
-    let mut original = File::open(delivery.original).map_err(FolderError::OriginalLost)?;
     let (parent, name) = (staging.parent(), staging.file_name());
     if let (Some(parent), Some(name)) = (parent, name) {
         durable::create_folders(parent, Path::new(name)).map_err(doing("create the folder"))?;
@@ -202,7 +194,7 @@ fn fill(staging: &Path, delivery: &Delivery<'_>, manifest: &[u8]) -> Result<(), 
         .map_err(doing("write the packet"))?;
     durable::write_new(&staging.join("manifest.json"), &mut &*manifest)
         .map_err(doing("write the manifest"))?;
-    durable::write_new(&staging.join(original_name(delivery)), &mut original)
+    durable::write_new(&staging.join(original_name(delivery)), &mut &*delivery.original)
         .map_err(doing("copy the original"))?;
     durable::sync_folder(staging).map_err(doing("make the files durable"))
 }

@@ -17,7 +17,9 @@
 
 pub mod custody;
 pub mod journey;
+mod notices;
 pub mod oneshot;
+mod record;
 pub mod references;
 pub mod sender;
 pub mod service;

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::worker::Workshop;
-use crate::deliver::{MailError, Mailer};
+use crate::deliver::{Failure, MailError, MailPlan, Mailer, Receipt, compose};
 use crate::store::{MailClaim, Store, StoreError};
 
 /// How long a send may take before another may try: the mail server's own
@@ -26,10 +26,11 @@ const IDLE_LOOK: Duration = Duration::from_secs(5);
 pub async fn send(
     workshop: Arc<Workshop>,
     mailer: Arc<dyn Mailer>,
+    plan: MailPlan,
     mut stop: watch::Receiver<bool>,
 ) {
     while !*stop.borrow() {
-        match send_one(&*workshop.store, &*mailer, Timestamp::now()).await {
+        match send_one(&*workshop.store, &*mailer, &plan, Timestamp::now()).await {
             Ok(true) => {}
             Ok(false) => {
                 tokio::select! {
@@ -54,13 +55,14 @@ pub async fn send(
 pub async fn send_one(
     store: &dyn Store,
     mailer: &dyn Mailer,
+    plan: &MailPlan,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let Some(claim) = store.claim_mail(now, now + LEASE).await? else { return Ok(false) };
-    match mailer.send(&claim.event, &claim.notice).await {
+    match mailer.send(&compose(&claim.notice, plan), now).await {
         Ok(receipt) => {
-            tracing::info!(document = %claim.document, event = claim.event, "mail accepted");
-            store.mail_sent(&claim, &receipt, Timestamp::now()).await?;
+            tracing::info!(document = %claim.document, event = claim.notice.event.0, "mail accepted");
+            store.mail_sent(&claim, &shown(&receipt), Timestamp::now()).await?;
         }
         Err(e) => refused(store, &claim, &e).await?,
     }
@@ -73,7 +75,7 @@ async fn refused(
     error: &MailError,
 ) -> Result<(), StoreError> {
     let now = Timestamp::now();
-    let again = error.is_transient() && claim.attempts + 1 < ATTEMPTS;
+    let again = error.failure() == Failure::Transient && claim.attempts + 1 < ATTEMPTS;
     let wait = (FIRST * (1 << claim.attempts.min(7))).min(LONGEST);
     let again_at = again.then(|| now + wait);
     if again {
@@ -85,4 +87,11 @@ async fn refused(
             "mail is given up; see `intake doctor` for the mail server");
     }
     store.mail_refused(claim, again_at, &error.to_string(), now).await
+}
+
+fn shown(receipt: &Receipt) -> String {
+    match receipt {
+        Receipt::Mail { message_id, .. } => message_id.clone(),
+        Receipt::Folder { path, .. } => path.display().to_string(),
+    }
 }

@@ -16,7 +16,7 @@ use super::sender;
 use super::watch::watch;
 use super::worker::Workshop;
 use crate::config::{Config, Knowledge};
-use crate::deliver;
+use crate::deliver::{self, MailPlan};
 use crate::reader::{Pool, PoolConfig};
 use crate::receive::Folder;
 use crate::store::{Blobs, FolderBlobs, SqliteStore, Store, StoreError};
@@ -44,6 +44,9 @@ pub enum ServiceError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The mail settings.
+    #[error("{0}")]
+    MailSettings(String),
+    /// The mailer.
     #[error(transparent)]
     Mail(#[from] deliver::MailError),
 }
@@ -86,7 +89,8 @@ pub async fn run(
 ) -> Result<(), ServiceError> {
     let safe = open(config).await?;
     let _lock = lock(&safe.data_dir)?;
-    let mailer = deliver::mailer(&config.mail, &safe.data_dir)?;
+    let plan = mail_plan(config)?;
+    let mailer = deliver::mailer(&plan, &safe.data_dir)?;
     let pool = Pool::new(
         pool_config(config, &knowledge, program),
         Arc::new(BlobOriginals(Arc::clone(&safe.blobs))),
@@ -113,10 +117,19 @@ pub async fn run(
     for _ in 0..workers {
         tasks.spawn(Arc::clone(&workshop).run(stop.clone()));
     }
-    tasks.spawn(sender::send(workshop, mailer, stop.clone()));
+    tasks.spawn(sender::send(workshop, mailer, plan, stop.clone()));
     tracing::info!(data = %safe.data_dir.display(), workers, "ready");
     finish(tasks, stop).await;
     Ok(())
+}
+
+/// What the mail settings mean. They were checked when they were loaded; an
+/// address changed since then only by code.
+pub fn mail_plan(config: &Config) -> Result<MailPlan, ServiceError> {
+    config.mail.compile().map_err(|problems| {
+        let words: Vec<String> = problems.iter().map(|p| format!("{}: {}", p.key, p.message)).collect();
+        ServiceError::MailSettings(words.join("; "))
+    })
 }
 
 /// Waits for the stop, then for the tasks, but not for ever: what is cut off

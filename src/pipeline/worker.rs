@@ -11,8 +11,8 @@ use tracing::Instrument;
 use super::journey::{Concluded, Journey, Read};
 use super::{notices, record, references};
 use crate::decide::disposition::Action;
-use crate::decode::pages::{Inventory, MediaType};
-use crate::deliver::{self, Destination};
+use crate::decode::pages::MediaType;
+use crate::deliver::{self, Delivery, Destination, FolderError};
 use crate::reader::ReaderError;
 use crate::recognize::recognized::Recognized;
 use crate::store::{
@@ -47,7 +47,7 @@ pub struct Workshop {
     /// Wait before the second attempt.
     pub retry: Duration,
     /// Rung when there may be work.
-    pub work: Notify,
+    pub work: Arc<Notify>,
     /// Rung when there may be mail.
     pub mail: Notify,
 }
@@ -63,7 +63,7 @@ pub enum WorkError {
     Reader(#[from] ReaderError),
     /// The folder could not be written.
     #[error(transparent)]
-    Deliver(#[from] deliver::DeliverError),
+    Deliver(#[from] FolderError),
 }
 
 impl Workshop {
@@ -166,7 +166,7 @@ impl Workshop {
         tracing::info!(code, "cannot be opened");
         let concluded = self.journey.refuse(&code, &message);
         let models = self.models(self.journey.readers.models().await?);
-        self.commit(claim, document, concluded, models, None).await
+        self.commit(claim, document, concluded, models).await
     }
 
     async fn read(
@@ -178,9 +178,10 @@ impl Workshop {
         let reading = self.journey.read_page(document.received.sha256, number).await?;
         let triage =
             self.journey.triage(&reading.page, &document.received.context, document.received.received_at);
+        let now = Timestamp::now();
         let triaged = Triaged {
             lane: triage.lane,
-            announce: triage.flagged.then(|| notices::flagged(document, triage.lane)),
+            announce: triage.flagged.then(|| notices::flagged(document, triage.lane, now)),
         };
         let page = PageRecord {
             page: reading.page,
@@ -192,7 +193,7 @@ impl Workshop {
         };
         tracing::info!(page = number.get(), method = ?page.page.method, lane = triage.lane.as_str(),
             ms = reading.recognize_ms, "read");
-        Ok(self.store.finish_page(claim, &page, &triaged, Timestamp::now()).await?)
+        Ok(self.store.finish_page(claim, &page, &triaged, now).await?)
     }
 
     async fn decide(&self, claim: &Claim, document: &DocumentRecord) -> Result<(), WorkError> {
@@ -206,8 +207,7 @@ impl Workshop {
             received_at: document.received.received_at,
         };
         let concluded = self.journey.conclude(read, None).await;
-        let pages = document.inventory.as_ref().map(|inventory| inventory.pages);
-        self.commit(claim, document, concluded, models, pages).await
+        self.commit(claim, document, concluded, models).await
     }
 
     async fn commit(
@@ -216,20 +216,20 @@ impl Workshop {
         document: &DocumentRecord,
         concluded: Concluded,
         models: ModelDigests,
-        pages: Option<u32>,
     ) -> Result<(), WorkError> {
         let Concluded { extracted, mut disposition, extract_ms, decide_ms } = concluded;
         // What one page claimed stays claimed: the whole document may explain
         // it, but a person decides that (promise P5).
         disposition.lane = disposition.lane.min(document.lane);
         let case = (disposition.action == Action::NewCase).then(references::case);
-        let notices = notices::routed(document, &disposition, pages);
+        let now = Timestamp::now();
+        let notices = vec![notices::routed(document, &disposition, now)];
         tracing::info!(row = %disposition.row, action = ?disposition.action,
             queue = disposition.queue.map(|q| q.as_str()), lane = disposition.lane.as_str(),
             program = disposition.program.as_deref(), "decided");
         let outcome =
             Outcome { extracted, disposition, case, notices, models, extract_ms, decide_ms };
-        Ok(self.store.finish_decide(claim, &outcome, Timestamp::now()).await?)
+        Ok(self.store.finish_decide(claim, &outcome, now).await?)
     }
 
     async fn deliver(&self, claim: &Claim, document: &DocumentRecord) -> Result<(), WorkError> {
@@ -246,19 +246,30 @@ impl Workshop {
         let pdf = self.journey.readers.bind(file, summary, read).await?;
         let packet = crate::assemble::packet::Packet { pdf: pdf.into(), manifest: manifest.into() };
         let original = self.blobs.get(document.received.sha256).await?;
+        let now = Timestamp::now();
         let placing = {
             let data_dir = self.data_dir.clone();
-            let destination = Destination::of(&outcome.disposition, outcome.case.clone());
+            let destination = destination(outcome)?;
             let reference = claim.document.clone();
-            let extension = media_type(document.inventory.as_ref()).extension();
+            let lane = outcome.disposition.lane;
+            let media_type =
+                document.inventory.as_ref().map_or(MediaType::Unknown, |i| i.media_type);
             tokio::task::spawn_blocking(move || {
-                deliver::place(&data_dir, &destination, &reference, &packet, &original, extension)
+                let delivery = Delivery {
+                    document: &reference,
+                    destination: &destination,
+                    lane,
+                    packet: &packet,
+                    original: &original,
+                    media_type,
+                };
+                deliver::place(&data_dir, &delivery, now).map(|_| destination.path(&reference))
             })
         };
         let path = placing.await.map_err(|e| ReaderError::Broken(e.to_string()))??;
         tracing::info!(path = %path.display(), "delivered");
         let path = path.to_string_lossy().into_owned();
-        Ok(self.store.finish_deliver(claim, &path, Timestamp::now()).await?)
+        Ok(self.store.finish_deliver(claim, &path, now).await?)
     }
 
     fn models(&self, ocr: Sha256Digest) -> ModelDigests {
@@ -266,8 +277,17 @@ impl Workshop {
     }
 }
 
-fn media_type(inventory: Option<&Inventory>) -> MediaType {
-    inventory.map_or(MediaType::Unknown, |inventory| inventory.media_type)
+/// A document of a case lies under it, with its queue listing it; any other
+/// lies in its queue.
+fn destination(outcome: &Outcome) -> Result<Destination, WorkError> {
+    match (&outcome.case, outcome.disposition.queue) {
+        (Some(case), queue) => Ok(Destination::Case { case: case.clone(), queue }),
+        (None, Some(queue)) => Ok(Destination::Queue(queue)),
+        (None, None) => {
+            let row = &outcome.disposition.row;
+            Err(StoreError::BadName(format!("row {row} with neither case nor queue")).into())
+        }
+    }
 }
 
 fn after(now: Timestamp, wait: Duration) -> Timestamp {

@@ -74,7 +74,7 @@ impl Reader {
         manifest_text: &str,
     ) -> Result<Reply, Trouble> {
         let failed = |e: recognize::RecognizeError| Trouble::Failed(e.to_string());
-        let manifest = manifest::Manifest::parse(manifest_text).map_err(failed)?;
+        let manifest = manifest::parse(manifest_text).map_err(failed)?;
         manifest::verify(ocr, &manifest).map_err(failed)?;
         let recognizer = Recognizer::new(ocr).map_err(failed)?;
         let models = recognizer.digest();
@@ -117,16 +117,17 @@ impl Reader {
     /// The summary, then the pages: those of a PDF as they are, all others as
     /// pixels. Without an open file, the summary alone.
     fn bind(&self, summary: &Summary, pages: &[RecognizedPage]) -> Result<Vec<u8>, AssembleError> {
-        let mut binder = Binder::new(summary)?;
+        let mut binder = Binder::new(summary.clone());
         if let Some((bytes, document)) = &self.file {
             let imported = document.inventory().media_type == MediaType::Pdf
                 && binder.import_pdf(bytes, pages).is_ok();
             if !imported {
                 for read in pages {
-                    // A page that cannot be decoded has a line in the summary.
-                    if let Ok(page) = document.page(read.number) {
-                        let upright = recognize::upright(&page, read.rotation);
-                        binder.raster_page(&upright, read)?;
+                    match document.page(read.number) {
+                        Ok(page) => {
+                            binder.raster_page(&recognize::upright(&page, read.rotation), read)?;
+                        }
+                        Err(_) => binder.missing_page(read),
                     }
                 }
             }

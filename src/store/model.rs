@@ -194,9 +194,7 @@ pub struct MailClaim {
     pub(super) fence: i64,
     /// About which document.
     pub document: DocumentRef,
-    /// What happened; the Message-ID is derived from it.
-    pub event: String,
-    /// What to say.
+    /// What to say; the Message-ID is derived from its event.
     pub notice: Notice,
     /// How often it was tried before.
     pub attempts: u32,

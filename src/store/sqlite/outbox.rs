@@ -20,7 +20,7 @@ pub(super) async fn claim(
                      WHERE state = 'waiting' AND ready = 1 AND available_at <= ?2
                        AND (leased_until IS NULL OR leased_until <= ?2)
                      ORDER BY available_at, id LIMIT 1)
-         RETURNING id, fence, document, event, notice, attempts",
+         RETURNING id, fence, document, notice, attempts",
     )
     .bind(millis(until))
     .bind(millis(now))
@@ -31,7 +31,6 @@ pub(super) async fn claim(
         Ok(MailClaim {
             id: row.get("id"),
             fence: row.get("fence"),
-            event: row.get("event"),
             notice: read(&document, row.get("notice"))?,
             attempts: row.get("attempts"),
             document: document.parse().map_err(|_| StoreError::BadName(document))?,
@@ -57,7 +56,7 @@ pub(super) async fn sent(
     .execute(&mut **tx)
     .await?;
     held(claim, done.rows_affected())?;
-    log(tx, &claim.document, now, "mail_accepted", &claim.event).await
+    log(tx, &claim.document, now, "mail_accepted", &claim.notice.event.0).await
 }
 
 pub(super) async fn refused(

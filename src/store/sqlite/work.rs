@@ -426,7 +426,7 @@ async fn post(
          VALUES (?, ?, ?, ?, ?, 'waiting') ON CONFLICT (event) DO NOTHING",
     )
     .bind(document.as_str())
-    .bind(notice.event_id())
+    .bind(&notice.event.0)
     .bind(json(notice))
     .bind(ready)
     .bind(millis(now))

@@ -1,0 +1,49 @@
+# Every target does its own set-up. `make demo` and `make test` are all that a
+# newcomer needs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+INTAKE := target/release/intake
+DEMO_DATA := target/demo
+
+.PHONY: help
+help: ## Show these lines
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: setup
+setup: ## Install what the system lacks (Debian; as root or through sudo)
+	@deploy/setup.sh
+
+.PHONY: setup-tests
+setup-tests:
+	@deploy/setup.sh --tests
+
+.PHONY: build
+build: setup ## Build the release binary
+	cargo build --release --locked
+
+.PHONY: demo
+demo: build ## Watch the service work on sample faxes
+	@rm -rf $(DEMO_DATA)
+	@$(INTAKE) demo --data $(DEMO_DATA) fixtures/samples
+
+.PHONY: run
+run: build ## Start the service for real use, with ./intake.toml if it is there
+	$(INTAKE) serve
+
+.PHONY: test
+test: setup-tests ## Check format, lints, tests and docs
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	deploy/test.sh
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+.PHONY: fixtures
+fixtures: setup-tests ## Draw the committed sample packets anew
+	fixtures/samples.sh
+
+.PHONY: bench
+bench: build setup-tests ## Measure reading and storing on freshly drawn faxes
+	deploy/bench.sh

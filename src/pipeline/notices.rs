@@ -1,0 +1,46 @@
+//! Which events staff are told of, and how each is named so that it is told
+//! once.
+
+use jiff::Timestamp;
+
+use crate::decide::disposition::{Disposition, Lane};
+use crate::deliver::{EventId, Notice, NoticeKind};
+use crate::store::DocumentRecord;
+
+/// A page showed that a discharge waits; the rest is not read yet.
+pub fn flagged(document: &DocumentRecord, lane: Lane, now: Timestamp) -> Notice {
+    Notice {
+        event: event(document, "flagged"),
+        kind: NoticeKind::ExpeditedWaiting,
+        at: now,
+        document: document.received.document.clone(),
+        lane,
+        queue: None,
+        program: None,
+        received_at: document.received.received_at,
+        target_at: None,
+        pages: document.inventory.as_ref().map(|inventory| inventory.pages),
+        reasons: Vec::new(),
+    }
+}
+
+/// The document has been decided and lies in its place.
+pub fn routed(document: &DocumentRecord, disposition: &Disposition, now: Timestamp) -> Notice {
+    Notice {
+        event: event(document, "routed"),
+        kind: NoticeKind::of(disposition),
+        at: now,
+        document: document.received.document.clone(),
+        lane: disposition.lane,
+        queue: disposition.queue,
+        program: disposition.program.clone(),
+        received_at: document.received.received_at,
+        target_at: disposition.due,
+        pages: document.inventory.as_ref().map(|inventory| inventory.pages),
+        reasons: disposition.reasons.iter().map(|reason| reason.code.clone()).collect(),
+    }
+}
+
+fn event(document: &DocumentRecord, what: &str) -> EventId {
+    EventId(format!("{}/{what}", document.received.document))
+}

@@ -1,0 +1,204 @@
+//! The command line of the outside contract.
+
+mod common;
+
+use std::fs;
+use std::process::Output;
+
+use common::program::{Intake, json, samples};
+use serde_json::Value;
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn sample(name_part: &str) -> (String, Value) {
+    let found = samples().into_iter().find(|(file, _)| file.to_string_lossy().contains(name_part));
+    let (file, truth) = found.unwrap_or_else(|| panic!("no sample {name_part}"));
+    (file.to_str().unwrap().to_owned(), truth)
+}
+
+#[test]
+fn process_prints_one_line_for_each_file_in_order_whatever_they_are() {
+    let intake = Intake::new();
+    let (png, _) = sample(".png");
+    let (jpg, _) = sample(".jp");
+    let nothing = intake.data.with_file_name("nothing.tif");
+    fs::write(&nothing, b"").unwrap();
+    let output = intake.run(&[
+        "process",
+        "--json",
+        "--received-at",
+        "2026-03-09T15:00:00Z",
+        &png,
+        "not-there.tif",
+        nothing.to_str().unwrap(),
+        &jpg,
+    ]);
+    assert_eq!(code(&output), 1, "a file that is not there is the worst of these");
+    let lines: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|l| json(l.as_bytes())).collect();
+    assert_eq!(lines.len(), 4);
+    assert_eq!(lines[0]["document"]["media_type"], "image/png");
+    assert_eq!(lines[1]["disposition"]["action"], "technical");
+    assert_eq!(lines[1]["document"]["sha256"], Value::Null);
+    assert_eq!(lines[2]["disposition"]["queue"], "technical");
+    assert_eq!(lines[2]["document"]["bytes"], 0);
+    assert_eq!(lines[3]["document"]["media_type"], "image/jpeg");
+    for line in &lines {
+        every_key_is_there(line);
+    }
+    assert!(String::from_utf8(output.stderr).unwrap().contains("not-there.tif"));
+    assert!(!intake.data.join("intake.db").exists(), "process keeps no state");
+}
+
+#[test]
+fn the_same_bytes_give_the_same_answer() {
+    let intake = Intake::new();
+    let (png, _) = sample(".png");
+    let run = || {
+        let at = "2026-03-09T15:00:00Z";
+        let mut result = json(&intake.run(&["process", "--json", "--received-at", at, &png]).stdout);
+        result["timing_ms"] = Value::Null;
+        result
+    };
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn a_forced_program_and_a_packet() {
+    let intake = Intake::new();
+    let (png, _) = sample(".png");
+    let packet = intake.data.with_file_name("packet.pdf");
+    let packet = packet.to_str().unwrap();
+    let output = intake.run(&["process", "--json", "--program", "hh_com", "--packet", packet, &png]);
+    assert!([0, 3].contains(&code(&output)), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(json(&output.stdout)["disposition"]["program"], "hh_com");
+    assert!(fs::read(packet).unwrap().starts_with(b"%PDF-"));
+}
+
+#[test]
+fn wrong_use_is_2_and_says_what_to_do() {
+    let intake = Intake::new();
+    for (args, hint) in [
+        (vec!["process"], "FILE"),
+        (vec!["process", "--meta", "dnis", "x"], "KEY=VALUE"),
+        (vec!["process", "--packet", "o.pdf", "a", "b"], "exactly one FILE"),
+        (vec!["process", "--program", "nope", "a"], "intake programs show"),
+        (vec!["--config", "not-there.toml", "status"], "deploy/intake.toml"),
+        (vec!["frobnicate"], "--help"),
+    ] {
+        let output = intake.run(&args);
+        let said = String::from_utf8(output.stderr.clone()).unwrap();
+        assert_eq!(code(&output), 2, "{args:?}: {said}");
+        assert!(said.contains(hint), "{args:?}: {said}");
+    }
+    let mut misspelt = intake.command(&["status"]);
+    let output = misspelt.env("INTAKE__READERS__COUTN", "2").output().unwrap();
+    assert_eq!(code(&output), 2);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("did you mean \"count\"?"));
+}
+
+#[test]
+fn a_submission_is_all_or_nothing_and_prints_its_references() {
+    let intake = Intake::new();
+    let (png, _) = sample(".png");
+    let failed = intake.run(&["submit", &png, "not-there.tif"]);
+    assert_eq!(code(&failed), 1);
+    assert!(failed.stdout.is_empty());
+    assert_eq!(intake.status()["stages"]["received"], 0);
+
+    let output = intake.run(&["submit", &png, &png, "--note", "a note", "--meta", "dnis=+12125550100"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said.lines().count(), 2);
+    assert!(said.lines().all(|line| line.starts_with("D-")));
+    assert_eq!(intake.status()["stages"]["received"], 2);
+}
+
+#[test]
+fn status_has_the_keys_of_the_contract() {
+    let intake = Intake::new();
+    let status = intake.status();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(
+        keys(&status),
+        ["stages", "queues", "cases_open", "outbox", "readers", "disk_free_bytes"]
+    );
+    assert_eq!(
+        keys(&status["stages"]),
+        ["received", "triage", "reading", "deciding", "delivering"]
+    );
+    assert_eq!(keys(&status["outbox"]), ["waiting", "failed"]);
+    assert!(status["readers"]["running"].is_u64());
+    assert!(status["disk_free_bytes"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn programs_completions_and_doctor() {
+    let intake = Intake::new();
+    assert_eq!(code(&intake.run(&["programs", "check"])), 0);
+    let shown = intake.run(&["programs", "show", "--at", "2026-03-09"]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    for id in ["dme_com", "dme_ma", "hh_com", "sleep_com", "care_coord"] {
+        assert!(shown.contains(id), "{id}");
+    }
+    let output = intake.run(&["completions", "bash"]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("_intake"));
+    let doctor = intake.run(&["doctor"]);
+    let said = String::from_utf8(doctor.stdout.clone()).unwrap();
+    assert_eq!(code(&doctor), 0, "{said}");
+    assert!(!said.contains("BAD"), "{said}");
+}
+
+/// Every key of design §4, present in whatever result.
+fn every_key_is_there(result: &Value) {
+    const KEYS: [&str; 41] = [
+        "schema",
+        "document.sha256",
+        "document.media_type",
+        "document.bytes",
+        "document.pages",
+        "document.received_at",
+        "pages",
+        "parts",
+        "findings.pending_discharge.value",
+        "findings.pending_discharge.evidence",
+        "findings.urgent.value",
+        "findings.hcpcs",
+        "findings.npi",
+        "findings.tin",
+        "findings.icd10",
+        "findings.member.name",
+        "findings.member.date_of_birth",
+        "findings.member.id",
+        "findings.providers",
+        "findings.dates.service",
+        "findings.dates.order",
+        "findings.dates.visit",
+        "findings.dates.anticipated_discharge",
+        "findings.dates.delivered",
+        "findings.references",
+        "findings.intents",
+        "findings.setting",
+        "findings.place_of_service",
+        "findings.oxygen",
+        "findings.checklist",
+        "findings.required",
+        "disposition.action",
+        "disposition.queue",
+        "disposition.lane",
+        "disposition.program",
+        "disposition.reasons",
+        "disposition.missing",
+        "disposition.due",
+        "disposition.models.ocr",
+        "timing_ms.total",
+        "notes",
+    ];
+    for key in KEYS {
+        let found = key.split('.').try_fold(result, |value, part| value.get(part));
+        assert!(found.is_some(), "{key} is missing from {result}");
+    }
+    assert_eq!(result["schema"], "intake.result/1");
+    assert_eq!(result["findings"]["checklist"].as_array().unwrap().len(), 28);
+}

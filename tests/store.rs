@@ -1,0 +1,196 @@
+//! The conformance story of a store: what every database behind
+//! [`intake::store::Store`] has to do. SQLite passes it here; PostgreSQL will
+//! pass the same.
+
+mod common;
+
+use std::sync::Arc;
+
+use common::story::{self, at};
+use intake::store::{Admitted, Arrival, Job, SqliteStore, Stage, Store, StoreError};
+use intake::vocab::{PageNumber, Phi, Sha256Digest};
+
+async fn sqlite() -> (tempfile::TempDir, Arc<dyn Store>) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&dir.path().join("intake.db")).await.unwrap();
+    (dir, Arc::new(store))
+}
+
+#[tokio::test]
+async fn a_document_goes_through_all_stages_and_its_mail_waits_for_its_folder() {
+    let (_dir, store) = sqlite().await;
+    let document = story::admit(&*store, 1).await;
+
+    let open = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    assert_eq!((open.job, &open.document), (Job::Open, &document));
+    assert!(store.claim(at(1), at(100)).await.unwrap().is_none(), "leased work is nobody else's");
+    store.finish_open(&open, &story::inventory(2), at(1)).await.unwrap();
+    assert_eq!(story::stage(&*store, &document).await, Stage::Triage);
+
+    let first = store.claim(at(2), at(100)).await.unwrap().unwrap();
+    assert_eq!(first.job, Job::Read(PageNumber::FIRST));
+    store.finish_page(&first, &story::page(1), &story::calm(), at(2)).await.unwrap();
+    assert_eq!(story::stage(&*store, &document).await, Stage::Reading);
+
+    let second = store.claim(at(3), at(100)).await.unwrap().unwrap();
+    assert_eq!(second.job, Job::Read(PageNumber::new(2).unwrap()));
+    store.finish_page(&second, &story::page(2), &story::calm(), at(3)).await.unwrap();
+    assert_eq!(story::stage(&*store, &document).await, Stage::Deciding);
+    assert_eq!(store.pages(&document).await.unwrap().len(), 2);
+
+    let decide = store.claim(at(4), at(100)).await.unwrap().unwrap();
+    assert_eq!(decide.job, Job::Decide);
+    let outcome = story::outcome(&*store, &document).await;
+    store.finish_decide(&decide, &outcome, at(4)).await.unwrap();
+    assert!(store.claim_mail(at(5), at(100)).await.unwrap().is_none(), "not in its folder yet");
+
+    let deliver = store.claim(at(5), at(100)).await.unwrap().unwrap();
+    assert_eq!(deliver.job, Job::Deliver);
+    store.finish_deliver(&deliver, "cases/C-1/D-1", at(5)).await.unwrap();
+    let record = store.document(&document).await.unwrap().unwrap();
+    assert_eq!(record.stage, Stage::Routed);
+    assert_eq!(record.path.as_deref(), Some("cases/C-1/D-1"));
+    assert_eq!(record.outcome.as_ref(), Some(&outcome));
+
+    let mail = store.claim_mail(at(6), at(100)).await.unwrap().unwrap();
+    store.mail_sent(&mail, "250 ok", at(6)).await.unwrap();
+    assert!(store.claim_mail(at(1000), at(1100)).await.unwrap().is_none(), "sent once");
+
+    let status = store.status(at(65)).await.unwrap();
+    let queue = outcome.disposition.queue.unwrap().as_str();
+    assert_eq!(status.queues[queue].count, 1);
+    assert_eq!(status.queues[queue].oldest_seconds, 65);
+    assert_eq!((status.cases_open, status.mail_waiting, status.mail_failed), (1, 0, 0));
+    let events: Vec<String> =
+        store.history(&document).await.unwrap().into_iter().map(|entry| entry.event).collect();
+    assert_eq!(events, ["received", "opened", "decided", "delivered", "mail_accepted"]);
+}
+
+#[tokio::test]
+async fn a_lease_that_ran_out_is_another_workers_and_the_first_cannot_finish() {
+    let (_dir, store) = sqlite().await;
+    story::admit(&*store, 1).await;
+    let slow = store.claim(at(0), at(10)).await.unwrap().unwrap();
+    let fast = store.claim(at(10), at(20)).await.unwrap().unwrap();
+    let late = store.finish_open(&slow, &story::inventory(1), at(11)).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost(_))));
+    assert!(matches!(store.extend(&slow, at(30)).await, Err(StoreError::LeaseLost(_))));
+    store.extend(&fast, at(30)).await.unwrap();
+    store.finish_open(&fast, &story::inventory(1), at(11)).await.unwrap();
+}
+
+#[tokio::test]
+async fn first_pages_come_before_second_pages_and_the_expedited_before_the_rest() {
+    let (_dir, store) = sqlite().await;
+    let early = story::admit(&*store, 1).await;
+    let late = story::admit(&*store, 2).await;
+    for _ in 0..2 {
+        let open = store.claim(at(0), at(100)).await.unwrap().unwrap();
+        store.finish_open(&open, &story::inventory(3), at(0)).await.unwrap();
+    }
+    let first = store.claim(at(1), at(100)).await.unwrap().unwrap();
+    assert_eq!(first.document, early);
+    store.finish_page(&first, &story::page(1), &story::calm(), at(1)).await.unwrap();
+    let first = store.claim(at(1), at(100)).await.unwrap().unwrap();
+    assert_eq!((first.document.clone(), first.job), (late.clone(), Job::Read(PageNumber::FIRST)));
+    let flagged = story::flagged(&*store, &late).await;
+    store.finish_page(&first, &story::page(1), &flagged, at(1)).await.unwrap();
+
+    let announced = store.claim_mail(at(2), at(100)).await.unwrap();
+    assert!(announced.is_some(), "announced at once, before the rest is read");
+    let mut order = Vec::new();
+    while let Some(claim) = store.claim(at(2), at(100)).await.unwrap() {
+        order.push(claim.document);
+    }
+    assert_eq!(order, [late.clone(), late, early.clone(), early]);
+}
+
+#[tokio::test]
+async fn a_later_page_raises_the_lane_and_is_announced_once() {
+    let (_dir, store) = sqlite().await;
+    let document = story::admit(&*store, 1).await;
+    let open = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    store.finish_open(&open, &story::inventory(4), at(0)).await.unwrap();
+    let flagged = story::flagged(&*store, &document).await;
+    for (number, triaged) in [(1, story::calm()), (2, flagged.clone()), (3, flagged)] {
+        let claim = store.claim(at(number), at(100)).await.unwrap().unwrap();
+        store
+            .finish_page(&claim, &story::page(number.try_into().unwrap()), &triaged, at(number))
+            .await
+            .unwrap();
+    }
+    let record = store.document(&document).await.unwrap().unwrap();
+    assert_eq!(record.flagged_at, Some(at(2)));
+    let mail = store.claim_mail(at(5), at(100)).await.unwrap().unwrap();
+    store.mail_sent(&mail, "ok", at(5)).await.unwrap();
+    assert!(store.claim_mail(at(6), at(100)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_arrival_is_admitted_once_until_it_is_forgotten() {
+    let (_dir, store) = sqlite().await;
+    let arrival = |bytes: &[u8]| Arrival {
+        source: "inbox".into(),
+        identity: Phi::from("7:5:0.0:/inbox/fax.tif"),
+        sha256: Sha256Digest::of(bytes),
+    };
+    let first = story::admission(1, Some(arrival(b"a")));
+    assert_eq!(store.admit(&first).await.unwrap(), Admitted::New);
+    let again = store.admit(&story::admission(2, Some(arrival(b"a")))).await.unwrap();
+    assert_eq!(again, Admitted::Before(first.documents[0].document.clone()));
+    assert_eq!(store.documents().await.unwrap().len(), 1);
+    assert_eq!(store.open_arrivals("inbox").await.unwrap(), [arrival(b"a")]);
+
+    // Other bytes under the same identity are another fax.
+    let other = store.admit(&story::admission(3, Some(arrival(b"b")))).await.unwrap();
+    assert_eq!(other, Admitted::New);
+    store.forget_arrival(&arrival(b"b")).await.unwrap();
+    assert!(store.open_arrivals("inbox").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn refused_mail_waits_and_is_given_up_only_when_told_so() {
+    let (_dir, store) = sqlite().await;
+    let document = story::admit(&*store, 1).await;
+    let open = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    store.finish_open(&open, &story::inventory(1), at(0)).await.unwrap();
+    let first = store.claim(at(1), at(100)).await.unwrap().unwrap();
+    let flagged = story::flagged(&*store, &document).await;
+    store.finish_page(&first, &story::page(1), &flagged, at(1)).await.unwrap();
+
+    let mail = store.claim_mail(at(2), at(100)).await.unwrap().unwrap();
+    store.mail_refused(&mail, Some(at(50)), "451 later", at(2)).await.unwrap();
+    assert!(store.claim_mail(at(49), at(100)).await.unwrap().is_none());
+    let again = store.claim_mail(at(50), at(100)).await.unwrap().unwrap();
+    assert_eq!((again.attempts, &again.notice), (1, &mail.notice));
+    assert!(matches!(store.mail_sent(&mail, "ok", at(51)).await, Err(StoreError::LeaseLost(_))));
+    store.mail_refused(&again, None, "550 no such user", at(51)).await.unwrap();
+    assert!(store.claim_mail(at(10_000), at(10_100)).await.unwrap().is_none());
+    assert_eq!(store.status(at(60)).await.unwrap().mail_failed, 1);
+}
+
+#[tokio::test]
+async fn work_that_failed_waits_its_time_and_counts_its_attempts() {
+    let (_dir, store) = sqlite().await;
+    story::admit(&*store, 1).await;
+    let claim = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    store.retry(&claim, at(30), "reader away").await.unwrap();
+    assert!(store.claim(at(29), at(100)).await.unwrap().is_none());
+    let again = store.claim(at(30), at(100)).await.unwrap().unwrap();
+    assert_eq!(again.attempts, 1);
+    store.release(&again).await.unwrap();
+    assert_eq!(store.claim(at(31), at(100)).await.unwrap().unwrap().attempts, 1, "a release is no attempt");
+}
+
+#[tokio::test]
+async fn what_is_committed_is_there_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("intake.db");
+    let document = {
+        let store = SqliteStore::open(&path).await.unwrap();
+        story::admit(&store, 1).await
+    };
+    let store = SqliteStore::open(&path).await.unwrap();
+    assert!(store.document(&document).await.unwrap().is_some());
+    assert_eq!(store.claim(at(0), at(1)).await.unwrap().unwrap().document, document);
+}
