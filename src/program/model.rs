@@ -243,8 +243,10 @@ pub struct Signals {
     /// Shapes of its members' ids; each must match the whole id.
     #[serde(serialize_with = "pattern_texts")]
     pub member_ids: Vec<Regex>,
-    /// Lower-case words of its brand or line of business.
+    /// Lower-case words that name its line of business.
     pub brands: Vec<String>,
+    /// Lower-case bare names of the plan, which other programs share.
+    pub plan_names: Vec<String>,
     /// Lower-case words for what it reviews; weighed only where no code is
     /// given.
     pub services: Vec<String>,

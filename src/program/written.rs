@@ -277,6 +277,7 @@ fn signals(root: &mut Section, problems: &mut Problems) -> Signals {
             Regex::new(&format!("^(?:{text})$")).ok()
         }),
         brands: words(&mut section, "brands", problems),
+        plan_names: words(&mut section, "plan_names", problems),
         services: words(&mut section, "services", problems),
     };
     section.finish(problems);
