@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::extract::findings::{Item, ItemStatus};
+pub use crate::program::Severity;
 use crate::vocab::{Evidence, Sha256Digest};
 
 /// A decision about one document (or submission), with what it rests on.
@@ -196,18 +197,6 @@ pub struct RequiredField {
     pub severity: Severity,
     /// Whether it is there.
     pub status: FieldStatus,
-}
-
-/// What the absence of a required field means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// No case can be opened.
-    Hard,
-    /// The case opens, a letter asks.
-    Core,
-    /// Judged with the checklist.
-    Support,
 }
 
 /// Whether a required field is there.

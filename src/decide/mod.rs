@@ -1,3 +1,151 @@
 //! Station 5: findings, program models and the time become a disposition.
+//!
+//! [`decide`] is a pure function: no clock, no disk, no case register. It
+//! chooses the program, measures the document against it, and walks the
+//! decision table row by row. What ends there is built by an
+//! [`Ending`](ending::Ending), and one that opens or joins a case can only be
+//! built from a [`Permit`](permit::Permit), which needs evidence of who the
+//! patient is and that something is asked for.
+//!
+//! The machine escalates and holds; it never refuses or sends away: a redirect
+//! is a queue in which a person confirms.
+//!
+//! Not here yet: the rows that need a register of cases (1, 2, 4, 5, 7, 13,
+//! 14), clocks and due dates.
 
+mod choose;
+mod completeness;
 pub mod disposition;
+mod ending;
+mod facts;
+mod fields;
+mod permit;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use jiff::Timestamp;
+
+use crate::extract::findings::Extracted;
+use crate::program::Programs;
+use crate::receive::received::Context;
+use crate::recognize::recognized::Recognized;
+use crate::vocab::codes::CodeTable;
+use disposition::{Disposition, Lane, Reason};
+use ending::Ending;
+use facts::Facts;
+
+/// What is decided about.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// A file that could not be opened; nothing inside was read.
+    Unopened {
+        /// Stable, dotted: `decode.encrypted`.
+        code: &'a str,
+        /// A sentence without patient data: what happened and what to do next.
+        message: &'a str,
+    },
+    /// A document that was read.
+    Read(Document<'a>),
+}
+
+/// A document that was read, with what came beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// What was found.
+    pub extracted: &'a Extracted,
+    /// How well, and on which pages.
+    pub recognized: &'a Recognized,
+    /// The dialled number (`dnis`), a note, the channel.
+    pub context: &'a Context,
+    /// When it was received; "today" is the program's day at this moment.
+    pub received_at: Timestamp,
+    /// The program a person or a source has fixed.
+    pub forced_program: Option<&'a str>,
+}
+
+/// Decides where a document goes, and says why.
+pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposition {
+    let document = match input {
+        Input::Unopened { code, message } => {
+            return unread(rows::row_0_unopened(code, message), programs);
+        }
+        Input::Read(document) => document,
+    };
+    if let Some(ending) = rows::row_0_no_pages(document) {
+        return unread(ending, programs);
+    }
+    let facts = Facts::of(document, programs, codes);
+    let (lane, raised) = lane(&facts);
+    let ended = rows::ENDS.iter().find_map(|(row, end)| end(&facts).map(|ending| (*row, ending)));
+    let (row, ending) = ended.unwrap_or_else(|| ("18", rows::row_18(&facts)));
+    let missing = match row {
+        // What cannot be read is not missing.
+        "12" => Vec::new(),
+        "17" => facts.completeness.all_lacks(),
+        _ => facts.completeness.holding_lacks(),
+    };
+    let (action, queue, mut reasons) = ending.into_parts();
+    reasons.extend(raised);
+    reasons.extend(facts.asides());
+    Disposition {
+        row: row.to_owned(),
+        action,
+        queue,
+        lane,
+        program: facts.program.map(|program| program.id.clone()),
+        reasons,
+        missing,
+        due: None,
+        applies: facts.completeness.applies.clone(),
+        required: facts.completeness.required.clone(),
+        program_digest: programs.digest(),
+    }
+}
+
+/// What triage says after the first page: how soon, and whether people are
+/// told at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Triage {
+    /// How soon the rest is read.
+    pub lane: Lane,
+    /// Whether somebody is told before the rest is read: a discharge waits.
+    pub flagged: bool,
+    /// Why; empty in the standard lane.
+    pub reasons: Vec<Reason>,
+}
+
+/// Lane and alert from what has been read so far; a later page may raise
+/// them, and [`decide`] has the last word.
+pub fn triage(document: &Document, programs: &Programs, codes: &CodeTable) -> Triage {
+    let facts = Facts::of(document, programs, codes);
+    let (lane, reasons) = lane(&facts);
+    Triage { lane, flagged: facts.discharge_waits(), reasons }
+}
+
+/// The lane and the alerts hold wherever a document ends, so they are found
+/// before any row ends it: two members in one fax are still expedited.
+fn lane(facts: &Facts) -> (Lane, Vec<Reason>) {
+    let (lanes, reasons): (Vec<Option<Lane>>, Vec<Reason>) =
+        rows::RAISES.iter().flat_map(|(_, raise)| raise(facts)).unzip();
+    (lanes.into_iter().flatten().min().unwrap_or(Lane::Standard), reasons)
+}
+
+/// Nothing was read, so nothing is asked for and no program is chosen.
+fn unread(ending: Ending, programs: &Programs) -> Disposition {
+    let (action, queue, reasons) = ending.into_parts();
+    Disposition {
+        row: "0".to_owned(),
+        action,
+        queue,
+        lane: Lane::Standard,
+        program: None,
+        reasons,
+        missing: Vec::new(),
+        due: None,
+        applies: completeness::none_apply(),
+        required: Vec::new(),
+        program_digest: programs.digest(),
+    }
+}

@@ -11,7 +11,9 @@ use super::{HcpcsCode, Modifier, Sha256Digest};
 
 /// How Medicare's fee schedule pays for an item; decides whether "rental or
 /// purchase" is a question at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum PaymentClass {
     /// Inexpensive or routinely purchased.
@@ -81,6 +83,14 @@ pub enum CodeTableError {
         /// The second family.
         family: String,
     },
+    /// A fact about a code that no family lists.
+    #[error("models/codes: {code} in {place} belongs to no family listed; add it to one first")]
+    Unlisted {
+        /// The code.
+        code: HcpcsCode,
+        /// The key it stands under.
+        place: String,
+    },
     /// A modifier that breaks the grammar.
     #[error("models/codes: {0:?} is no modifier")]
     BadModifier(String),
@@ -108,6 +118,9 @@ struct WrittenFamily {
     payment: PaymentClass,
     words: Vec<String>,
     codes: Vec<String>,
+    /// Codes of this family that are paid in another class.
+    #[serde(default)]
+    paid_otherwise: BTreeMap<PaymentClass, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -127,34 +140,16 @@ impl CodeTable {
         let written: Written = toml::from_str(text)?;
         let mut codes = BTreeMap::new();
         for family in &written.family {
-            for entry in &family.codes {
-                for code in run(entry).ok_or_else(|| CodeTableError::BadRun {
-                    family: family.id.clone(),
-                    entry: entry.clone(),
-                })? {
-                    let facts = CodeFacts {
-                        family: family.id.clone(),
-                        payment: family.payment,
-                        ended: None,
-                        words: family.words.clone(),
-                        icd_collision: written.icd_collisions.contains(&code),
-                    };
-                    if codes.insert(code.clone(), facts).is_some() {
-                        return Err(CodeTableError::Twice { code, family: family.id.clone() });
-                    }
-                }
-            }
+            add_family(&mut codes, family)?;
         }
         for single in written.code {
-            let Some(facts) = codes.get_mut(&single.code) else {
-                return Err(CodeTableError::BadRun {
-                    family: "(none)".into(),
-                    entry: single.code.into(),
-                });
-            };
+            let facts = listed(&mut codes, &single.code, "code")?;
             facts.payment = single.payment.unwrap_or(facts.payment);
             facts.ended = single.ended.or(facts.ended);
             facts.words.splice(0..0, single.words);
+        }
+        for code in &written.icd_collisions {
+            listed(&mut codes, code, "icd_collisions")?.icd_collision = true;
         }
         let modifiers = written
             .modifiers
@@ -187,6 +182,49 @@ impl CodeTable {
     pub fn digest(&self) -> Sha256Digest {
         self.digest
     }
+}
+
+fn add_family(
+    codes: &mut BTreeMap<HcpcsCode, CodeFacts>,
+    family: &WrittenFamily,
+) -> Result<(), CodeTableError> {
+    let expand = |entries: &[String]| -> Result<Vec<HcpcsCode>, CodeTableError> {
+        let bad = |entry: &str| CodeTableError::BadRun {
+            family: family.id.clone(),
+            entry: entry.to_owned(),
+        };
+        let runs: Result<Vec<_>, _> =
+            entries.iter().map(|entry| run(entry).ok_or_else(|| bad(entry))).collect();
+        Ok(runs?.concat())
+    };
+    for code in expand(&family.codes)? {
+        let facts = CodeFacts {
+            family: family.id.clone(),
+            payment: family.payment,
+            ended: None,
+            words: family.words.clone(),
+            icd_collision: false,
+        };
+        if codes.insert(code.clone(), facts).is_some() {
+            return Err(CodeTableError::Twice { code, family: family.id.clone() });
+        }
+    }
+    for (&payment, entries) in &family.paid_otherwise {
+        for code in expand(entries)? {
+            listed(codes, &code, "paid_otherwise")?.payment = payment;
+        }
+    }
+    Ok(())
+}
+
+fn listed<'t>(
+    codes: &'t mut BTreeMap<HcpcsCode, CodeFacts>,
+    code: &HcpcsCode,
+    place: &str,
+) -> Result<&'t mut CodeFacts, CodeTableError> {
+    codes
+        .get_mut(code)
+        .ok_or_else(|| CodeTableError::Unlisted { code: code.clone(), place: place.to_owned() })
 }
 
 /// `E0424-E0447` or a single code.
@@ -239,9 +277,84 @@ mod tests {
     }
 
     #[test]
+    fn facts_about_codes_that_no_family_lists_are_refused() {
+        let family =
+            "[[family]]\nid = \"beds\"\npayment = \"CR\"\nwords = []\ncodes = [\"E0250\"]\n";
+        for (head, tail) in [
+            ("icd_collisions = [\"E0910\"]", ""),
+            ("code = [{ code = \"E0910\" }]", ""),
+            ("", "paid_otherwise = { IN = [\"E0249-E0250\"] }"),
+        ] {
+            let text = format!("provenance = \"test\"\n{head}\n{family}{tail}\n[modifiers]\n");
+            let refused = CodeTable::parse(&text).unwrap_err();
+            assert!(matches!(refused, CodeTableError::Unlisted { .. }), "{refused}");
+        }
+    }
+
+    #[test]
     fn a_run_that_is_none_is_refused() {
         for bad in ["E0251-E0250", "E0250-K0251", "D0150", "E025"] {
             assert!(run(bad).is_none(), "{bad}");
         }
+    }
+
+    fn shipped() -> CodeTable {
+        CodeTable::parse(include_str!("../../models/codes/hcpcs.toml")).unwrap()
+    }
+
+    #[test]
+    fn the_shipped_table_knows_what_was_issued_and_what_was_not() {
+        let table = shipped();
+        let facts = |code: &str| table.get(&HcpcsCode::parse(code).unwrap());
+        for (code, family, payment) in [
+            ("E0260", "hospital_bed", PaymentClass::Cr),
+            ("E1390", "oxygen", PaymentClass::Ox),
+            ("E0466", "ventilator", PaymentClass::Fs),
+            ("E0601", "pap_rad", PaymentClass::Cr),
+            ("L1832", "orthotic", PaymentClass::Po),
+            ("A5500", "diabetic_shoes", PaymentClass::Ts),
+            ("T1000", "hh_pdn", PaymentClass::Na),
+            ("95810", "sleep_test_cpt", PaymentClass::Na),
+        ] {
+            let known = facts(code).unwrap_or_else(|| panic!("{code} is missing"));
+            assert_eq!((known.family.as_str(), known.payment), (family, payment), "{code}");
+        }
+        for never in ["E9999", "L0100", "E0611", "E1141"] {
+            assert!(facts(never).is_none(), "{never}");
+        }
+        assert_eq!(facts("E0460").unwrap().ended, Some(jiff::civil::date(2015, 12, 31)));
+        assert!(facts("E1140").unwrap().icd_collision);
+        assert!(!facts("E0260").unwrap().icd_collision);
+        for modifier in ["RR", "NU", "UE", "KX", "RT", "KH", "BP", "99"] {
+            assert!(table.modifier(&Modifier::parse(modifier).unwrap()).is_some(), "{modifier}");
+        }
+    }
+
+    /// Beside a checkout that has the list of codes seen in the files of CMS:
+    /// none is missing, none is invented, families and ends agree.
+    #[test]
+    fn the_shipped_table_agrees_with_the_list_of_codes_seen_at_cms() {
+        let list = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/hcpcs_codes_dme.csv");
+        let Ok(list) = std::fs::read_to_string(list) else {
+            use std::io::Write as _;
+            let _ = writeln!(std::io::stderr(), "skipped: no list of codes beside the checkout");
+            return;
+        };
+        let table = shipped();
+        let mut seen = std::collections::BTreeSet::new();
+        for line in list.lines().skip(1) {
+            let columns: Vec<&str> = line.split(',').collect();
+            let (code, family, ended) = (columns[0], columns[1], columns[6]);
+            let facts = table
+                .get(&HcpcsCode::parse(code).unwrap())
+                .unwrap_or_else(|| panic!("{code} is missing"));
+            assert_eq!(facts.family, if family.is_empty() { "other" } else { family }, "{code}");
+            assert_eq!(facts.ended, ended.parse().ok(), "{code}");
+            seen.insert(code.to_owned());
+        }
+        for (code, _) in table.iter() {
+            assert!(code.is_cpt() || seen.contains(code.as_str()), "{code} is invented");
+        }
+        assert_eq!(table.iter().count(), seen.len() + 11, "eleven sleep tests are CPT");
     }
 }

@@ -1,0 +1,185 @@
+//! Which program a document belongs to, by evidence.
+//!
+//! Codes say what is asked for, the member id says whose member it is; words
+//! stand in where either is silent. The dialled number only breaks a tie: one
+//! number serves three programs, and senders swap look-alike numbers.
+
+use std::cmp::Reverse;
+
+use super::Document;
+use super::disposition::Reason;
+use super::ending::reason;
+use super::words::Words;
+use crate::program::{Kind, Program, Programs, Status};
+use crate::vocab::HcpcsCode;
+
+/// A choice and what speaks for it.
+pub(super) struct Choice<'p> {
+    /// `None` where the evidence does not tell programs apart that matter.
+    pub program: Option<&'p Program>,
+    pub reason: Reason,
+}
+
+/// Points. Only their order matters: what is asked for outweighs whose member
+/// it is (a wrong service is a wrong checklist, a wrong line of business a
+/// wrong clock); a brand in print is weaker than a member id; the dialled
+/// number is weaker than anything on the page.
+mod points {
+    /// Every requested code belongs to the program; a share of them counts
+    /// in proportion.
+    pub const CODES: u32 = 120;
+    /// One word for what it reviews, where no code is given.
+    pub const SERVICE_WORD: u32 = 20;
+    /// So many words count.
+    pub const SERVICE_WORDS_MOST: u32 = 3;
+    /// The member id has the shape of its members'.
+    pub const MEMBER_ID: u32 = 40;
+    /// The plan's bare name, which stands on everything.
+    pub const PLAN_NAME: u32 = 10;
+    /// A brand of this line of business.
+    pub const BRAND: u32 = 20;
+    /// The code is on the list delegated to it.
+    pub const DELEGATED: u32 = 5;
+    /// Its number was dialled.
+    pub const DIALLED: u32 = 3;
+}
+
+/// Forced, or by evidence.
+pub(super) fn choose<'p>(document: &Document, words: &Words, programs: &'p Programs) -> Choice<'p> {
+    match document.forced_program {
+        Some(id) => forced(id, document, programs),
+        None => by_evidence(document, words, programs),
+    }
+}
+
+fn in_force<'p>(document: &Document, programs: &'p Programs) -> impl Iterator<Item = &'p Program> {
+    let received_at = document.received_at;
+    programs.iter().filter(move |one| one.holds_on(received_at.to_zoned(one.zone.clone()).date()))
+}
+
+/// A forced program is used even outside its dates: whoever forces it has a
+/// reason, and the version is on record.
+fn forced<'p>(id: &str, document: &Document, programs: &'p Programs) -> Choice<'p> {
+    let program =
+        in_force(document, programs).find(|one| one.id == id).or_else(|| programs.get(id));
+    let reason = match program {
+        Some(_) => reason("program.forced", "The program was fixed by the caller.", vec![]),
+        None => reason("program.unknown", "The program that was fixed does not exist.", vec![]),
+    };
+    Choice { program, reason }
+}
+
+fn by_evidence<'p>(document: &Document, words: &Words, programs: &'p Programs) -> Choice<'p> {
+    let mut scored: Vec<(u32, &Program)> = in_force(document, programs)
+        .filter(|program| program.kind == Kind::Review && delegated_fits(program, document))
+        .filter_map(|program| Some((score(program, document, words)?, program)))
+        .collect();
+    scored.sort_by_key(|(score, program)| (Reverse(*score), rank(program.status)));
+    let Some((best, program)) = scored.first().copied() else {
+        return Choice {
+            program: None,
+            reason: reason("program.none", "Nothing in the document points to a program.", vec![]),
+        };
+    };
+    let rival = scored.iter().any(|(score, other)| {
+        *score == best
+            && (other.service != program.service
+                || other.line_of_business != program.line_of_business)
+    });
+    if rival {
+        return Choice {
+            program: None,
+            reason: reason(
+                "program.unclear",
+                "The document fits several programs equally well; the stricter clock runs.",
+                vec![],
+            ),
+        };
+    }
+    let evidence = document.extracted.findings.hcpcs.iter().flat_map(|code| &code.evidence);
+    let id = document.extracted.findings.member.id.iter().flat_map(|id| &id.evidence);
+    Choice {
+        program: Some(program),
+        reason: reason(
+            "program.recognised",
+            "The program was recognised by what is asked for and for whom.",
+            evidence.chain(id).cloned().collect(),
+        ),
+    }
+}
+
+/// Between versions that fit equally, the current one.
+fn rank(status: Status) -> u8 {
+    match status {
+        Status::Active => 0,
+        Status::Legacy => 1,
+        Status::NeedsConfirmation => 2,
+    }
+}
+
+/// A program for delegated codes takes only those.
+fn delegated_fits(program: &Program, document: &Document) -> bool {
+    program
+        .scope
+        .delegated
+        .as_ref()
+        .is_none_or(|codes| requested(document).any(|c| codes.contains(c)))
+}
+
+/// All codes, doubtful ones too: where a document belongs does not hang on a
+/// smudge.
+fn requested<'d>(document: &Document<'d>) -> impl Iterator<Item = &'d HcpcsCode> {
+    document.extracted.findings.hcpcs.iter().map(|found| &found.code)
+}
+
+/// `None` where nothing says that this program's service is asked for, other
+/// than possibly whose member it is.
+fn score(program: &Program, document: &Document, words: &Words) -> Option<u32> {
+    let dialled = if dialled(program, document) { points::DIALLED } else { 0 };
+    let service = service(program, document, words);
+    if service == 0 && dialled == 0 {
+        return None;
+    }
+    let delegated = if program.scope.delegated.is_some() { points::DELEGATED } else { 0 };
+    Some(service + member_id(program, document) + brand(program, words) + delegated + dialled)
+}
+
+fn service(program: &Program, document: &Document, words: &Words) -> u32 {
+    let findings = &document.extracted.findings;
+    let all = u32::try_from(findings.hcpcs.len()).unwrap_or(u32::MAX);
+    if all > 0 {
+        let ours = findings.hcpcs.iter().filter(|c| program.scope.families.contains(&c.family));
+        let ours = u32::try_from(ours.count()).unwrap_or(u32::MAX);
+        return points::CODES.saturating_mul(ours) / all;
+    }
+    let found = u32::try_from(words.count(&program.signals.services)).unwrap_or(u32::MAX);
+    points::SERVICE_WORD * found.min(points::SERVICE_WORDS_MOST)
+}
+
+fn member_id(program: &Program, document: &Document) -> u32 {
+    let id = document.extracted.findings.member.id.as_ref();
+    let fits = id.is_some_and(|id| {
+        program.signals.member_ids.iter().any(|shape| shape.is_match(id.value.expose()))
+    });
+    if fits { points::MEMBER_ID } else { 0 }
+}
+
+fn brand(program: &Program, words: &Words) -> u32 {
+    let any = |names: &[String]| words.count(names) > 0;
+    if any(&program.signals.brands) {
+        points::BRAND
+    } else if any(&program.signals.plan_names) {
+        points::PLAN_NAME
+    } else {
+        0
+    }
+}
+
+/// `dnis` as a source or sidecar gave it, in any punctuation.
+fn dialled(program: &Program, document: &Document) -> bool {
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let last_ten = |text: String| text[text.len().saturating_sub(10)..].to_owned();
+    let Some(dnis) = document.context.metadata.get("dnis") else { return false };
+    let dnis = last_ten(digits(dnis.expose()));
+    dnis.len() == 10 && program.contact.fax.iter().any(|fax| last_ten(digits(fax)) == dnis)
+}

@@ -1,0 +1,277 @@
+//! A document measured against a program: which items it asks for here, which
+//! fields are required, what is not there.
+
+use super::Document;
+use super::disposition::{FieldStatus, ItemApplies, Reason, RequiredField};
+use super::ending::reason;
+use super::fields::{self, FieldState};
+use crate::extract::findings::{Findings, Item, ItemFinding, ItemStatus, PageKind};
+use crate::program::{Asked, Condition, FieldName, Program, Required, Satisfied, Severity};
+use crate::vocab::codes::PaymentClass;
+use crate::vocab::{Confidence, Evidence};
+
+/// The outcome of measuring. Without a program nothing is asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Completeness {
+    pub applies: Vec<ItemApplies>,
+    pub required: Vec<RequiredField>,
+    /// Hard fields that no alternative stands in for.
+    pub hard: Vec<Lack>,
+    /// What creates a hold: core fields, and items that hold.
+    pub holding: Vec<Lack>,
+    /// What is asked for only in a letter that is sent anyway.
+    pub asked_along: Vec<Lack>,
+    /// Items that are there and out of date: said, never held for.
+    pub stale: Vec<Reason>,
+    /// Confidences of the hard and core fields that something was seen of.
+    pub core_confidences: Vec<Confidence>,
+}
+
+/// Something required that is not there, or not believed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Lack {
+    /// Contract name of the field or item.
+    pub name: &'static str,
+    why: Why,
+    evidence: Vec<Evidence>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    Missing,
+    Unsigned,
+    Unclear,
+}
+
+impl Lack {
+    /// For the disposition.
+    pub(super) fn reason(&self) -> Reason {
+        let words = self.name.replace(['_', '.'], " ");
+        let (code, message) = match self.why {
+            Why::Missing => ("missing", format!("Required and not found: {words}.")),
+            Why::Unsigned => ("unsigned", format!("Found without a signature: {words}.")),
+            Why::Unclear => ("unclear", format!("Found and too doubtful to count: {words}.")),
+        };
+        reason(format!("{code}.{}", self.name), message, self.evidence.clone())
+    }
+}
+
+/// For a document that was not read.
+pub(super) fn none_apply() -> Vec<ItemApplies> {
+    Item::ALL.iter().map(|item| ItemApplies { item: *item, applies: false }).collect()
+}
+
+impl Completeness {
+    pub(super) fn of(document: &Document, program: Option<&Program>) -> Self {
+        let mut measured = Self {
+            applies: none_apply(),
+            required: Vec::new(),
+            hard: Vec::new(),
+            holding: Vec::new(),
+            asked_along: Vec::new(),
+            stale: Vec::new(),
+            core_confidences: Vec::new(),
+        };
+        if let Some(program) = program {
+            let situation = Situation { document, program };
+            measured.measure_fields(&situation);
+            measured.measure_items(&situation);
+        }
+        measured
+    }
+
+    fn measure_fields(&mut self, situation: &Situation) {
+        for required in &situation.program.required {
+            if !situation.holds(required.when, None) {
+                continue;
+            }
+            let state = situation.field(required);
+            self.required.push(RequiredField {
+                field: required.field.as_str().to_owned(),
+                severity: required.severity,
+                status: state.status,
+            });
+            if required.severity != Severity::Support {
+                self.core_confidences.extend(state.confidence);
+            }
+            let Some(why) = lacking_field(&state) else { continue };
+            if required.or.is_some_and(|or| situation.is_there(or)) {
+                continue;
+            }
+            let lack = Lack { name: required.field.as_str(), why, evidence: state.evidence };
+            match required.severity {
+                Severity::Hard => self.hard.push(lack),
+                Severity::Core => self.holding.push(lack),
+                Severity::Support if is_an_item(required.field) => {}
+                Severity::Support => self.asked_along.push(lack),
+            }
+        }
+    }
+
+    fn measure_items(&mut self, situation: &Situation) {
+        let core_is_there = self.hard.is_empty() && self.holding.is_empty();
+        for (place, item) in Item::ALL.iter().enumerate() {
+            let Some(asked) = situation.program.asked(*item) else { continue };
+            let found = situation.item(*item);
+            if !situation.holds(asked.when, found) {
+                continue;
+            }
+            self.applies[place].applies = true;
+            let status = found.map_or(ItemStatus::Missing, |found| found.status);
+            let evidence = found.map_or_else(Vec::new, |found| found.evidence.clone());
+            let why = match status {
+                ItemStatus::Present => continue,
+                ItemStatus::Stale => {
+                    let code = format!("stale.{}", item.as_str());
+                    self.stale.push(reason(
+                        code,
+                        "Found, and older than the program asks for.",
+                        evidence,
+                    ));
+                    continue;
+                }
+                ItemStatus::PresentUnsigned => Why::Unsigned,
+                ItemStatus::Unclear => Why::Unclear,
+                ItemStatus::Missing => Why::Missing,
+            };
+            if situation.something_else_will_do(asked, core_is_there) {
+                continue;
+            }
+            let lack = Lack { name: item.as_str(), why, evidence };
+            // An order without a signature is asked for, and so held, like
+            // one that is not there: it binds nobody.
+            if asked.holds { self.holding.push(lack) } else { self.asked_along.push(lack) }
+        }
+    }
+
+    /// What keeps a case from review, by contract names, each once.
+    pub(super) fn holding_lacks(&self) -> Vec<String> {
+        names(self.hard.iter().chain(&self.holding))
+    }
+
+    /// The same, with what the letter asks for along the way.
+    pub(super) fn all_lacks(&self) -> Vec<String> {
+        names(self.hard.iter().chain(&self.holding).chain(&self.asked_along))
+    }
+}
+
+fn names<'l>(lacks: impl Iterator<Item = &'l Lack>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for lack in lacks {
+        if !names.iter().any(|name| name == lack.name) {
+            names.push(lack.name.to_owned());
+        }
+    }
+    names
+}
+
+fn lacking_field(state: &FieldState) -> Option<Why> {
+    match state.status {
+        FieldStatus::Present => None,
+        FieldStatus::Missing => Some(Why::Missing),
+        FieldStatus::Unclear => Some(Why::Unclear),
+    }
+}
+
+/// Fields that the checklist names as items too; asking twice in one letter
+/// helps nobody.
+fn is_an_item(field: FieldName) -> bool {
+    matches!(field, FieldName::Order | FieldName::Clinicals | FieldName::AnticipatedDischarge)
+}
+
+/// A document under a program.
+struct Situation<'a> {
+    document: &'a Document<'a>,
+    program: &'a Program,
+}
+
+impl Situation<'_> {
+    fn findings(&self) -> &Findings {
+        &self.document.extracted.findings
+    }
+
+    fn item(&self, item: Item) -> Option<&ItemFinding> {
+        self.findings().checklist.iter().find(|found| found.item == item)
+    }
+
+    /// What is assumed where the paper is silent counts as there.
+    fn field(&self, required: &Required) -> FieldState {
+        let state = fields::state(required.field, self.document);
+        match (&required.assumed, state.status) {
+            (Some(_), FieldStatus::Missing) => FieldState { status: FieldStatus::Present, ..state },
+            _ => state,
+        }
+    }
+
+    fn is_there(&self, field: FieldName) -> bool {
+        fields::state(field, self.document).status == FieldStatus::Present
+    }
+
+    fn something_else_will_do(&self, asked: &Asked, core_is_there: bool) -> bool {
+        let will_do = |instead: &Satisfied| match instead {
+            Satisfied::CoreFields => core_is_there,
+            Satisfied::Item(item) => self.item(*item).is_some_and(|found| {
+                matches!(found.status, ItemStatus::Present | ItemStatus::Stale)
+            }),
+        };
+        let in_hospital = self.holds(Condition::Inpatient, None);
+        asked.satisfied_by.iter().any(will_do)
+            || (in_hospital && asked.satisfied_by_inpatient.iter().any(will_do))
+    }
+
+    /// Whether a condition holds. Doubtful codes count: doubt about a code
+    /// must not make a request look more complete.
+    fn holds(&self, condition: Condition, found: Option<&ItemFinding>) -> bool {
+        let conditions = &self.program.conditions;
+        match condition {
+            Condition::Always => true,
+            Condition::Inpatient => self.is_inpatient(),
+            Condition::Pdn => self.requests(&conditions.pdn_families),
+            Condition::Wound => {
+                self.requests(&conditions.wound_families)
+                    || self.has_page(PageKind::WoundRecord)
+                    || self.item(Item::Wound).is_some_and(|w| w.status != ItemStatus::Missing)
+            }
+            Condition::RentalClass => self.findings().hcpcs.iter().any(|code| match code.payment {
+                PaymentClass::In | PaymentClass::Cr => true,
+                PaymentClass::Fs
+                | PaymentClass::Ox
+                | PaymentClass::Po
+                | PaymentClass::Ts
+                | PaymentClass::Su
+                | PaymentClass::Na => false,
+            }),
+            Condition::Therapy => {
+                self.requests(&conditions.therapy_families) || self.has_page(PageKind::TherapyNote)
+            }
+            Condition::NamedByCode => {
+                self.findings().hcpcs.iter().any(|code| conditions.cmn_codes.contains(&code.code))
+            }
+            Condition::Portal => {
+                let channel = self.document.context.metadata.get("channel");
+                channel.is_some_and(|channel| channel.expose() == "portal")
+            }
+            Condition::WhenAvailable => {
+                found.is_some_and(|found| found.status != ItemStatus::Missing)
+            }
+        }
+    }
+
+    /// Pending discharge, a day of discharge to come, or a hospital on the
+    /// request.
+    fn is_inpatient(&self) -> bool {
+        let findings = self.findings();
+        let hospital = |field: &crate::extract::findings::Field| field.value.expose() == "hospital";
+        findings.pending_discharge.value.is_raised()
+            || findings.dates.anticipated_discharge.is_some()
+            || findings.setting.as_ref().is_some_and(hospital)
+    }
+
+    fn requests(&self, families: &[String]) -> bool {
+        self.findings().hcpcs.iter().any(|code| families.contains(&code.family))
+    }
+
+    fn has_page(&self, kind: PageKind) -> bool {
+        self.document.extracted.page_kinds.contains(&kind)
+    }
+}

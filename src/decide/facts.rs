@@ -1,0 +1,184 @@
+//! Everything the rows of the decision table look at, computed once.
+
+use jiff::civil::Date;
+
+use super::Document;
+use super::choose::{self, Choice};
+use super::completeness::Completeness;
+use super::disposition::Reason;
+use super::ending::reason;
+use super::permit::{Permit, Refusal};
+use super::words::Words;
+use crate::extract::findings::{Field, Findings, IntentKind, PageKind, PendingDischarge, date_of};
+use crate::program::{Program, Programs};
+use crate::recognize::recognized::Method;
+use crate::vocab::codes::CodeTable;
+use crate::vocab::{Confidence, Evidence, PageNumber};
+
+/// A date, place or setting this sure is clear enough to send a document to a
+/// redirect queue. Above the 0.6 at which a value is listed: a wrong redirect
+/// costs the patient days, a wrong acceptance is seen by the next reader.
+const CLEAR: f32 = 0.80;
+
+/// Facts about one document under one program.
+pub(super) struct Facts<'a> {
+    pub document: Document<'a>,
+    pub findings: &'a Findings,
+    pub program: Option<&'a Program>,
+    pub permit: Result<Permit<'a>, Refusal>,
+    pub completeness: Completeness,
+    pub words: Words,
+    chosen: Reason,
+    codes: &'a CodeTable,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn of(
+        document: &Document<'a>,
+        programs: &'a Programs,
+        codes: &'a CodeTable,
+    ) -> Self {
+        let words = Words::of(document.recognized, document.context);
+        let Choice { program, reason } = choose::choose(document, &words, programs);
+        Self {
+            document: *document,
+            findings: &document.extracted.findings,
+            program,
+            permit: Permit::grant(document.extracted),
+            completeness: Completeness::of(document, program),
+            words,
+            chosen: reason,
+            codes,
+        }
+    }
+
+    /// Whether pending discharge is raised.
+    pub(super) fn discharge_waits(&self) -> bool {
+        self.findings.pending_discharge.value.is_raised()
+    }
+
+    /// Whether anything speaks of a stay in hospital that is about to end,
+    /// the weak hint included.
+    pub(super) fn in_hospital_for_now(&self) -> bool {
+        match self.findings.pending_discharge.value {
+            PendingDischarge::Strong
+            | PendingDischarge::Medium
+            | PendingDischarge::Ambiguous
+            | PendingDischarge::Weak => true,
+            PendingDischarge::None => self.findings.dates.anticipated_discharge.is_some(),
+        }
+    }
+
+    /// The day of receipt in the program's zone.
+    pub(super) fn today(&self) -> Option<Date> {
+        let zone = self.program?.zone.clone();
+        Some(self.document.received_at.to_zoned(zone).date())
+    }
+
+    /// The day the item was or will be supplied, where the paper is clear
+    /// about it: a delivery, or a date of service on a page that asks. The
+    /// date of service of a visit note is a visit.
+    pub(super) fn supplied_on(&self) -> Option<(Date, &'a [Evidence])> {
+        let dates = &self.findings.dates;
+        let delivered = dates.delivered.as_ref().filter(|field| is_clear(field));
+        let service = dates.service.as_ref().filter(|f| is_clear(f) && self.stands_on_request(f));
+        let field = delivered.or(service)?;
+        Some((date_of(Some(field))?, field.evidence.as_slice()))
+    }
+
+    /// Whole days since the item was supplied; negative for one to come.
+    pub(super) fn days_since_supplied(&self) -> Option<(i32, &'a [Evidence])> {
+        let (day, evidence) = self.supplied_on()?;
+        let today = self.today()?;
+        Some(((today - day).get_days(), evidence))
+    }
+
+    /// Whether a value stands on a cover, form, order or delivery ticket, or
+    /// came beside the document.
+    pub(super) fn stands_on_request(&self, field: &Field) -> bool {
+        field.evidence.iter().any(|evidence| match evidence.page {
+            None => true,
+            Some(page) => self.page_kind(page).is_some_and(is_request_page),
+        })
+    }
+
+    pub(super) fn page_kind(&self, page: PageNumber) -> Option<PageKind> {
+        self.document.extracted.page_kinds.get(page.index()).copied()
+    }
+
+    pub(super) fn has_page(&self, wanted: impl Fn(PageKind) -> bool) -> bool {
+        self.document.extracted.page_kinds.iter().any(|kind| wanted(*kind))
+    }
+
+    /// The evidence of an intent, if it is there.
+    pub(super) fn intent(&self, kind: IntentKind) -> Option<&'a [Evidence]> {
+        let found = self.findings.intents.iter().find(|intent| intent.kind == kind);
+        found.map(|intent| intent.evidence.as_slice())
+    }
+
+    /// What people may want to know wherever the document ends: how the
+    /// program was chosen, pages that were not read, codes that have ended.
+    pub(super) fn asides(&self) -> Vec<Reason> {
+        let mut asides = vec![self.chosen.clone()];
+        let unread = |page: &&crate::recognize::recognized::RecognizedPage| {
+            page.method == Method::Unreadable
+        };
+        let unread = self.document.recognized.pages.iter().filter(unread).count();
+        if unread > 0 {
+            let message = format!("{unread} of the pages could not be read.");
+            asides.push(reason("pages.unreadable", message, vec![]));
+        }
+        asides.extend(self.ended_codes());
+        asides
+    }
+
+    /// A terminated code stays valid for older dates of service, so it is
+    /// said and not dropped.
+    fn ended_codes(&self) -> Vec<Reason> {
+        let Some(today) = self.today() else { return Vec::new() };
+        let day = self.supplied_on().map_or(today, |(day, _)| day);
+        let ended = self.findings.hcpcs.iter().filter(|found| {
+            let facts = self.codes.get(&found.code);
+            facts.and_then(|facts| facts.ended).is_some_and(|end| end < day)
+        });
+        ended
+            .map(|found| {
+                let message = format!("{} had ended by the day of service.", found.code);
+                reason("code.ended", message, found.evidence.clone())
+            })
+            .collect()
+    }
+}
+
+/// Clear enough to act on alone.
+pub(super) fn is_clear(field: &Field) -> bool {
+    field.confidence >= Confidence::new(CLEAR)
+}
+
+/// Pages on which the sender speaks to us, as against pages that tell a
+/// history.
+pub(super) fn is_request_page(kind: PageKind) -> bool {
+    match kind {
+        PageKind::FaxCover
+        | PageKind::PrecertForm
+        | PageKind::Order
+        | PageKind::Cmn
+        | PageKind::PlanOfCare
+        | PageKind::DeliveryTicket
+        | PageKind::Letter => true,
+        PageKind::FaceSheet
+        | PageKind::VisitNote
+        | PageKind::HistoryPhysical
+        | PageKind::ProgressNote
+        | PageKind::DischargeSummary
+        | PageKind::DischargePlan
+        | PageKind::MedicationList
+        | PageKind::Invoice
+        | PageKind::TherapyNote
+        | PageKind::WoundRecord
+        | PageKind::TestResult
+        | PageKind::TimeAudit
+        | PageKind::Blank
+        | PageKind::Other => false,
+    }
+}

@@ -1,0 +1,70 @@
+//! Rows about who the patient is.
+
+use crate::decide::ending::{Ending, Hold, reason};
+use crate::decide::facts::Facts;
+use crate::extract::findings::Part;
+use crate::vocab::Evidence;
+
+/// Two members or more in one file: a person splits it, and nothing is
+/// attached before. However doubtful one of them is: a page in the wrong
+/// patient's case is worse than a look too many.
+pub(super) fn row_3(facts: &Facts) -> Option<Ending> {
+    let parts = &facts.document.extracted.parts;
+    let members: Vec<&Part> = parts.iter().filter(|part| part.member.is_some()).collect();
+    let values = members.iter().filter_map(|part| part.member.as_ref());
+    let values: Vec<String> = values.map(|member| member.value.expose().to_lowercase()).collect();
+    // Some pages name only the id and others only the name: that is no
+    // difference.
+    let (ids, names): (Vec<&String>, Vec<&String>) =
+        values.iter().partition(|value| value.contains(|c: char| c.is_ascii_digit()));
+    let several = |values: &[&String]| values.iter().any(|value| *value != values[0]);
+    let differ = several(&ids) || several(&names);
+    if !differ {
+        return None;
+    }
+    let evidence: Vec<Evidence> = members
+        .iter()
+        .filter_map(|part| part.member.as_ref())
+        .flat_map(|m| m.evidence.clone())
+        .collect();
+    let message = "The pages speak of more than one member; a person splits them.";
+    Some(Ending::hold(Hold::ManualSplit, reason("members.several", message, evidence)))
+}
+
+/// Nobody can open a case for a patient whose name, and date of birth or
+/// member id, are not known, or for a request that asks for nothing.
+pub(super) fn row_15(facts: &Facts) -> Option<Ending> {
+    let hard = facts.completeness.hard.iter().map(|lack| lack.reason());
+    let refusal = match &facts.permit {
+        Ok(_) if facts.completeness.hard.is_empty() => return None,
+        Ok(_) => None,
+        Err(refusal) => Some(refusal),
+    };
+    let message =
+        "Too little is known about whose request this is, or for what; a person finds out.";
+    let ending = Ending::hold(Hold::ManualTriage, reason("identity.insufficient", message, vec![]));
+    let mut more: Vec<_> = hard.collect();
+    if let Some(refusal) = refusal {
+        let named = |code: &str, fields: &[crate::program::FieldName]| -> Vec<_> {
+            let each = fields.iter().map(|field| {
+                let name = field.as_str();
+                let words = name.replace(['_', '.'], " ");
+                let message = match code {
+                    "missing" => format!("Required and not found: {words}."),
+                    _ => format!("Found and too doubtful to count: {words}."),
+                };
+                reason(format!("{code}.{name}"), message, vec![])
+            });
+            each.collect()
+        };
+        more.extend(named("missing", &refusal.absent));
+        more.extend(named("unclear", &refusal.doubtful));
+        if refusal.nothing_requested {
+            let message = "No code, order or form says what is asked for.";
+            more.push(reason("missing.request", message, vec![]));
+        }
+    }
+    let mut told = std::collections::BTreeSet::new();
+    more.retain(|reason| told.insert(reason.code.clone()));
+    Some(ending.and(more))
+}

@@ -1,0 +1,64 @@
+//! The rows at which an ordinary request ends.
+
+use crate::decide::ending::{Ending, Hold, NewCase, reason};
+use crate::decide::facts::Facts;
+use crate::decide::permit::Permit;
+use crate::extract::findings::{IntentKind, ReferenceKind};
+use crate::vocab::Evidence;
+
+/// New, and everything the program asks for is here.
+pub(super) fn row_16(facts: &Facts) -> Option<Ending> {
+    let permit = new_request(facts)?;
+    let message = "Everything the program asks for is here.";
+    facts.completeness.holding.is_empty().then(|| {
+        let why = reason("complete", message, permit.evidence());
+        Ending::new_case(permit, NewCase::ReadyForReview, why).and(facts.completeness.stale.clone())
+    })
+}
+
+/// New, and something required is not here: the case opens, a letter asks,
+/// also for what alone would not have been worth one.
+pub(super) fn row_17(facts: &Facts) -> Option<Ending> {
+    let permit = new_request(facts)?;
+    let (first, rest) = facts.completeness.holding.split_first()?;
+    let rest = rest.iter().chain(&facts.completeness.asked_along).map(|lack| lack.reason());
+    let ending = Ending::new_case(permit, NewCase::HoldInsufficient, first.reason());
+    Some(ending.and(rest).and(facts.completeness.stale.clone()))
+}
+
+/// A request under a known program by a known patient, and no answer to
+/// earlier work: opening a second case beside the first, or writing a second
+/// letter to an answer, helps nobody.
+fn new_request<'f, 'a>(facts: &'f Facts<'a>) -> Option<&'f Permit<'a>> {
+    facts.program?;
+    let permit = facts.permit.as_ref().ok()?;
+    answers_a_hold(facts).is_none().then_some(permit)
+}
+
+fn answers_a_hold(facts: &Facts) -> Option<Vec<Evidence>> {
+    let reply = facts.intent(IntentKind::HoldReply).map(<[Evidence]>::to_vec);
+    let hold = |kind| match kind {
+        ReferenceKind::Hold => true,
+        ReferenceKind::Case | ReferenceKind::Authorization => false,
+    };
+    let reference = facts.findings.references.iter().find(|reference| hold(reference.kind));
+    reply.or_else(|| reference.map(|reference| reference.evidence.clone()))
+}
+
+/// Anything else: a person decides what this is.
+pub(in crate::decide) fn row_18(facts: &Facts) -> Ending {
+    let why = match (answers_a_hold(facts), facts.program) {
+        (Some(evidence), _) => {
+            let message = "It answers a hold, and the case it belongs to is not known here.";
+            reason("hold_reply.case_unknown", message, evidence)
+        }
+        (None, None) => {
+            let message = "No program can be told, so nobody knows what to ask for.";
+            reason("triage.no_program", message, vec![])
+        }
+        (None, Some(_)) => {
+            reason("triage.unclassified", "It fits no row of the decision table.", vec![])
+        }
+    };
+    Ending::hold(Hold::ManualTriage, why)
+}

@@ -1,0 +1,212 @@
+//! Rows about documents that somebody else ought to have. Each asks for clear
+//! evidence, and each only queues: a person sends it on.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+
+use crate::decide::disposition::Reason;
+use crate::decide::ending::{Attach, Ending, Redirect, reason};
+use crate::decide::facts::{Facts, is_clear, is_request_page};
+use crate::extract::findings::{Field, IntentKind, PageKind, ReferenceKind};
+use crate::program::{OutsideRetro, Party, Program, Retro, SameDay};
+use crate::vocab::Evidence;
+
+/// An appeal, a reconsideration or a peer-to-peer call: the words where the
+/// sender speaks to us, and something that shows a decision was made.
+pub(super) fn row_8(facts: &Facts) -> Option<Ending> {
+    let said = |kind| facts.intent(kind).filter(|evidence| addressed_to_us(facts, evidence));
+    let appeal = said(IntentKind::Appeal);
+    let reopening = said(IntentKind::Reconsideration).or(said(IntentKind::PeerToPeer));
+    if (appeal.is_none() && reopening.is_none()) || !was_decided(facts) {
+        return None;
+    }
+    match (appeal, reopening, &facts.permit) {
+        (Some(evidence), _, _) => {
+            let (code, message) = match facts.program.map(|program| program.appeals_to) {
+                Some(Party::Evicore) => ("appeal.delegate", "An appeal; the delegate hears it."),
+                Some(Party::Cigna) => ("appeal.plan", "An appeal; the plan hears it."),
+                None => ("appeal.unassigned", "An appeal; who hears it hangs on the program."),
+            };
+            Some(Ending::redirect(Redirect::Appeals, reason(code, message, evidence.to_vec())))
+        }
+        (None, Some(evidence), Ok(permit)) => {
+            let message = "A decision is to be looked at again, or talked over between physicians.";
+            let why = reason("decision.reopened", message, evidence.to_vec());
+            Some(Ending::attach(permit, Attach::PostDecision, why))
+        }
+        // Whose decision it was cannot be told: row 15 has a person find out.
+        (None, _, _) => None,
+    }
+}
+
+fn addressed_to_us(facts: &Facts, evidence: &[Evidence]) -> bool {
+    let on_request_page = |page| facts.page_kind(page).is_some_and(is_request_page);
+    evidence.iter().any(|one| one.page.is_none_or(on_request_page))
+}
+
+fn was_decided(facts: &Facts) -> bool {
+    let numbered = facts.findings.references.iter().any(|reference| match reference.kind {
+        ReferenceKind::Case | ReferenceKind::Authorization => true,
+        ReferenceKind::Hold => false,
+    });
+    let told =
+        facts.program.is_some_and(|program| facts.words.count(&program.appeals.decided_words) > 0);
+    numbered || told || facts.has_page(|kind| kind == PageKind::Letter)
+}
+
+/// It starts today, and the program has those phoned to the plan. Not while a
+/// discharge waits: then row 9b keeps it here.
+pub(super) fn row_9(facts: &Facts) -> Option<Ending> {
+    let (0, evidence) = facts.days_since_supplied()? else { return None };
+    match facts.program?.same_day {
+        SameDay::Redirect if !facts.discharge_waits() => {
+            let message = "It starts today: phone the sender, the plan takes it by phone.";
+            let why = reason("same_day", message, evidence.to_vec());
+            Some(Ending::redirect(Redirect::SameDay, why))
+        }
+        SameDay::Redirect | SameDay::Accept => None,
+    }
+}
+
+/// Supplied before the program's window.
+pub(super) fn row_10(facts: &Facts) -> Option<Ending> {
+    let (days, evidence) = facts.days_since_supplied().filter(|(days, _)| *days > 0)?;
+    let (supplied, _) = facts.supplied_on()?;
+    let program = facts.program?;
+    if in_window(&program.retro, supplied, facts.today()?, days, facts) {
+        return None;
+    }
+    let (code, message) = match program.retro.outside {
+        OutsideRetro::Redirect => ("retro.not_here", "Already supplied: the plan takes it."),
+        OutsideRetro::Person => {
+            ("retro.outside_window", "Already supplied, outside the window: a person judges it.")
+        }
+    };
+    let why = reason(code, format!("{message} Days since: {days}."), evidence.to_vec());
+    Some(Ending::redirect(Redirect::Retro, why))
+}
+
+fn in_window(retro: &Retro, supplied: Date, today: Date, days: i32, facts: &Facts) -> bool {
+    let within = |limit: Option<u32>| limit.is_some_and(|limit| days.unsigned_abs() <= limit);
+    let extended = within(retro.extended_days) && facts.words.count(&retro.extended_words) > 0;
+    let business = retro.accept_business_days.is_some_and(|limit| {
+        // Until the calendar of holidays is here, one more weekday is granted:
+        // a wrong acceptance is seen by a reviewer, a wrong redirect by nobody.
+        today <= weekdays_after(supplied, limit + 1)
+    });
+    within(retro.accept_days) || extended || business
+}
+
+fn weekdays_after(day: Date, mut count: u32) -> Date {
+    let mut day = day;
+    while count > 0 {
+        let Ok(next) = day.checked_add(1.day()) else { return day };
+        day = next;
+        if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+            count -= 1;
+        }
+    }
+    day
+}
+
+/// Outside what the program reviews. A patient who is in hospital for now is
+/// not a request for a hospital.
+pub(super) fn row_10b(facts: &Facts) -> Option<Ending> {
+    let program = facts.program?;
+    let why = not_reviewed(facts, program)
+        .or_else(|| place_outside(facts, program))
+        .or_else(|| setting_outside(facts, program))
+        .or_else(|| state_outside(facts, program))
+        .or_else(|| before_start(facts, program))?;
+    Some(Ending::redirect(Redirect::OutOfScope, why))
+}
+
+/// Only where every code is of such a family: one that is not keeps the
+/// request here.
+fn not_reviewed(facts: &Facts, program: &Program) -> Option<Reason> {
+    let codes = &facts.findings.hcpcs;
+    let all = codes.iter().all(|code| program.scope.not_reviewed.contains(&code.family));
+    (all && !codes.is_empty()).then(|| {
+        let evidence = codes.iter().flat_map(|code| code.evidence.clone()).collect();
+        let message = "The program does not review what is asked for; a person tells the sender.";
+        reason("scope.not_reviewed", message, evidence)
+    })
+}
+
+fn place_outside(facts: &Facts, program: &Program) -> Option<Reason> {
+    let place = facts.findings.place_of_service.as_ref().filter(|place| is_clear(place))?;
+    let outside = program.scope.places_outside.contains(place.value.expose());
+    (outside && !facts.in_hospital_for_now()).then(|| {
+        let message = "The place of service is outside the program.";
+        reason("scope.place_of_service", message, place.evidence.clone())
+    })
+}
+
+fn setting_outside(facts: &Facts, program: &Program) -> Option<Reason> {
+    let clear = |field: &&Field| is_clear(field) && facts.stands_on_request(field);
+    let setting = facts.findings.setting.as_ref().filter(clear)?;
+    let outside = program.scope.settings_outside.contains(setting.value.expose());
+    // A place of service that is inside contradicts the setting, and then
+    // nothing is clear.
+    let contradicted = facts
+        .findings
+        .place_of_service
+        .as_ref()
+        .is_some_and(|place| !program.scope.places_outside.contains(place.value.expose()));
+    (outside && !contradicted && !facts.in_hospital_for_now()).then(|| {
+        let message = "The setting is outside the program.";
+        reason("scope.setting", message, setting.evidence.clone())
+    })
+}
+
+/// Every address that names a state names one outside.
+fn state_outside(facts: &Facts, program: &Program) -> Option<Reason> {
+    let addresses = facts.findings.providers.iter().filter_map(|one| one.address.as_ref());
+    let with_state: Vec<(&Field, String)> = addresses
+        .filter(|address| is_clear(address))
+        .filter_map(|address| Some((address, state_of(address.value.expose())?)))
+        .collect();
+    let outside = with_state.iter().all(|(_, state)| program.scope.states_outside.contains(state));
+    (outside && !with_state.is_empty()).then(|| {
+        let evidence =
+            with_state.iter().flat_map(|(address, _)| address.evidence.clone()).collect();
+        reason("scope.state", "The state is outside the program.", evidence)
+    })
+}
+
+/// The two letters before a ZIP code.
+fn state_of(address: &str) -> Option<String> {
+    let words: Vec<&str> =
+        address.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_zip = |word: &str| word.len() == 5 && word.bytes().all(|b| b.is_ascii_digit());
+    let is_state = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
+    let pair = words.windows(2).rev().find(|pair| is_state(pair[0]) && is_zip(pair[1]))?;
+    Some(pair[0].to_owned())
+}
+
+fn before_start(facts: &Facts, program: &Program) -> Option<Reason> {
+    let (day, evidence) = facts.supplied_on()?;
+    program.scope.service_from.is_some_and(|from| day < from).then(|| {
+        let message = "The date of service is before the program began.";
+        reason("scope.before_start", message, evidence.to_vec())
+    })
+}
+
+/// A provider is to be found or a delivery chased, and nothing is asked to be
+/// reviewed.
+pub(super) fn row_11(facts: &Facts) -> Option<Ending> {
+    let evidence = facts.intent(IntentKind::CareCoordination)?;
+    let asks_review = facts.has_page(|kind| {
+        matches!(
+            kind,
+            PageKind::PrecertForm | PageKind::Order | PageKind::Cmn | PageKind::PlanOfCare
+        )
+    });
+    (!asks_review && addressed_to_us(facts, evidence)).then(|| {
+        let message = "A provider is to be found or a delivery chased; nothing is to be reviewed.";
+        Ending::redirect(
+            Redirect::CareCoordination,
+            reason("care_coordination", message, evidence.to_vec()),
+        )
+    })
+}

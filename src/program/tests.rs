@@ -1,0 +1,223 @@
+use jiff::civil::date;
+
+use super::*;
+
+fn shipped_files() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/programs");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        (name, std::fs::read_to_string(path).unwrap())
+    });
+    files.collect()
+}
+
+fn shipped() -> Programs {
+    Programs::parse(shipped_files()).unwrap_or_else(|problems| {
+        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        panic!("{}", all.join("\n"))
+    })
+}
+
+const SMALL: &str = r#"
+id = "small"
+title = "A small program"
+version = "1"
+status = "active"
+kind = "review"
+service = "dme"
+line_of_business = "commercial"
+effective_from = "2025-01-01"
+zone = "America/New_York"
+reviewer = "cigna"
+appeals_to = "cigna"
+required = [{ field = "member.name", severity = "hard" }]
+checklist = [{ item = "visit_note", when = "always", holds = true }]
+source = [{ title = "A guide", date = "2025" }]
+pending_discharge = { oxygen = "as_any" }
+same_day = { rule = "accept" }
+retro = { outside = "person" }
+hold = { letter_to = "requesting_provider" }
+"#;
+
+fn problems(text: &str) -> Vec<String> {
+    let problems = Programs::parse([("small.toml".to_owned(), text.to_owned())]).unwrap_err();
+    problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_shipped_models_are_the_eight_programs_and_stand_in_force() {
+    let programs = shipped();
+    let ids: Vec<&str> = programs.iter().map(|program| program.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            "care_coord",
+            "cigna_direct",
+            "dme_com",
+            "dme_com_49",
+            "dme_com_legacy",
+            "dme_ma",
+            "hh_com",
+            "sleep_com"
+        ]
+    );
+    assert_eq!(programs.in_force(date(2026, 3, 6)).count(), 7);
+    assert_eq!(programs.in_force(date(2026, 3, 7)).count(), 8);
+    assert!(programs.get_on("dme_com_49", date(2026, 3, 6)).is_none());
+}
+
+/// Domain facts that are easily lost: who requires a tax id, whose appeals go
+/// where, which number belongs to whom.
+#[test]
+fn the_shipped_models_keep_the_facts_apart() {
+    let programs = shipped();
+    let requires = |id: &str, field: FieldName| {
+        let program = programs.get(id).unwrap();
+        program.required.iter().any(|r| r.field == field && r.severity == Severity::Core)
+    };
+    assert!(requires("dme_com_legacy", FieldName::OrderingTin));
+    assert!(requires("dme_com_legacy", FieldName::RenderingTin));
+    assert!(requires("dme_ma", FieldName::RenderingTin));
+    for id in ["dme_com", "dme_com_49", "dme_ma", "hh_com", "sleep_com"] {
+        assert!(!requires(id, FieldName::OrderingTin), "{id}");
+    }
+    assert_eq!(programs.get("dme_com_49").unwrap().appeals_to, Party::Evicore);
+    assert_eq!(programs.get("dme_com").unwrap().appeals_to, Party::Cigna);
+    assert_eq!(programs.get("dme_ma").unwrap().reviewer, Party::Evicore);
+    assert_eq!(programs.get("dme_com_49").unwrap().scope.delegated.as_deref(), Some(&[][..]));
+    let reached_by = |number: &str| {
+        let reached = programs.iter().filter(|p| p.contact.fax.iter().any(|fax| fax == number));
+        reached.map(|p| p.id.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(reached_by("+18666637740"), ["dme_com", "dme_com_49", "dme_ma"]);
+    assert_eq!(reached_by("+18884441027"), ["care_coord", "dme_com_legacy"]);
+}
+
+#[test]
+fn families_named_in_the_shipped_models_exist() {
+    let table =
+        crate::vocab::codes::CodeTable::parse(include_str!("../../models/codes/hcpcs.toml"))
+            .unwrap();
+    let known: std::collections::BTreeSet<&str> =
+        table.iter().map(|(_, facts)| facts.family.as_str()).collect();
+    for program in shipped().iter() {
+        let named = program.scope.families.iter().chain(&program.scope.not_reviewed);
+        let conditions = &program.conditions;
+        let named = named
+            .chain(&conditions.wound_families)
+            .chain(&conditions.therapy_families)
+            .chain(&conditions.pdn_families);
+        for family in named {
+            assert!(known.contains(family.as_str()), "{}: {family}", program.id);
+        }
+    }
+}
+
+#[test]
+fn every_problem_is_reported_at_once_with_file_key_and_hint() {
+    let text = SMALL
+        .replace("visit_note", "visit_notes")
+        .replace("member.name", "member.nam")
+        .replace("\"always\"", "\"sometimes\"")
+        .replace("America/New_York", "America/Gotham")
+        .replace("2025-01-01", "2025-13-01")
+        .replace("reviewer", "reviwer")
+        + "contact = { fax = [\"866-663-7740\"] }\nunconfirmed = [\"hold.days\"]\n";
+    let found = problems(&text);
+    for expected in [
+        "small.toml: checklist[0].item: \"visit_notes\" is not understood",
+        "small.toml: required[0].field: \"member.nam\" is not understood",
+        "small.toml: checklist[0].when: \"sometimes\" is not understood",
+        "small.toml: zone: \"America/Gotham\" is not understood",
+        "small.toml: effective_from: \"2025-13-01\" is not understood",
+        "small.toml: reviewer: is missing",
+        "small.toml: reviwer: is no known key (did you mean \"reviewer\"?)",
+        "small.toml: contact.fax[0]: \"866-663-7740\" is not understood",
+        "small.toml: unconfirmed[0]: \"hold.days\" is not understood",
+    ] {
+        assert!(found.iter().any(|one| one.starts_with(expected)), "{expected}\n{found:#?}");
+    }
+    assert_eq!(found.len(), 9, "{found:#?}");
+}
+
+#[test]
+fn problems_of_several_files_come_together() {
+    let broken = SMALL.replace("reviewer = \"cigna\"", "reviewer = \"nobody\"");
+    let files = [
+        ("a.toml".to_owned(), broken),
+        ("b.toml".to_owned(), "id = ".to_owned()),
+        ("c.toml".to_owned(), SMALL.replace("hours", "houres") + "houres = 1\n"),
+    ];
+    let problems = Programs::parse(files).unwrap_err();
+    let of: Vec<&str> = problems.iter().map(|problem| problem.file.as_str()).collect();
+    assert_eq!(of, ["a.toml", "b.toml", "c.toml"]);
+    assert!(problems[1].hint.contains("line 1"), "{}", problems[1]);
+}
+
+#[test]
+fn versions_that_overlap_are_refused_and_those_that_follow_are_not() {
+    let earlier = ("1.toml".to_owned(), SMALL.to_owned());
+    let later = SMALL.replace("2025-01-01", "2026-01-01").replace("\"1\"", "\"2\"");
+    let problems = Programs::parse([earlier, ("2.toml".to_owned(), later.clone())]).unwrap_err();
+    assert_eq!(problems.len(), 1);
+    assert_eq!((problems[0].file.as_str(), problems[0].key.as_str()), ("2.toml", "effective_from"));
+
+    let ended = SMALL.to_owned() + "effective_to = \"2026-01-01\"\n";
+    let programs =
+        Programs::parse([("1.toml".to_owned(), ended), ("2.toml".to_owned(), later)]).unwrap();
+    let version = |day| programs.get_on("small", day).map(|program| program.version.as_str());
+    assert_eq!(version(date(2024, 12, 31)), None);
+    assert_eq!(version(date(2025, 12, 31)), Some("1"));
+    assert_eq!(version(date(2026, 1, 1)), Some("2"));
+    assert_eq!(programs.get("small").unwrap().version, "2");
+}
+
+#[test]
+fn numbers_of_days_are_counts() {
+    for bad in ["0", "-15", "\"15\"", "1.5"] {
+        let text = SMALL
+            .replace("outside = \"person\"", &format!("outside = \"person\", accept_days = {bad}"));
+        let found = problems(&text);
+        assert!(found[0].starts_with("small.toml: retro.accept_days"), "{bad}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_asked_for_when_available_cannot_hold() {
+    let found = problems(&SMALL.replace("\"always\"", "\"when_available\""));
+    assert!(found[0].starts_with("small.toml: checklist[0].holds"), "{found:?}");
+}
+
+#[test]
+fn no_model_at_all_is_a_problem() {
+    assert_eq!(Programs::parse([]).unwrap_err().len(), 1);
+}
+
+#[test]
+fn the_digest_is_of_all_files_and_of_nothing_else() {
+    let mut files = shipped_files();
+    let digest = shipped().digest();
+    files.reverse();
+    assert_eq!(Programs::parse(files.clone()).unwrap().digest(), digest);
+    files[0].1.push_str("# a comment\n");
+    assert_ne!(Programs::parse(files).unwrap().digest(), digest);
+}
+
+#[test]
+fn programs_are_shown_for_people_and_for_machines() {
+    let programs = shipped();
+    let text = programs.show(Some("dme_com_49"), Some(date(2026, 4, 1)));
+    for part in ["dme_com_49", "the list is the client's", "taken within 15 days", "Cigna DME FAQ"]
+    {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert_eq!(
+        programs.show(Some("dme_com_49"), Some(date(2026, 3, 6))),
+        "No such program is in force on 2026-03-06.\n"
+    );
+    let json = serde_json::to_value(programs.select(Some("dme_ma"), None)).unwrap();
+    assert_eq!(json[0]["zone"], "America/Chicago");
+    assert_eq!(json[0]["hours"]["open"][0]["days"][0], "mon");
+    assert_eq!(json[0]["checklist"][0]["item"], "written_prescription");
+}

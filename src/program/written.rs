@@ -1,0 +1,470 @@
+//! From the text of one file to a [`Program`], or everything wrong with it.
+
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+use regex::Regex;
+use toml::{Table, Value};
+
+use super::hours::{Hours, Opening, Span, parse_day, parse_time};
+use super::model::{
+    Appeals, Asked, Conditions, Contact, Hold, Kind, LetterTo, LineOfBusiness, OutsideRetro,
+    Oxygen, Party, PendingDischargeRule, PhoneLine, Program, Required, Retro, SameDay, Satisfied,
+    Scope, Service, Signals, Source, Status, Urgent,
+};
+use super::names::{Condition, FieldName, Severity};
+use super::problem::ProgramProblem;
+use super::reader::{Problems, Section};
+use crate::extract::findings::Item;
+use crate::vocab::{HcpcsCode, Sha256Digest};
+
+/// Stands in for a date that is wrong; such a program is never used.
+const NO_DATE: Date = date(1970, 1, 1);
+
+/// Rows that send a document away, and may do so on their own if a model says
+/// so. All others wait for a person whatever a model says.
+const ROWS_THAT_MAY_BE_AUTOMATIC: [&str; 4] = ["8", "9", "10", "10b"];
+
+/// Hours a law gives for an urgent decision when a model says none (NCQA,
+/// URAC, 29 CFR 2560.503-1: 72).
+const URGENT_HOURS: u32 = 72;
+
+/// Reads one file.
+pub(super) fn read(file: &str, text: &str) -> Result<Program, Vec<ProgramProblem>> {
+    let mut problems = Problems::of(file);
+    let table: Table = match text.parse() {
+        Ok(table) => table,
+        Err(error) => {
+            let error: toml::de::Error = error;
+            problems.add("", error.message().to_owned(), place(text, error.span()));
+            return Err(problems.into_list());
+        }
+    };
+    let program = program(file, text, &table, &mut problems);
+    let problems = problems.into_list();
+    if problems.is_empty() { Ok(program) } else { Err(problems) }
+}
+
+fn place(text: &str, span: Option<std::ops::Range<usize>>) -> String {
+    let start = span.map_or(0, |span| span.start.min(text.len()));
+    format!("in line {}", text.as_bytes()[..start].iter().filter(|b| **b == b'\n').count() + 1)
+}
+
+fn program(file: &str, text: &str, table: &Table, problems: &mut Problems) -> Program {
+    let mut root = Section::root(table);
+    let kind =
+        root.one("kind", problems, &one_of(Kind::ALL, Kind::as_str), Kind::Desk, Kind::parse);
+    let program = Program {
+        id: root.one("id", problems, "small letters, digits and _", String::new(), program_id),
+        title: root.text("title", problems),
+        version: root.text("version", problems),
+        status: root.one(
+            "status",
+            problems,
+            &one_of(Status::ALL, Status::as_str),
+            Status::Active,
+            Status::parse,
+        ),
+        kind,
+        service: root.one(
+            "service",
+            problems,
+            &one_of(Service::ALL, Service::as_str),
+            Service::Any,
+            Service::parse,
+        ),
+        line_of_business: root.one(
+            "line_of_business",
+            problems,
+            &one_of(LineOfBusiness::ALL, LineOfBusiness::as_str),
+            LineOfBusiness::Any,
+            LineOfBusiness::parse,
+        ),
+        effective_from: root.one(
+            "effective_from",
+            problems,
+            "write the first day as \"2026-03-07\"",
+            NO_DATE,
+            |text| text.parse().ok(),
+        ),
+        effective_to: root.date("effective_to", problems),
+        zone: root.one(
+            "zone",
+            problems,
+            "a name of the IANA list such as America/New_York, known to this machine",
+            TimeZone::UTC,
+            |name| TimeZone::get(name).ok(),
+        ),
+        reviewer: party(&mut root, "reviewer", problems),
+        appeals_to: party(&mut root, "appeals_to", problems),
+        unconfirmed: unconfirmed(&mut root, table, problems),
+        automatic_rows: root.parsed(
+            "automatic_rows",
+            problems,
+            "only rows 8, 9, 10 and 10b send a document away",
+            |row| ROWS_THAT_MAY_BE_AUTOMATIC.contains(&row).then(|| row.to_owned()),
+        ),
+        sources: sources(&mut root, problems),
+        contact: contact(&mut root, problems),
+        hours: hours(&mut root, problems),
+        scope: scope(&mut root, problems),
+        signals: signals(&mut root, problems),
+        conditions: conditions(&mut root, problems),
+        required: required(&mut root, problems),
+        checklist: checklist(&mut root, problems),
+        pending_discharge: pending_discharge(&mut root, kind, problems),
+        urgent: urgent(&mut root, problems),
+        same_day: same_day(&mut root, kind, problems),
+        retro: retro(&mut root, kind, problems),
+        appeals: appeals(&mut root, problems),
+        hold: hold(&mut root, kind, problems),
+        file: file.to_owned(),
+        digest: Sha256Digest::of(text.as_bytes()),
+    };
+    if program.effective_to.is_some_and(|end| end <= program.effective_from) {
+        problems.add("effective_to", "is not after effective_from", "it is the first day after");
+    }
+    if kind == Kind::Review && !table.contains_key("required") {
+        problems.add("required", "is missing", "a program that reviews requires something");
+    }
+    root.finish(problems);
+    program
+}
+
+fn one_of<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> String {
+    let names: Vec<&str> = all.iter().map(|one| name(*one)).collect();
+    format!("one of {}", names.join(", "))
+}
+
+fn program_id(text: &str) -> Option<String> {
+    let good = text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    good.then(|| text.to_owned())
+}
+
+fn party(root: &mut Section, key: &str, problems: &mut Problems) -> Party {
+    root.one(key, problems, &one_of(Party::ALL, Party::as_str), Party::Cigna, Party::parse)
+}
+
+/// A key listed as unconfirmed must exist, or it would promise a question
+/// that nobody can answer.
+fn unconfirmed(root: &mut Section, table: &Table, problems: &mut Problems) -> Vec<String> {
+    root.parsed("unconfirmed", problems, "name a key of this file, such as hold.due_days", |key| {
+        let mut parts = key.split('.');
+        let mut value: &Value = table.get(parts.next()?)?;
+        for part in parts {
+            value = value.get(part)?;
+        }
+        Some(key.to_owned())
+    })
+}
+
+fn sources(root: &mut Section, problems: &mut Problems) -> Vec<Source> {
+    let sections = root.sections("source", problems);
+    if sections.is_empty() {
+        problems.add("source", "is missing", "name where the facts come from: title and date");
+    }
+    let read = |mut section: Section| {
+        let source =
+            Source { title: section.text("title", problems), date: section.text("date", problems) };
+        section.finish(problems);
+        source
+    };
+    sections.into_iter().map(read).collect()
+}
+
+fn contact(root: &mut Section, problems: &mut Problems) -> Contact {
+    const HINT: &str = "+1 and ten digits";
+    let mut section = root.section("contact", problems);
+    let fax = section.parsed("fax", problems, HINT, e164);
+    let phones = section.sections("phone", problems);
+    let read = |mut line: Section| {
+        let phone = PhoneLine {
+            number: line.one("number", problems, HINT, String::new(), e164),
+            menu: line.optional_text("menu", problems),
+            purpose: line.text("purpose", problems),
+        };
+        line.finish(problems);
+        phone
+    };
+    let phone = phones.into_iter().map(read).collect();
+    section.finish(problems);
+    Contact { fax, phone }
+}
+
+/// `+1` and a North American number: neither area nor exchange begins with 0
+/// or 1.
+fn e164(text: &str) -> Option<String> {
+    let digits = text.strip_prefix("+1")?.as_bytes();
+    let good = digits.len() == 10
+        && digits.iter().all(u8::is_ascii_digit)
+        && digits[0] >= b'2'
+        && digits[3] >= b'2';
+    good.then(|| text.to_owned())
+}
+
+fn hours(root: &mut Section, problems: &mut Problems) -> Hours {
+    let mut section = root.section("hours", problems);
+    let mut open = Vec::new();
+    for mut opening in section.sections("open", problems) {
+        let days = opening.parsed("days", problems, "mon to sun", parse_day);
+        if days.is_empty() {
+            problems.add(&opening.at("days"), "names no day", "write [\"mon\", \"tue\"]");
+        }
+        let span = span(&mut opening, problems);
+        opening.finish(problems);
+        open.extend(span.map(|span| Opening { days, span }));
+    }
+    let mut holidays = None;
+    if section.value("holidays").is_some() {
+        let mut on_holidays = section.section("holidays", problems);
+        holidays = span(&mut on_holidays, problems);
+        on_holidays.finish(problems);
+    }
+    let on_call = section.flag("on_call", problems);
+    section.finish(problems);
+    Hours { open, holidays, on_call }
+}
+
+fn span(section: &mut Section, problems: &mut Problems) -> Option<Span> {
+    const HINT: &str = "write a time as \"08:00\"";
+    let mut time = |key| section.one(key, problems, HINT, None, |text| parse_time(text).map(Some));
+    let (from, to) = (time("from")?, time("to")?);
+    if from >= to {
+        problems.add(&section.at("to"), "is not after from", "hours do not pass midnight");
+        return None;
+    }
+    Some(Span { from, to })
+}
+
+fn scope(root: &mut Section, problems: &mut Problems) -> Scope {
+    let mut section = root.section("scope", problems);
+    let delegated = section.value("delegated").is_some();
+    let scope = Scope {
+        families: section.texts("families", problems),
+        not_reviewed: section.texts("not_reviewed", problems),
+        settings_outside: section.parsed(
+            "settings_outside",
+            problems,
+            "one of home, hospital, snf, surgical, outpatient",
+            |text| {
+                ["home", "hospital", "snf", "surgical", "outpatient"]
+                    .contains(&text)
+                    .then(|| text.to_owned())
+            },
+        ),
+        places_outside: section.parsed("places_outside", problems, "two digits", |text| {
+            (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.to_owned())
+        }),
+        states_outside: section.parsed("states_outside", problems, "two capital letters", |text| {
+            (text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()))
+                .then(|| text.to_owned())
+        }),
+        delegated: delegated.then(|| codes(&mut section, "delegated", problems)),
+        service_from: section.date("service_from", problems),
+    };
+    section.finish(problems);
+    scope
+}
+
+fn codes(section: &mut Section, key: &str, problems: &mut Problems) -> Vec<HcpcsCode> {
+    section.parsed(key, problems, "a code such as E0260", |text| HcpcsCode::parse(text).ok())
+}
+
+fn signals(root: &mut Section, problems: &mut Problems) -> Signals {
+    let mut section = root.section("signals", problems);
+    let signals = Signals {
+        member_ids: section.parsed("member_ids", problems, "a regular expression", |text| {
+            Regex::new(&format!("^(?:{text})$")).ok()
+        }),
+        brands: words(&mut section, "brands", problems),
+        plan_names: words(&mut section, "plan_names", problems),
+        services: words(&mut section, "services", problems),
+    };
+    section.finish(problems);
+    signals
+}
+
+fn words(section: &mut Section, key: &str, problems: &mut Problems) -> Vec<String> {
+    section.parsed(key, problems, "small letters, no blanks at the ends", |text| {
+        let good = !text.is_empty() && text == text.trim().to_lowercase();
+        good.then(|| text.to_owned())
+    })
+}
+
+fn conditions(root: &mut Section, problems: &mut Problems) -> Conditions {
+    let mut section = root.section("conditions", problems);
+    let conditions = Conditions {
+        wound_families: section.texts("wound_families", problems),
+        therapy_families: section.texts("therapy_families", problems),
+        pdn_families: section.texts("pdn_families", problems),
+        cmn_codes: codes(&mut section, "cmn_codes", problems),
+    };
+    section.finish(problems);
+    conditions
+}
+
+fn required(root: &mut Section, problems: &mut Problems) -> Vec<Required> {
+    const FIELD: &str = "a field of the contract, such as ordering.npi";
+    let mut required: Vec<Required> = Vec::new();
+    for mut section in root.sections("required", problems) {
+        let field = section.one("field", problems, FIELD, None, |t| FieldName::parse(t).map(Some));
+        let severity = section.one(
+            "severity",
+            problems,
+            "one of hard, core, support",
+            Severity::Support,
+            Severity::parse,
+        );
+        let when = condition(&mut section, problems);
+        let or = section.optional("or", problems, FIELD, FieldName::parse);
+        let assumed = section.optional_text("assumed", problems);
+        if required.iter().any(|one| Some(one.field) == field) {
+            problems.add(&section.at("field"), "is listed twice", "list each field once");
+        }
+        section.finish(problems);
+        required.extend(field.map(|field| Required { field, severity, when, or, assumed }));
+    }
+    required
+}
+
+fn condition(section: &mut Section, problems: &mut Problems) -> Condition {
+    let hint = one_of(Condition::ALL, Condition::as_str);
+    section.optional("when", problems, &hint, Condition::parse).unwrap_or(Condition::Always)
+}
+
+fn checklist(root: &mut Section, problems: &mut Problems) -> Vec<Asked> {
+    const ITEM: &str = "a checklist item of the contract, such as visit_note";
+    let mut checklist: Vec<Asked> = Vec::new();
+    for mut section in root.sections("checklist", problems) {
+        let item = section.one("item", problems, ITEM, None, |t| Item::parse(t).map(Some));
+        let when = condition(&mut section, problems);
+        let holds = section.flag("holds", problems);
+        if holds && when == Condition::WhenAvailable {
+            problems.add(
+                &section.at("holds"),
+                "cannot be true for an item that is asked for when available",
+                "nobody can tell whether it exists, so its absence holds nothing",
+            );
+        }
+        let satisfied_by = satisfied(&mut section, "satisfied_by", problems);
+        let satisfied_by_inpatient = satisfied(&mut section, "satisfied_by_inpatient", problems);
+        if checklist.iter().any(|one| Some(one.item) == item) {
+            problems.add(&section.at("item"), "is listed twice", "list each item once");
+        }
+        section.finish(problems);
+        checklist.extend(item.map(|item| Asked {
+            item,
+            when,
+            holds,
+            satisfied_by,
+            satisfied_by_inpatient,
+        }));
+    }
+    checklist
+}
+
+fn satisfied(section: &mut Section, key: &str, problems: &mut Problems) -> Vec<Satisfied> {
+    section.parsed(key, problems, "checklist items, or core_fields", |text| match text {
+        "core_fields" => Some(Satisfied::CoreFields),
+        item => Item::parse(item).map(Satisfied::Item),
+    })
+}
+
+/// A rule that only a reviewing program must write down: `fallback` for the
+/// others.
+fn rule<T: Copy>(
+    section: &mut Section,
+    key: &str,
+    kind: Kind,
+    problems: &mut Problems,
+    hint: &str,
+    fallback: T,
+    parse: fn(&str) -> Option<T>,
+) -> T {
+    match kind {
+        Kind::Review => section.one(key, problems, hint, fallback, parse),
+        Kind::Desk | Kind::Elsewhere => {
+            section.optional(key, problems, hint, parse).unwrap_or(fallback)
+        }
+    }
+}
+
+fn pending_discharge(
+    root: &mut Section,
+    kind: Kind,
+    problems: &mut Problems,
+) -> PendingDischargeRule {
+    let mut section = root.section("pending_discharge", problems);
+    let hint = one_of(Oxygen::ALL, Oxygen::as_str);
+    let oxygen = rule(&mut section, "oxygen", kind, problems, &hint, Oxygen::AsAny, Oxygen::parse);
+    section.finish(problems);
+    PendingDischargeRule { oxygen }
+}
+
+fn urgent(root: &mut Section, problems: &mut Problems) -> Urgent {
+    let mut section = root.section("urgent", problems);
+    let urgent = Urgent {
+        hours: section.count("hours", problems).unwrap_or(URGENT_HOURS),
+        call_back: section.flag("call_back", problems),
+    };
+    section.finish(problems);
+    urgent
+}
+
+fn same_day(root: &mut Section, kind: Kind, problems: &mut Problems) -> SameDay {
+    let mut section = root.section("same_day", problems);
+    let hint = one_of(SameDay::ALL, SameDay::as_str);
+    let same_day =
+        rule(&mut section, "rule", kind, problems, &hint, SameDay::Accept, SameDay::parse);
+    section.finish(problems);
+    same_day
+}
+
+fn retro(root: &mut Section, kind: Kind, problems: &mut Problems) -> Retro {
+    let mut section = root.section("retro", problems);
+    let hint = one_of(OutsideRetro::ALL, OutsideRetro::as_str);
+    let retro = Retro {
+        accept_days: section.count("accept_days", problems),
+        accept_business_days: section.count("accept_business_days", problems),
+        extended_days: section.count("extended_days", problems),
+        extended_words: words(&mut section, "extended_words", problems),
+        outside: rule(
+            &mut section,
+            "outside",
+            kind,
+            problems,
+            &hint,
+            OutsideRetro::Person,
+            OutsideRetro::parse,
+        ),
+    };
+    section.finish(problems);
+    retro
+}
+
+fn appeals(root: &mut Section, problems: &mut Problems) -> Appeals {
+    let mut section = root.section("appeals", problems);
+    let appeals = Appeals { decided_words: words(&mut section, "decided_words", problems) };
+    section.finish(problems);
+    appeals
+}
+
+fn hold(root: &mut Section, kind: Kind, problems: &mut Problems) -> Hold {
+    let mut section = root.section("hold", problems);
+    let hint = one_of(LetterTo::ALL, LetterTo::as_str);
+    let hold = Hold {
+        letter_to: rule(
+            &mut section,
+            "letter_to",
+            kind,
+            problems,
+            &hint,
+            LetterTo::RequestingProvider,
+            LetterTo::parse,
+        ),
+        due_days: section.count("due_days", problems),
+        urgent_due_hours: section.count("urgent_due_hours", problems),
+    };
+    section.finish(problems);
+    hold
+}
