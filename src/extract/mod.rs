@@ -1,3 +1,44 @@
 //! Station 4: words become findings, every one with its evidence.
+//!
+//! Pure: no clock, no disk, no program. The page is cut into cells and rows
+//! ([`layout`]), labels and phrases are found in it ([`labels`], [`phrase`]),
+//! each kind of finding has a file of its own that looks for it, and
+//! [`Extractor::extract`] calls them in turn. What a value looks like, and
+//! what words announce it, stands in `models/cues/` ([`cues`]).
+//!
+//! A value is believed as far as its words were read well, its label is
+//! clear, its check passes and its pages agree ([`sighting`]). What is not
+//! believed enough is noted, never listed; what a second look could settle is
+//! asked for in [`findings::Extracted::questions`].
 
+mod about;
+mod calendar;
+mod checklist;
+pub mod cues;
+mod dates;
+mod extractor;
 pub mod findings;
+mod hcpcs;
+mod icd10;
+mod kinds;
+mod labels;
+mod layout;
+mod look_alikes;
+mod member;
+mod names;
+mod numbers;
+mod paper;
+mod parts;
+mod pending;
+mod phrase;
+mod providers;
+mod references;
+mod sighting;
+mod tick;
+mod urgent;
+
+#[cfg(test)]
+mod tests;
+
+pub use cues::{CueError, Cues};
+pub use extractor::Extractor;

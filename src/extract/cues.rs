@@ -1,0 +1,468 @@
+//! The cue files of `models/cues/`: every phrase, pattern and threshold that
+//! says how a thing looks on paper. Rust holds none of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::findings::{IntentKind, Item, PageKind, Role};
+use super::labels::{FieldTag, Label};
+use super::phrase::Lexicon;
+use crate::vocab::Sha256Digest;
+
+/// All cue files, read and compiled.
+#[derive(Debug)]
+pub struct Cues {
+    pub(super) kinds: Kinds,
+    pub(super) labels: Labels,
+    pub(super) pending: Pending,
+    pub(super) urgent: Urgent,
+    pub(super) boxes: Boxes,
+    pub(super) hcpcs: HcpcsCues,
+    pub(super) member: MemberCues,
+    pub(super) about: About,
+    pub(super) checklist: Checklist,
+    pub(super) field_lexicon: Lexicon<FieldTag>,
+    pub(super) page_lexicon: Lexicon<PageTag>,
+    digest: Sha256Digest,
+}
+
+/// What a phrase that may stand anywhere on a page speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum PageTag {
+    Title(PageKind),
+    Field(PageKind),
+    Body(PageKind),
+    Against(PageKind),
+    Veto(PageKind),
+    Anchor(u8),
+    Pending,
+    PendingSynonym,
+    PendingDecoy,
+    PendingDoubt,
+    Stay,
+    Urgent,
+    UrgentDecoy,
+    Private,
+    Item(Item),
+    ItemAgainst(Item),
+    Intent(IntentKind),
+    IntentAgainst(IntentKind),
+    Setting(u8),
+    Oxygen,
+    OxygenDecoy,
+    History,
+    Request,
+    Sleep,
+    Signed,
+}
+
+/// What is wrong with the cue files.
+#[derive(Debug, thiserror::Error)]
+pub enum CueError {
+    /// Not TOML, an unknown key, or a value of the wrong kind.
+    #[error("models/cues/{file}: {source}")]
+    Syntax {
+        /// Which file.
+        file: String,
+        /// What and where.
+        source: toml::de::Error,
+    },
+    /// A file that no part of the service reads.
+    #[error("models/cues/{0}: nothing reads a cue file of this name; is it misspelt?")]
+    Unknown(String),
+    /// A file that is needed and not there.
+    #[error("models/cues/{0} is missing")]
+    Missing(&'static str),
+    /// The same file twice.
+    #[error("models/cues/{0} is given twice")]
+    Twice(String),
+    /// A value that cannot be meant.
+    #[error("models/cues/{file}: {what}")]
+    Meaning {
+        /// Which file.
+        file: &'static str,
+        /// What is wrong and what is expected.
+        what: String,
+    },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Kinds {
+    /// Titles stand in this share of the page, from the top.
+    pub title_band: f32,
+    pub title_weight: f32,
+    pub field_weight: f32,
+    pub body_weight: f32,
+    pub against_weight: f32,
+    /// Least score at which a page is more than `other`.
+    pub sure: f32,
+    pub cover_anchors_needed: usize,
+    /// Least of them when the page says outright that it is a cover.
+    pub cover_anchors_with_title: usize,
+    /// Each entry: the ways one anchor is written.
+    pub cover_anchors: Vec<Vec<String>>,
+    /// Most words on a cover that has no title.
+    pub cover_most_words: usize,
+    pub kind: Vec<KindCues>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KindCues {
+    pub id: PageKind,
+    #[serde(default)]
+    pub titles: Vec<String>,
+    #[serde(default)]
+    pub fields: Vec<String>,
+    #[serde(default)]
+    pub body: Vec<String>,
+    #[serde(default)]
+    pub against: Vec<String>,
+    #[serde(default)]
+    pub vetoes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Labels {
+    labels: BTreeMap<Label, Vec<String>>,
+    roles: BTreeMap<Role, Vec<String>>,
+    patient: Vec<String>,
+    /// Whose numbers stand on a page of this kind without a heading.
+    pub default_roles: BTreeMap<PageKind, Role>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pending {
+    phrases: Vec<String>,
+    /// Most edits over the words of a phrase.
+    pub most_edits: u8,
+    synonyms: Vec<String>,
+    decoys: Vec<String>,
+    /// Words that deny what follows within `negation_reach` words.
+    pub negations: Vec<String>,
+    pub negation_reach: usize,
+    /// Words after the phrase that deny it.
+    pub denials: Vec<String>,
+    /// Words after the phrase, or a box beside it, that confirm it.
+    pub affirmations: Vec<String>,
+    /// Where the patient goes instead of home: only a hint.
+    elsewhere: Vec<String>,
+    /// Verbs that, with a date, tell of a discharge.
+    pub discharge_verbs: Vec<String>,
+    /// Words for today and tomorrow.
+    pub soon: Vec<String>,
+    /// Words that show a present hospital stay.
+    stay: Vec<String>,
+    /// Kinds on which the phrase is a trigger rather than a hint.
+    pub strong_kinds: Vec<PageKind>,
+    /// Least confidence of the words for a trigger.
+    pub least_confidence: f32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Urgent {
+    phrases: Vec<String>,
+    decoys: Vec<String>,
+    /// Paragraphs that are never mined.
+    pub private: Vec<String>,
+    pub kinds: Vec<PageKind>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Boxes {
+    pub ticked: BTreeSet<String>,
+    pub empty: BTreeSet<String>,
+    pub unclear: BTreeSet<String>,
+    /// How far a label stands from its box, in line heights.
+    pub reach: f32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HcpcsCues {
+    /// Kinds on which a code stands for a request.
+    pub request_kinds: BTreeSet<PageKind>,
+    /// Kinds that list the requested items without asking for them.
+    pub listing_kinds: BTreeSet<PageKind>,
+    /// Kinds on which even a labelled code is someone else's word.
+    pub never_kinds: BTreeSet<PageKind>,
+    history: Vec<String>,
+    request: Vec<String>,
+    sleep: Vec<String>,
+    /// What the first letter is misread as.
+    pub first_letter: BTreeMap<char, char>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MemberCues {
+    pub id: Vec<IdShape>,
+    pub other_least: usize,
+    pub other_most: usize,
+    pub other_digits: usize,
+    /// Before or after a name, no part of it.
+    pub honorifics: BTreeSet<String>,
+    /// Words that end a name.
+    pub not_a_name: BTreeSet<String>,
+    /// Words that show a company rather than a person.
+    pub company: BTreeSet<String>,
+}
+
+/// A shape of member ids: `d` digit, `z` digit but 0, `a` letter of
+/// `letters`, `n` letter of `letters` or digit; anything else is itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdShape {
+    pub name: String,
+    pub shape: String,
+    #[serde(default)]
+    pub suffix: String,
+    #[serde(default)]
+    pub letters: String,
+    /// What a fixed letter is misread as; only with a label.
+    #[serde(default)]
+    pub misread: BTreeMap<char, char>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct About {
+    pub intent: Vec<IntentCues>,
+    pub setting: Vec<SettingCues>,
+    pub oxygen: OxygenCues,
+    pub reference: BTreeMap<super::findings::ReferenceKind, Vec<String>>,
+    /// Kinds whose words tell the sender's intent.
+    pub intent_kinds: BTreeSet<PageKind>,
+    /// Numbers of our own lines, never a provider's.
+    pub own_numbers: BTreeSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IntentCues {
+    pub kind: IntentKind,
+    pub phrases: Vec<String>,
+    #[serde(default)]
+    pub against: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SettingCues {
+    pub value: String,
+    pub phrases: Vec<String>,
+    /// Place-of-service codes that mean it.
+    #[serde(default)]
+    pub places: BTreeSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OxygenCues {
+    pub families: BTreeSet<String>,
+    phrases: Vec<String>,
+    decoys: Vec<String>,
+    pub kinds: BTreeSet<PageKind>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Checklist {
+    /// A visit older than this many calendar months is stale.
+    pub visit_months: i32,
+    signed: Vec<String>,
+    pub item: Vec<ItemCues>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ItemCues {
+    pub id: Item,
+    /// A page of one of these kinds is the item.
+    #[serde(default)]
+    pub kinds: Vec<PageKind>,
+    /// Phrases that show it on other pages.
+    #[serde(default)]
+    pub phrases: Vec<String>,
+    /// How many different places must show a phrase.
+    #[serde(default = "one")]
+    pub need: usize,
+    /// Kinds on which the phrases are not looked for.
+    #[serde(default)]
+    pub not_on: Vec<PageKind>,
+    #[serde(default)]
+    pub against: Vec<String>,
+}
+
+fn one() -> usize {
+    1
+}
+
+const FILES: [&str; 9] = [
+    "boxes.toml",
+    "checklist.toml",
+    "hcpcs.toml",
+    "kinds.toml",
+    "labels.toml",
+    "member.toml",
+    "about.toml",
+    "pending.toml",
+    "urgent.toml",
+];
+
+impl Cues {
+    /// Reads the cue files, each as its name (`kinds.toml`, with or without
+    /// folders before it) and its text. All of them are needed, and no other
+    /// is accepted.
+    ///
+    /// # Errors
+    ///
+    /// [`CueError`]: a file is missing, unknown, given twice, or says
+    /// something that cannot be meant.
+    pub fn parse(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, CueError> {
+        let files = by_name(files)?;
+        let digest = digest_of(&files);
+        let cues = Self {
+            kinds: read(&files, "kinds.toml")?,
+            labels: read(&files, "labels.toml")?,
+            pending: read(&files, "pending.toml")?,
+            urgent: read(&files, "urgent.toml")?,
+            boxes: read(&files, "boxes.toml")?,
+            hcpcs: read(&files, "hcpcs.toml")?,
+            member: read(&files, "member.toml")?,
+            about: read(&files, "about.toml")?,
+            checklist: read(&files, "checklist.toml")?,
+            field_lexicon: Lexicon::default(),
+            page_lexicon: Lexicon::default(),
+            digest,
+        };
+        cues.check()?;
+        Ok(Self {
+            field_lexicon: cues.compile_fields(),
+            page_lexicon: cues.compile_pages(),
+            ..cues
+        })
+    }
+
+    /// Over all files with their names; stored with every decision.
+    pub fn digest(&self) -> Sha256Digest {
+        self.digest
+    }
+
+    fn check(&self) -> Result<(), CueError> {
+        let given: BTreeSet<Item> = self.checklist.item.iter().map(|i| i.id).collect();
+        if let Some(item) = Item::ALL.iter().find(|item| !given.contains(item)) {
+            return Err(CueError::Meaning {
+                file: "checklist.toml",
+                what: format!("item {:?} has no entry", item.as_str()),
+            });
+        }
+        if !(0.0..=1.0).contains(&self.kinds.title_band) {
+            return Err(CueError::Meaning {
+                file: "kinds.toml",
+                what: "title_band is a share of the page, 0 to 1".into(),
+            });
+        }
+        Ok(())
+    }
+
+    fn compile_fields(&self) -> Lexicon<FieldTag> {
+        let mut lexicon = Lexicon::default();
+        for (label, phrases) in &self.labels.labels {
+            add(&mut lexicon, phrases, FieldTag::Label(*label));
+        }
+        for (role, phrases) in &self.labels.roles {
+            add(&mut lexicon, phrases, FieldTag::Role(*role));
+        }
+        add(&mut lexicon, &self.labels.patient, FieldTag::Patient);
+        lexicon
+    }
+
+    fn compile_pages(&self) -> Lexicon<PageTag> {
+        let mut lexicon = Lexicon::default();
+        for kind in &self.kinds.kind {
+            add(&mut lexicon, &kind.titles, PageTag::Title(kind.id));
+            add(&mut lexicon, &kind.fields, PageTag::Field(kind.id));
+            add(&mut lexicon, &kind.body, PageTag::Body(kind.id));
+            add(&mut lexicon, &kind.against, PageTag::Against(kind.id));
+            add(&mut lexicon, &kind.vetoes, PageTag::Veto(kind.id));
+        }
+        for (number, ways) in self.kinds.cover_anchors.iter().enumerate() {
+            add(&mut lexicon, ways, PageTag::Anchor(u8::try_from(number).unwrap_or(u8::MAX)));
+        }
+        add(&mut lexicon, &self.pending.phrases, PageTag::Pending);
+        add(&mut lexicon, &self.pending.synonyms, PageTag::PendingSynonym);
+        add(&mut lexicon, &self.pending.decoys, PageTag::PendingDecoy);
+        add(&mut lexicon, &self.pending.elsewhere, PageTag::PendingDoubt);
+        add(&mut lexicon, &self.pending.stay, PageTag::Stay);
+        add(&mut lexicon, &self.urgent.phrases, PageTag::Urgent);
+        add(&mut lexicon, &self.urgent.decoys, PageTag::UrgentDecoy);
+        add(&mut lexicon, &self.urgent.private, PageTag::Private);
+        for item in &self.checklist.item {
+            add(&mut lexicon, &item.phrases, PageTag::Item(item.id));
+            add(&mut lexicon, &item.against, PageTag::ItemAgainst(item.id));
+        }
+        for intent in &self.about.intent {
+            add(&mut lexicon, &intent.phrases, PageTag::Intent(intent.kind));
+            add(&mut lexicon, &intent.against, PageTag::IntentAgainst(intent.kind));
+        }
+        for (number, setting) in self.about.setting.iter().enumerate() {
+            let tag = PageTag::Setting(u8::try_from(number).unwrap_or(u8::MAX));
+            add(&mut lexicon, &setting.phrases, tag);
+        }
+        add(&mut lexicon, &self.about.oxygen.phrases, PageTag::Oxygen);
+        add(&mut lexicon, &self.about.oxygen.decoys, PageTag::OxygenDecoy);
+        add(&mut lexicon, &self.hcpcs.history, PageTag::History);
+        add(&mut lexicon, &self.hcpcs.request, PageTag::Request);
+        add(&mut lexicon, &self.hcpcs.sleep, PageTag::Sleep);
+        add(&mut lexicon, &self.checklist.signed, PageTag::Signed);
+        lexicon
+    }
+}
+
+fn add<T: Copy + Eq + std::hash::Hash>(lexicon: &mut Lexicon<T>, phrases: &[String], tag: T) {
+    for phrase in phrases {
+        lexicon.add(phrase, tag);
+    }
+}
+
+fn by_name(
+    files: impl IntoIterator<Item = (String, String)>,
+) -> Result<BTreeMap<&'static str, String>, CueError> {
+    let mut found = BTreeMap::new();
+    for (path, text) in files {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(&path);
+        let Some(known) = FILES.iter().find(|known| **known == name) else {
+            return Err(CueError::Unknown(name.to_owned()));
+        };
+        if found.insert(*known, text).is_some() {
+            return Err(CueError::Twice(name.to_owned()));
+        }
+    }
+    Ok(found)
+}
+
+fn read<T: serde::de::DeserializeOwned>(
+    files: &BTreeMap<&'static str, String>,
+    name: &'static str,
+) -> Result<T, CueError> {
+    let text = files.get(name).ok_or(CueError::Missing(name))?;
+    toml::from_str(text).map_err(|source| CueError::Syntax { file: name.to_owned(), source })
+}
+
+/// Names and texts with lengths before them, so that no two sets of files
+/// make the same bytes.
+fn digest_of(files: &BTreeMap<&'static str, String>) -> Sha256Digest {
+    let mut bytes = Vec::new();
+    for (name, text) in files {
+        bytes.extend_from_slice(format!("{name} {}\n", text.len()).as_bytes());
+        bytes.extend_from_slice(text.as_bytes());
+    }
+    Sha256Digest::of(&bytes)
+}

@@ -1,0 +1,204 @@
+//! Dates by meaning: service, order, visit, discharge, delivery.
+
+use jiff::civil::Date;
+
+use super::calendar::{Pivot, dates};
+use super::cues::PageTag;
+use super::findings::{Dates, PageKind};
+use super::labels::Label;
+use super::paper::{Leaf, Paper};
+use super::sighting::{Sighting, after_repairs, checked, merged, settled};
+use crate::vocab::{Confidence, Note};
+
+/// A calendar lets about every other misreading through.
+const CHANCE: f32 = 0.5;
+/// A date stands at most this many bytes into its value; further on it
+/// belongs to a sentence.
+const REACH: usize = 28;
+
+/// All dates that a label gives a meaning to.
+pub fn find(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Dates {
+    let all = |labels: &[Label], kinds: &dyn Fn(PageKind) -> bool| -> Vec<Sighting> {
+        let leaves = paper.leaves.iter().filter(|l| kinds(l.kind));
+        leaves.flat_map(|l| labels.iter().flat_map(|&label| labelled(paper, l, label))).collect()
+    };
+    let requests = |kind: PageKind| {
+        !matches!(kind, PageKind::VisitNote | PageKind::TestResult | PageKind::DeliveryTicket)
+    };
+    Dates {
+        service: settled("dates.service", all(&[Label::ServiceDate], &requests), notes),
+        order: settled("dates.order", orders(paper), notes),
+        visit: visit(paper, notes),
+        anticipated_discharge: anticipated(paper, notes),
+        delivered: delivered(paper, notes),
+    }
+}
+
+/// Dates beside one label on a page.
+pub fn labelled(paper: &Paper<'_>, leaf: &Leaf<'_>, label: Label) -> Vec<Sighting> {
+    let form = &leaf.form;
+    let fields = form.labelled(label);
+    fields
+        .filter_map(|field| {
+            form.values(field).into_iter().find_map(|value| {
+                let found = dates(&value.snippet.text, paper.received_on, Pivot::Nearest);
+                let day = found.into_iter().find(|d| d.range.start <= REACH)?;
+                let evidence = form.sheet.evidence(&value.snippet.words(day.range.clone()));
+                let confidence = checked(evidence.confidence, CHANCE)
+                    .and(field.weight())
+                    .and(value.relation.weight())
+                    .and(Confidence::new(if day.has_year { 1.0 } else { 0.85 }));
+                Some(Sighting {
+                    value: day.date.to_string(),
+                    raw: value.snippet.text[day.range].to_owned(),
+                    confidence: after_repairs(confidence, day.repairs),
+                    repaired: day.repairs > 0,
+                    evidence,
+                })
+            })
+        })
+        .collect()
+}
+
+/// The order's own date; on an order page a bare `Date:` will do.
+fn orders(paper: &Paper<'_>) -> Vec<Sighting> {
+    let mut seen: Vec<Sighting> =
+        paper.leaves.iter().flat_map(|l| labelled(paper, l, Label::OrderDate)).collect();
+    if seen.is_empty() {
+        let leaves = paper.leaves.iter().filter(|l| l.kind == PageKind::Order);
+        seen =
+            leaves.flat_map(|l| labelled(paper, l, Label::OtherDate).into_iter().take(1)).collect();
+        for one in &mut seen {
+            one.confidence = one.confidence.and(Confidence::new(0.8));
+        }
+    }
+    seen
+}
+
+/// The newest visit not after receipt, from pages that are visits.
+fn visit(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Option<super::findings::Field> {
+    let seen: Vec<Sighting> = paper.leaves.iter().flat_map(|leaf| visits_on(paper, leaf)).collect();
+    let past: Vec<Sighting> = seen
+        .into_iter()
+        .filter(|s| day(&s.value).is_some_and(|d| d <= paper.received_on))
+        .collect();
+    let newest = merged(past.clone())
+        .into_iter()
+        .filter(|f| f.confidence.is_listed())
+        .max_by(|a, b| a.value.expose().cmp(b.value.expose()));
+    newest.or_else(|| settled("dates.visit", past, notes))
+}
+
+/// Visit dates of one page: by label, or in the head of a visit note, or the
+/// electronic signature of one.
+pub fn visits_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let clinical = matches!(
+        leaf.kind,
+        PageKind::VisitNote | PageKind::HistoryPhysical | PageKind::ProgressNote
+    );
+    let mut seen = labelled(paper, leaf, Label::VisitDate);
+    if !clinical {
+        return seen;
+    }
+    seen.extend(labelled(paper, leaf, Label::ServiceDate));
+    if seen.is_empty() && leaf.kind == PageKind::VisitNote {
+        seen.extend(weakened(labelled(paper, leaf, Label::OtherDate), 0.8).into_iter().take(1));
+        if seen.is_empty() {
+            seen.extend(weakened(in_title(paper, leaf), 0.8));
+        }
+        if seen.is_empty() {
+            seen.extend(weakened(signed(paper, leaf), 0.75));
+        }
+    }
+    seen
+}
+
+fn weakened(mut seen: Vec<Sighting>, by: f32) -> Vec<Sighting> {
+    for one in &mut seen {
+        one.confidence = one.confidence.and(Confidence::new(by));
+    }
+    seen
+}
+
+/// A date in the line of the page's title.
+fn in_title(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let sheet = &leaf.form.sheet;
+    let band = paper.cues.kinds.title_band;
+    let titles = leaf
+        .tagged(PageTag::Title(leaf.kind))
+        .filter(|h| sheet.cells[sheet.cell_of(h.first)].bbox.y0() <= band);
+    titles
+        .take(1)
+        .flat_map(|h| row_dates(paper, leaf, sheet.cells[sheet.cell_of(h.first)].row))
+        .collect()
+}
+
+fn signed(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let sheet = &leaf.form.sheet;
+    let rows = leaf.tagged(PageTag::Signed).map(|h| sheet.cells[sheet.cell_of(h.first)].row);
+    rows.take(1).flat_map(|row| row_dates(paper, leaf, row)).collect()
+}
+
+fn row_dates(paper: &Paper<'_>, leaf: &Leaf<'_>, row: usize) -> Vec<Sighting> {
+    let sheet = &leaf.form.sheet;
+    let cells = sheet.rows[row].iter().copied();
+    cells
+        .flat_map(|cell| {
+            let snippet = sheet.cell_snippet(cell);
+            let found = dates(&snippet.text, paper.received_on, Pivot::Nearest);
+            found
+                .into_iter()
+                .filter(|d| d.has_year)
+                .map(move |d| {
+                    let evidence = sheet.evidence(&snippet.words(d.range.clone()));
+                    Sighting {
+                        value: d.date.to_string(),
+                        raw: snippet.text[d.range].to_owned(),
+                        confidence: after_repairs(checked(evidence.confidence, CHANCE), d.repairs),
+                        repaired: d.repairs > 0,
+                        evidence,
+                    }
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// A day that is still to come, or at most yesterday: an older one is a
+/// discharge that has happened.
+fn anticipated(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Option<super::findings::Field> {
+    let yesterday = paper.received_on.yesterday().unwrap_or(paper.received_on);
+    let coming = |s: &Sighting| day(&s.value).is_some_and(|d| d >= yesterday);
+    let mut seen: Vec<Sighting> = Vec::new();
+    for leaf in &paper.leaves {
+        seen.extend(labelled(paper, leaf, Label::DischargeDate).into_iter().filter(coming));
+        let plain = labelled(paper, leaf, Label::Discharged).into_iter();
+        seen.extend(weakened(
+            plain.filter(|s| day(&s.value).is_some_and(|d| d >= paper.received_on)).collect(),
+            0.9,
+        ));
+    }
+    settled("dates.anticipated_discharge", seen, notes)
+}
+
+/// A delivery that has happened by the day of receipt.
+fn delivered(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Option<super::findings::Field> {
+    let past = |s: &Sighting| day(&s.value).is_some_and(|d| d <= paper.received_on);
+    let mut seen: Vec<Sighting> = paper
+        .leaves
+        .iter()
+        .flat_map(|l| labelled(paper, l, Label::DeliveryDate))
+        .filter(past)
+        .collect();
+    if seen.is_empty() {
+        let tickets = paper.leaves.iter().filter(|l| l.kind == PageKind::DeliveryTicket);
+        let dated = tickets.flat_map(|l| labelled(paper, l, Label::OtherDate).into_iter().take(1));
+        seen = weakened(dated.filter(past).collect(), 0.8);
+    }
+    settled("dates.delivered", seen, notes)
+}
+
+/// The day a value names.
+pub fn day(value: &str) -> Option<Date> {
+    value.parse().ok()
+}

@@ -1,0 +1,164 @@
+//! What each page is.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::cues::{Kinds, PageTag};
+use super::findings::PageKind;
+use super::labels::{Form, followed_by_colon};
+use super::layout::Sheet;
+use super::phrase::Hit;
+use crate::recognize::recognized::Method;
+
+/// The kind that the page's cues speak for most; `other` when they do not
+/// say enough.
+pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKind {
+    let sheet = &form.sheet;
+    match sheet.page.method {
+        Method::Blank => return PageKind::Blank,
+        Method::Unreadable => return PageKind::Other,
+        Method::Ocr | Method::TextLayer | Method::FormFields | Method::Mixed => {}
+    }
+    let scores = scores(cues, sheet, hits);
+    let mut best = (PageKind::Other, 0.0);
+    for kind in &cues.kind {
+        let score = scores.get(&kind.id).copied().unwrap_or(0.0);
+        if score > best.1 {
+            best = (kind.id, score);
+        }
+    }
+    if is_cover(cues, sheet, hits, best) {
+        return PageKind::FaxCover;
+    }
+    // Without its anchors a page that only says "fax" is no cover.
+    if best.1 < cues.sure || best.0 == PageKind::FaxCover {
+        return runner_up(cues, &scores);
+    }
+    best.0
+}
+
+fn runner_up(cues: &Kinds, scores: &BTreeMap<PageKind, f32>) -> PageKind {
+    let mut best = (PageKind::Other, 0.0);
+    for kind in cues.kind.iter().filter(|k| k.id != PageKind::FaxCover) {
+        let score = scores.get(&kind.id).copied().unwrap_or(0.0);
+        if score >= cues.sure && score > best.1 {
+            best = (kind.id, score);
+        }
+    }
+    best.0
+}
+
+fn scores(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> BTreeMap<PageKind, f32> {
+    let mut scores: BTreeMap<PageKind, f32> = BTreeMap::new();
+    let mut vetoed: BTreeSet<PageKind> = BTreeSet::new();
+    let mut titled: BTreeMap<PageKind, f32> = BTreeMap::new();
+    // Each phrase once, in its best role: a word printed on every line of a
+    // table is one cue.
+    let mut counted: HashSet<(PageKind, String)> = HashSet::new();
+    let mut ordered: Vec<&Hit<PageTag>> = hits.iter().collect();
+    ordered.sort_by_key(|h| (rank(h.tag), h.first));
+    for hit in ordered {
+        match hit.tag {
+            PageTag::Veto(kind) => {
+                vetoed.insert(kind);
+            }
+            PageTag::Title(kind) => {
+                let weight = title_weight(cues, sheet, hit);
+                if weight > 0.0 {
+                    let best = titled.entry(kind).or_default();
+                    *best = best.max(weight);
+                    counted.insert((kind, words_of(sheet, hit)));
+                }
+            }
+            PageTag::Field(kind) => {
+                if is_label(sheet, hit) && counted.insert((kind, words_of(sheet, hit))) {
+                    *scores.entry(kind).or_default() += cues.field_weight;
+                }
+            }
+            PageTag::Body(kind) => {
+                if counted.insert((kind, words_of(sheet, hit))) {
+                    *scores.entry(kind).or_default() += cues.body_weight;
+                }
+            }
+            PageTag::Against(kind) => {
+                if counted.insert((kind, words_of(sheet, hit))) {
+                    *scores.entry(kind).or_default() += cues.against_weight;
+                }
+            }
+            _ => {}
+        }
+    }
+    for (kind, weight) in titled {
+        *scores.entry(kind).or_default() += weight;
+    }
+    scores.retain(|kind, _| !vetoed.contains(kind));
+    scores
+}
+
+/// Titles first, so that the words of a title are not counted again.
+fn rank(tag: PageTag) -> u8 {
+    match tag {
+        PageTag::Title(_) => 0,
+        PageTag::Field(_) => 1,
+        _ => 2,
+    }
+}
+
+fn words_of(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> String {
+    sheet.pieces[hit.first..=hit.last.max(hit.first)].iter().map(|p| p.folded.as_str()).collect()
+}
+
+/// A title stands near the top, with little else in its cell. The first line
+/// of all that is more than a letterhead counts twice as much as a word in a
+/// busy line.
+fn title_weight(cues: &Kinds, sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> f32 {
+    let cell = &sheet.cells[sheet.cell_of(hit.first)];
+    if cell.bbox.y0() > cues.title_band {
+        return 0.0;
+    }
+    let inside = hit.last.saturating_sub(hit.first) + 1;
+    let others = cell.pieces.len().saturating_sub(inside);
+    if followed_by_colon(sheet, hit.last) && others > 0 {
+        return 0.0;
+    }
+    let bigger = cell.bbox.height() > 1.25 * sheet.line_height;
+    // A title of several words, or a big one, says more than "Rx" in a corner.
+    let weight = cues.title_weight + if bigger || hit.letters >= 12 { 1.0 } else { 0.0 };
+    match others {
+        0..=4 => weight + 1.0,
+        5..=7 => weight,
+        _ => cues.body_weight,
+    }
+}
+
+fn is_label(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
+    let cell = &sheet.cells[sheet.cell_of(hit.first)];
+    let alone = hit.first == cell.pieces.start && hit.last + 1 >= cell.pieces.end;
+    alone || followed_by_colon(sheet, hit.last)
+}
+
+/// A cover sheet shows at least so many of its anchors (To, From, Re, …) and
+/// not much else.
+fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageKind, f32)) -> bool {
+    let mut anchors: BTreeSet<u8> = BTreeSet::new();
+    for hit in hits {
+        let PageTag::Anchor(number) = hit.tag else { continue };
+        // Short anchors such as "to" are words of every sentence: only as a
+        // label do they count. A phrase of the confidentiality paragraph
+        // stands in a sentence.
+        if hit.letters >= 14 || is_label(sheet, hit) {
+            anchors.insert(number);
+        }
+    }
+    let titled = hits.iter().any(|h| {
+        h.tag == PageTag::Title(PageKind::FaxCover)
+            && title_weight(cues, sheet, h) > cues.body_weight
+    });
+    // To and From together are what a letterhead lacks.
+    let addressed = anchors.contains(&0) && anchors.contains(&1);
+    let short = sheet.words.len() <= cues.cover_most_words;
+    let strong_rival = best.0 != PageKind::FaxCover && best.1 >= 3.0 * cues.sure;
+    if titled && anchors.len() >= cues.cover_anchors_with_title {
+        return !strong_rival || addressed;
+    }
+    addressed && short && anchors.len() >= cues.cover_anchors_needed && best.1 < 2.0 * cues.sure
+}

@@ -1,0 +1,480 @@
+//! Labels of fields, headings of blocks, and the values that belong to them.
+
+use serde::Deserialize;
+
+use super::findings::Role;
+use super::layout::{Relation, Sheet, Snippet};
+use super::phrase::{Hit, Lexicon, longest};
+use crate::vocab::{BBox, Confidence};
+
+/// What a label announces. Its phrases stand in `models/cues/labels.toml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Label {
+    /// National Provider Identifier.
+    Npi,
+    /// Tax id of a provider.
+    Tin,
+    /// Social security number of a person; never taken, only a stop.
+    Ssn,
+    /// Telephone.
+    Phone,
+    /// Fax.
+    Fax,
+    /// Street address, or the whole of it.
+    Address,
+    /// City, state, ZIP.
+    Locality,
+    /// A name, of whomever the block is about.
+    Name,
+    /// The patient's name.
+    PatientName,
+    /// The patient's given name alone.
+    GivenName,
+    /// The patient's family name alone.
+    FamilyName,
+    /// Date of birth.
+    BirthDate,
+    /// Member, customer, subscriber id, MBI.
+    MemberId,
+    /// A diagnosis, or a column of them.
+    Diagnosis,
+    /// A procedure code, or a column of them.
+    Hcpcs,
+    /// A column of item descriptions.
+    Description,
+    /// A modifier, or a column of them.
+    Modifier,
+    /// Quantity.
+    Units,
+    /// Money.
+    Price,
+    /// Rental or purchase.
+    Acquisition,
+    /// Date of service, start of care.
+    ServiceDate,
+    /// Of the written order.
+    OrderDate,
+    /// Of a visit.
+    VisitDate,
+    /// Of a discharge still to come.
+    DischargeDate,
+    /// Of a discharge; past or future is for the date to tell.
+    Discharged,
+    /// Of a delivery.
+    DeliveryDate,
+    /// A date of no use here: printed, faxed, signed.
+    OtherDate,
+    /// Case number.
+    Case,
+    /// Authorization number.
+    Authorization,
+    /// Our hold reference.
+    Hold,
+    /// Whom to call.
+    Contact,
+    /// Signature.
+    Signature,
+    /// Place of service.
+    PlaceOfService,
+    /// `To:` of a cover sheet.
+    To,
+    /// `From:` of a cover sheet.
+    From,
+    /// `Re:` of a cover sheet.
+    Re,
+    /// Any other label: where another field's value ends.
+    Stop,
+}
+
+/// What a hit of the label lexicon stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FieldTag {
+    /// A label.
+    Label(Label),
+    /// A word that says whose block this is.
+    Role(Role),
+    /// A word that says the block is the patient's.
+    Patient,
+}
+
+/// A label or heading on a page.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldHit {
+    /// Which words.
+    pub hit: Hit<FieldTag>,
+    /// The cell it is in.
+    pub cell: usize,
+    /// Followed by a colon, a question mark or a number sign.
+    pub colon: bool,
+    /// The first words of its cell.
+    pub starts_cell: bool,
+    /// The last words of its cell.
+    pub ends_cell: bool,
+}
+
+impl FieldHit {
+    /// How sure the label itself was read.
+    pub fn weight(&self) -> Confidence {
+        // An edit in a label of ten letters leaves little doubt; two, some.
+        Confidence::new(1.0 - 0.05 * f32::from(self.hit.distance))
+    }
+
+    fn label(&self) -> Option<Label> {
+        match self.hit.tag {
+            FieldTag::Label(label) => Some(label),
+            FieldTag::Role(_) | FieldTag::Patient => None,
+        }
+    }
+
+    /// Whether a value to the left of it ends here.
+    fn ends_value(&self) -> bool {
+        let short_and_sure = matches!(
+            self.label(),
+            Some(
+                Label::Npi
+                    | Label::Tin
+                    | Label::Fax
+                    | Label::BirthDate
+                    | Label::MemberId
+                    | Label::Ssn
+                    | Label::Hcpcs
+                    | Label::Authorization
+                    | Label::Case
+            )
+        );
+        self.colon || (self.starts_cell && self.label().is_some()) || short_and_sure
+    }
+}
+
+/// A value beside a label.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// The words, up to the next label.
+    pub snippet: Snippet,
+    /// Where they stand, seen from the label.
+    pub relation: Relation,
+    /// The cell they begin in.
+    pub cell: usize,
+}
+
+/// A page with its labels found.
+#[derive(Debug)]
+pub struct Form<'p> {
+    /// The page.
+    pub sheet: Sheet<'p>,
+    /// Labels and headings, in reading order, longest ones only.
+    pub fields: Vec<FieldHit>,
+}
+
+/// A role and how surely it was told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bound {
+    /// Whose.
+    pub role: Role,
+    /// By how near and how clear a heading.
+    pub weight: Confidence,
+    /// Whether the block is the patient's, so that nothing in it is a
+    /// provider's.
+    pub patient: bool,
+}
+
+/// A column of more rows than this is no table of a request.
+const MOST_ROWS: usize = 14;
+/// Rows of a table follow within this many line heights.
+const ROW_STEP: f32 = 4.0;
+/// Edges this close (share of the page's width) are aligned.
+const ALIGNED: f32 = 0.045;
+/// A block's heading stands at most this many rows above a field of it.
+const BLOCK_ROWS: usize = 14;
+/// A heading, as opposed to a sentence, has at most this many words.
+const HEADING_WORDS: usize = 9;
+
+impl<'p> Form<'p> {
+    /// Finds the labels of a page.
+    pub fn new(sheet: Sheet<'p>, lexicon: &Lexicon<FieldTag>) -> Self {
+        let hits = longest(&lexicon.find(&sheet));
+        let fields = hits
+            .into_iter()
+            .map(|hit| {
+                let cell = sheet.cell_of(hit.first);
+                let pieces = &sheet.cells[cell].pieces;
+                FieldHit {
+                    hit,
+                    cell,
+                    colon: followed_by_colon(&sheet, hit.last),
+                    starts_cell: hit.first == pieces.start,
+                    ends_cell: hit.last + 1 >= pieces.end,
+                }
+            })
+            .collect();
+        Self { sheet, fields }
+    }
+
+    /// Labels of one kind.
+    pub fn labelled(&self, label: Label) -> impl Iterator<Item = &FieldHit> + '_ {
+        self.fields.iter().filter(move |f| f.hit.tag == FieldTag::Label(label))
+    }
+
+    /// Where a value of this label may stand, the likeliest first.
+    pub fn values(&self, field: &FieldHit) -> Vec<Value> {
+        let mut values = Vec::new();
+        let same = self.same_cell(field);
+        let has_same = same.snippet.has_content();
+        if has_same {
+            values.push(same);
+        }
+        if !has_same || field.ends_cell {
+            let right = self.right(field);
+            if let Some(right) = right {
+                values.push(right);
+            }
+        }
+        if !has_same {
+            values.extend(self.below(field));
+            values.extend(self.above(field));
+        }
+        values
+    }
+
+    fn same_cell(&self, field: &FieldHit) -> Value {
+        let until = self.stop_in(field.cell, field.hit.last + 1);
+        Value {
+            snippet: self.sheet.tail(field.cell, Some(field.hit.last), until),
+            relation: Relation::Same,
+            cell: field.cell,
+        }
+    }
+
+    /// First piece at or after `from` in a cell at which another value begins.
+    fn stop_in(&self, cell: usize, from: usize) -> Option<usize> {
+        self.fields
+            .iter()
+            .filter(|f| f.cell == cell && f.hit.first >= from && f.ends_value())
+            .map(|f| f.hit.first)
+            .min()
+    }
+
+    fn right(&self, field: &FieldHit) -> Option<Value> {
+        let mut snippet = Snippet::default();
+        let cells = self.sheet.right_of(field.cell);
+        for &cell in cells {
+            let start = self.sheet.cells[cell].pieces.start;
+            let until = self.stop_in(cell, start);
+            if until != Some(start) {
+                snippet.extend(&self.sheet.tail(cell, None, until));
+            }
+            if until.is_some() {
+                break;
+            }
+        }
+        let cell = *cells.first()?;
+        snippet.has_content().then_some(Value { snippet, relation: Relation::Right, cell })
+    }
+
+    fn below(&self, field: &FieldHit) -> Vec<Value> {
+        let mut values = Vec::new();
+        let in_header = self.in_header_row(field);
+        let mut bottom = self.sheet.cells[field.cell].bbox;
+        let step = if in_header { ROW_STEP } else { 3.2 } * self.sheet.line_height;
+        for cell in self.sheet.below(field.cell).take(if in_header { MOST_ROWS } else { 1 }) {
+            let bbox = self.sheet.cells[cell].bbox;
+            let start = self.sheet.cells[cell].pieces.start;
+            let until = self.stop_in(cell, start);
+            if bbox.center_y() - bottom.center_y() > step || until == Some(start) {
+                break;
+            }
+            bottom = bbox;
+            let snippet = self.sheet.tail(cell, None, until);
+            if snippet.has_content() {
+                values.push(Value { snippet, relation: Relation::Below, cell });
+            }
+        }
+        values
+    }
+
+    fn above(&self, field: &FieldHit) -> Option<Value> {
+        if field.colon {
+            return None;
+        }
+        let cell = self.sheet.directly_above(field.cell)?;
+        let start = self.sheet.cells[cell].pieces.start;
+        if self.stop_in(cell, start).is_some() {
+            return None;
+        }
+        let snippet = self.sheet.cell_snippet(cell);
+        snippet.has_content().then_some(Value { snippet, relation: Relation::Above, cell })
+    }
+
+    /// Whether the label is a column's header: other labels stand alone in
+    /// the cells beside it.
+    pub fn in_header_row(&self, field: &FieldHit) -> bool {
+        let row = self.sheet.cells[field.cell].row;
+        let alone = |f: &&FieldHit| {
+            self.sheet.cells[f.cell].row == row
+                && f.label().is_some()
+                && f.starts_cell
+                && !self.same_cell(f).snippet.text.chars().any(|c| c.is_ascii_digit())
+        };
+        let mut cells: Vec<usize> = self.fields.iter().filter(alone).map(|f| f.cell).collect();
+        cells.dedup();
+        cells.len() >= 2 && cells.contains(&field.cell)
+    }
+
+    /// The header above a place, if it stands in a column that has one: the
+    /// nearest label in a header row whose column spans the place.
+    pub fn column_header(&self, place: BBox) -> Option<&FieldHit> {
+        let place = self.sheet.flat(place);
+        let above = self.fields.iter().filter(|f| {
+            let b = self.sheet.cells[f.cell].bbox;
+            b.center_y() < place.y0() && self.in_header_row(f)
+        });
+        let row = above.clone().map(|f| self.sheet.cells[f.cell].row).max()?;
+        above
+            .filter(|f| self.sheet.cells[f.cell].row == row)
+            .filter(|f| {
+                let (left, right) = self.sheet.column_of(f.cell);
+                let b = self.sheet.cells[f.cell].bbox;
+                (place.center_x() >= left && place.center_x() <= right)
+                    || place.shared_width(b) >= 0.3
+            })
+            .min_by(|a, b| {
+                let off = |f: &&FieldHit| {
+                    let box_ = self.sheet.piece_box(f.hit.first, f.hit.last);
+                    (box_.center_x() - place.center_x()).abs()
+                };
+                off(a).total_cmp(&off(b))
+            })
+    }
+
+    /// The nearest label to the left on the same row, in its cell or another.
+    pub fn label_before(&self, piece: usize) -> Option<&FieldHit> {
+        let cell = self.sheet.cell_of(piece);
+        let same = self
+            .fields
+            .iter()
+            .filter(|f| f.cell == cell && f.hit.last < piece && f.label().is_some())
+            .max_by_key(|f| f.hit.last);
+        same.or_else(|| {
+            self.sheet.left_of(cell).find_map(|left| {
+                self.fields
+                    .iter()
+                    .filter(|f| f.cell == left && f.label().is_some() && (f.ends_cell || f.colon))
+                    .max_by_key(|f| f.hit.last)
+            })
+        })
+    }
+
+    /// Whose block a label (or the value in cell `value`) belongs to.
+    pub fn role_of(&self, field: &FieldHit, value: &Value) -> Option<Bound> {
+        self.role_in_label(field)
+            .or_else(|| self.role_in_row(field, value))
+            .or_else(|| self.role_above(field.cell))
+    }
+
+    /// `Ordering physician NPI`, `NPI (supplier)`.
+    fn role_in_label(&self, field: &FieldHit) -> Option<Bound> {
+        let owner = |f: &&FieldHit| !matches!(f.hit.tag, FieldTag::Label(_));
+        let before = self
+            .fields
+            .iter()
+            .filter(owner)
+            .filter(|f| f.cell == field.cell && f.hit.first <= field.hit.first)
+            .max_by_key(|f| f.hit.last);
+        let after = || {
+            self.fields.iter().filter(owner).find(|f| {
+                f.cell == field.cell
+                    && f.hit.first > field.hit.last
+                    && f.hit.first <= field.hit.last + 2
+                    && !field.colon
+            })
+        };
+        before.or_else(after).map(|f| bound(f, 1.0))
+    }
+
+    /// `Supplier | Lakeside HME | NPI …`, or a row header beside a column.
+    fn role_in_row(&self, field: &FieldHit, value: &Value) -> Option<Bound> {
+        if self.aligned_heading(field.cell).is_some() {
+            return None;
+        }
+        [field.cell, value.cell].into_iter().find_map(|cell| {
+            self.sheet.left_of(cell).find_map(|left| {
+                let roles = self.fields.iter().filter(|f| {
+                    f.cell == left && f.starts_cell && !matches!(f.hit.tag, FieldTag::Label(_))
+                });
+                roles.max_by_key(|f| f.hit.last).map(|f| bound(f, 0.97))
+            })
+        })
+    }
+
+    /// The heading on top, in this column or across the page.
+    pub fn role_above(&self, cell: usize) -> Option<Bound> {
+        if let Some(heading) = self.aligned_heading(cell) {
+            return Some(bound(heading, 0.97));
+        }
+        let row = self.sheet.cells[cell].row;
+        let x0 = self.sheet.cells[cell].bbox.x0();
+        // Not aligned with any: the nearest heading that begins further left.
+        let start = row.saturating_sub(BLOCK_ROWS);
+        (start..row).rev().find_map(|above| {
+            self.headings_in(above)
+                .filter(|f| self.sheet.cells[f.cell].bbox.x0() <= x0 + ALIGNED)
+                .max_by(|a, b| {
+                    let left = |f: &&FieldHit| self.sheet.cells[f.cell].bbox.x0();
+                    left(a).total_cmp(&left(b))
+                })
+                .map(|f| bound(f, 0.88))
+        })
+    }
+
+    /// The nearest heading above with the same left edge, or alone on its row.
+    fn aligned_heading(&self, cell: usize) -> Option<&FieldHit> {
+        let row = self.sheet.cells[cell].row;
+        let x0 = self.sheet.cells[cell].bbox.x0();
+        (row.saturating_sub(BLOCK_ROWS)..row).rev().find_map(|above| {
+            self.headings_in(above).find(|f| {
+                let aligned = (self.sheet.cells[f.cell].bbox.x0() - x0).abs() <= ALIGNED;
+                let bare = self.is_bare(f);
+                aligned || (self.sheet.rows[above].len() == 1 && bare)
+            })
+        })
+    }
+
+    fn headings_in(&self, row: usize) -> impl Iterator<Item = &FieldHit> + '_ {
+        self.fields.iter().filter(move |f| {
+            self.sheet.cells[f.cell].row == row
+                && f.starts_cell
+                && !matches!(f.hit.tag, FieldTag::Label(_))
+                && (f.colon || self.sheet.cells[f.cell].words.len() <= HEADING_WORDS)
+        })
+    }
+
+    /// Whether a heading carries no value of its own.
+    fn is_bare(&self, field: &FieldHit) -> bool {
+        self.sheet.cells[field.cell].words.len() <= 5
+    }
+}
+
+fn bound(field: &FieldHit, weight: f32) -> Bound {
+    let role = match field.hit.tag {
+        FieldTag::Role(role) => role,
+        FieldTag::Patient | FieldTag::Label(_) => Role::Unknown,
+    };
+    Bound {
+        role,
+        weight: Confidence::new(weight).and(field.weight()),
+        patient: field.hit.tag == FieldTag::Patient,
+    }
+}
+
+/// Whether `:`, `?` or `#` follows a piece, in its word or as the next word.
+pub fn followed_by_colon(sheet: &Sheet<'_>, piece: usize) -> bool {
+    let piece = &sheet.pieces[piece];
+    let marks = |text: &str| {
+        text.trim_start_matches([')', '.', '(', 's', ']', '*', '\''])
+            .starts_with([':', '?', '#', ';'])
+    };
+    let rest = &sheet.words[piece.word].text[piece.range.end..];
+    let next = sheet.words.get(piece.word + 1).filter(|w| w.cell == sheet.words[piece.word].cell);
+    marks(rest) || rest.is_empty() && next.is_some_and(|w| marks(w.text))
+}

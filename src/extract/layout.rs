@@ -1,0 +1,560 @@
+//! The page as a reader sees it: words in cells, cells in rows, and what
+//! stands to the right of, below or above a label.
+//!
+//! Recognition hands on lines; a form, however, has two columns on one line
+//! and labels above their values. Cells are runs of words without a wide gap;
+//! rows are cells at one height, whichever line they came from. Heights are
+//! compared after taking out the page's slant, because boxes are given
+//! without deskew and one degree moves the far end of a line by a whole line.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::phrase::fold;
+use crate::recognize::recognized::RecognizedPage;
+use crate::vocab::{BBox, Confidence, Evidence, EvidenceSource, PageNumber};
+
+/// Two columns are apart by more than this many character widths. A blank is
+/// under one, a typist's double blank two.
+const CELL_GAP: f32 = 2.3;
+/// A value stands at most this many line heights below its label.
+const BELOW_LIMIT: f32 = 3.2;
+/// A paragraph's next line begins at most this many line heights further down.
+const WRAP_LIMIT: f32 = 2.2;
+/// A line that is part of a paragraph fills at least this much of the page's
+/// width; a narrower one is a field of its own.
+const PARAGRAPH_WIDTH: f32 = 0.40;
+/// Left edges this close (share of the page's width) are one margin.
+const MARGIN: f32 = 0.02;
+
+/// Shapes of a social security number; masked wherever evidence is quoted.
+static SSN: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
+    Regex::new(r"\b\d{3}\s?-\s?\d{2}\s?-\s?(\d{4})\b").unwrap()
+});
+
+/// One page, cut into cells and rows.
+#[derive(Debug)]
+pub struct Sheet<'a> {
+    /// Which page.
+    pub number: PageNumber,
+    /// As recognized.
+    pub page: &'a RecognizedPage,
+    /// All words, cell by cell.
+    pub words: Vec<SheetWord<'a>>,
+    /// Runs of words without a wide gap, in reading order.
+    pub cells: Vec<Cell>,
+    /// Cells at one height, left to right; rows top to bottom.
+    pub rows: Vec<Vec<usize>>,
+    /// Runs of letters and digits, the unit in which phrases are sought.
+    pub pieces: Vec<Piece>,
+    /// Usual height of a line, as a fraction of the page's.
+    pub line_height: f32,
+    slant: f32,
+    wraps: Vec<Option<usize>>,
+}
+
+/// A word in its cell.
+#[derive(Debug)]
+pub struct SheetWord<'a> {
+    /// As read.
+    pub text: &'a str,
+    /// Where, as recognized.
+    pub bbox: BBox,
+    /// How well it was read.
+    pub confidence: Confidence,
+    /// Pixels, text layer or form field.
+    pub source: EvidenceSource,
+    /// Index into [`Sheet::cells`].
+    pub cell: usize,
+}
+
+/// Words that stand together.
+#[derive(Debug)]
+pub struct Cell {
+    /// Its words.
+    pub words: Range<usize>,
+    /// Its pieces.
+    pub pieces: Range<usize>,
+    /// Around them, slant taken out.
+    pub bbox: BBox,
+    /// Index into [`Sheet::rows`].
+    pub row: usize,
+}
+
+/// A run of letters and digits inside a word.
+#[derive(Debug)]
+pub struct Piece {
+    /// The word it is part of.
+    pub word: usize,
+    /// Which bytes of that word.
+    pub range: Range<usize>,
+    /// Folded for comparison.
+    pub folded: String,
+}
+
+/// Words picked from a page, as one text that remembers where each part of it
+/// stood.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Snippet {
+    /// The words, separated by blanks.
+    pub text: String,
+    parts: Vec<(Range<usize>, usize)>,
+}
+
+/// Where a value stands, seen from its label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// In the same cell, after it.
+    Same,
+    /// In the next cells of the row.
+    Right,
+    /// Underneath.
+    Below,
+    /// On top, as on a signature line.
+    Above,
+}
+
+impl Relation {
+    /// How much a label says about a value in this place. A value beside its
+    /// label is as good as certain; underneath it may belong to the next row;
+    /// on top it mostly belongs to another label.
+    pub fn weight(self) -> Confidence {
+        Confidence::new(match self {
+            Self::Same => 1.0,
+            Self::Right => 0.97,
+            Self::Below => 0.93,
+            Self::Above => 0.80,
+        })
+    }
+}
+
+impl<'a> Sheet<'a> {
+    /// Cuts a page into cells and rows.
+    pub fn new(page: &'a RecognizedPage) -> Self {
+        let slant = slant(page);
+        let mut sheet = Self {
+            number: page.number,
+            page,
+            words: Vec::new(),
+            cells: Vec::new(),
+            rows: Vec::new(),
+            pieces: Vec::new(),
+            line_height: line_height(page),
+            slant,
+            wraps: Vec::new(),
+        };
+        sheet.cut_into_cells();
+        sheet.group_into_rows();
+        sheet.wraps = (0..sheet.cells.len()).map(|cell| sheet.wrap_of(cell)).collect();
+        sheet
+    }
+
+    fn cut_into_cells(&mut self) {
+        for line in &self.page.lines {
+            let width = char_width(line.words().iter().map(|w| (w.text.expose(), w.bbox)));
+            let mut last: Option<BBox> = None;
+            for word in line.words() {
+                let gap = last.map(|l| word.bbox.x0() - l.x1());
+                // A big step back to the left is a new column, too.
+                let apart = gap.is_none_or(|g| g > CELL_GAP * width || g < -10.0 * width);
+                if apart {
+                    self.cells.push(Cell {
+                        words: self.words.len()..self.words.len(),
+                        pieces: self.pieces.len()..self.pieces.len(),
+                        bbox: self.flat(word.bbox),
+                        row: 0,
+                    });
+                }
+                last = Some(word.bbox);
+                self.push_word(word);
+            }
+        }
+    }
+
+    fn push_word(&mut self, word: &'a crate::recognize::recognized::Word) {
+        let text = word.text.expose().as_str();
+        let index = self.words.len();
+        for range in alphanumeric_runs(text) {
+            let folded = fold(&text[range.clone()].replace(['\'', '’'], ""));
+            self.pieces.push(Piece { word: index, range, folded });
+        }
+        let flat = self.flat(word.bbox);
+        let pieces = self.pieces.len();
+        let number = self.cells.len().saturating_sub(1);
+        if let Some(cell) = self.cells.last_mut() {
+            cell.words.end = index + 1;
+            cell.pieces.end = pieces;
+            cell.bbox = cell.bbox.union(flat);
+        }
+        self.words.push(SheetWord {
+            text,
+            bbox: word.bbox,
+            confidence: word.confidence,
+            source: word.source,
+            cell: number,
+        });
+    }
+
+    /// A box with the page's slant taken out.
+    pub fn flat(&self, b: BBox) -> BBox {
+        let shift = self.slant * b.center_x();
+        BBox::new(b.x0(), b.y0() - shift, b.x1(), b.y1() - shift)
+    }
+
+    fn group_into_rows(&mut self) {
+        let mut order: Vec<usize> = (0..self.cells.len()).collect();
+        order.sort_by(|&a, &b| {
+            self.cells[a].bbox.center_y().total_cmp(&self.cells[b].bbox.center_y())
+        });
+        let mut rows: Vec<(f32, Vec<usize>)> = Vec::new();
+        for cell in order {
+            let bbox = self.cells[cell].bbox;
+            let half = 0.5 * bbox.height().min(1.5 * self.line_height).max(0.002);
+            match rows.last_mut() {
+                Some((center, row)) if (bbox.center_y() - *center).abs() <= half => {
+                    #[expect(clippy::cast_precision_loss, reason = "a row holds few cells")]
+                    let n = row.len() as f32;
+                    *center = (*center * n + bbox.center_y()) / (n + 1.0);
+                    row.push(cell);
+                }
+                _ => rows.push((bbox.center_y(), vec![cell])),
+            }
+        }
+        self.rows = rows.into_iter().map(|(_, row)| row).collect();
+        for (number, row) in self.rows.iter_mut().enumerate() {
+            row.sort_by(|&a, &b| self.cells[a].bbox.x0().total_cmp(&self.cells[b].bbox.x0()));
+            for &cell in row.iter() {
+                self.cells[cell].row = number;
+            }
+        }
+    }
+
+    /// The cell in which the sentence of this one goes on, if it is a line of
+    /// a paragraph, or the upper half of a two-line stamp.
+    fn wrap_of(&self, cell: usize) -> Option<usize> {
+        let above = &self.cells[cell];
+        // The next row may be a line of another column at half a line's offset.
+        let nearby = self.rows.iter().skip(above.row + 1).take(2).flatten().copied();
+        let below = nearby
+            .filter(|&other| self.cells[other].bbox.shared_width(above.bbox) > 0.5)
+            .min_by_key(|&other| self.cells[other].row)?;
+        let next = &self.cells[below];
+        let height = above.bbox.height().max(self.line_height);
+        if next.bbox.center_y() - above.bbox.center_y() > WRAP_LIMIT * height {
+            return None;
+        }
+        let paragraph = (next.bbox.x0() - above.bbox.x0()).abs() <= 3.0 * MARGIN
+            && (above.bbox.width() >= PARAGRAPH_WIDTH
+                || above.bbox.width() >= 0.8 * next.bbox.width() && above.words.len() >= 4);
+        let stamp = above.words.len() == 1
+            && next.words.len() == 1
+            && (next.bbox.center_x() - above.bbox.center_x()).abs() <= 2.0 * MARGIN
+            && above.bbox.height() >= 1.4 * self.line_height;
+        let hyphen = self.words[above.words.end - 1].text.ends_with('-')
+            && (next.bbox.x0() - above.bbox.x0()).abs() <= 0.5;
+        (paragraph || stamp || hyphen).then_some(below)
+    }
+
+    /// The piece that follows in the same sentence.
+    pub fn next(&self, piece: usize) -> Option<usize> {
+        let cell = self.cell_of(piece);
+        if piece + 1 < self.cells[cell].pieces.end {
+            return Some(piece + 1);
+        }
+        let below = &self.cells[self.wraps[cell]?];
+        (!below.pieces.is_empty()).then_some(below.pieces.start)
+    }
+
+    /// The piece that may be the second half of this one: a word split by
+    /// noise or broken over a line.
+    pub fn joinable(&self, piece: usize) -> Option<usize> {
+        let next = self.next(piece)?;
+        let (a, b) = (&self.pieces[piece], &self.pieces[next]);
+        let numeric = |p: &Piece| p.folded.bytes().all(|b| b.is_ascii_digit());
+        (!numeric(a) && !numeric(b)).then_some(next)
+    }
+
+    /// The cell in which a paragraph goes on.
+    pub fn next_cell(&self, cell: usize) -> Option<usize> {
+        self.wraps[cell]
+    }
+
+    /// The word before, over the line break of a paragraph too.
+    pub fn word_before(&self, word: usize) -> Option<usize> {
+        let cell = self.words[word].cell;
+        if word > self.cells[cell].words.start {
+            return Some(word - 1);
+        }
+        let above = self.wraps.iter().position(|below| *below == Some(cell))?;
+        Some(self.cells[above].words.end - 1)
+    }
+
+    /// The cell that a piece is in.
+    pub fn cell_of(&self, piece: usize) -> usize {
+        self.words[self.pieces[piece].word].cell
+    }
+
+    /// The box of a run of pieces, as recognized.
+    pub fn piece_box(&self, first: usize, last: usize) -> BBox {
+        let boxes = (first.min(last)..=last.max(first)).map(|piece| {
+            let piece = &self.pieces[piece];
+            part_of(&self.words[piece.word], &piece.range)
+        });
+        BBox::around(boxes).unwrap_or(BBox::PAGE)
+    }
+
+    /// The words of a hit as evidence, quoted whole.
+    pub fn quote(&self, first: usize, last: usize) -> Evidence {
+        let words = self.words_of(first, last);
+        self.evidence(&words)
+    }
+
+    /// The words that a run of pieces touches, over a line break too.
+    pub fn words_of(&self, first: usize, last: usize) -> Vec<usize> {
+        let mut words = vec![self.pieces[first].word];
+        let mut piece = first;
+        while piece != last {
+            match self.next(piece) {
+                Some(next) => piece = next,
+                None => break,
+            }
+            let word = self.pieces[piece].word;
+            if words.last() != Some(&word) {
+                words.push(word);
+            }
+        }
+        words
+    }
+
+    /// Evidence of these words. Social security numbers are masked.
+    pub fn evidence(&self, words: &[usize]) -> Evidence {
+        let text: Vec<&str> = words.iter().map(|&w| self.words[w].text).collect();
+        let bbox = BBox::around(words.iter().map(|&w| self.words[w].bbox)).unwrap_or(BBox::PAGE);
+        let source = words.first().map_or(EvidenceSource::Ocr, |&w| self.words[w].source);
+        Evidence::on_page(self.number, bbox, masked(&text.join(" ")), self.mean(words), source)
+    }
+
+    /// How well these words were read, on the whole: longer words count more.
+    pub fn mean(&self, words: &[usize]) -> Confidence {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for &word in words {
+            let word = &self.words[word];
+            #[expect(clippy::cast_precision_loss, reason = "words are short")]
+            let letters = word.text.len() as f32;
+            sum += letters * word.confidence.get();
+            weight += letters;
+        }
+        Confidence::new(if weight > 0.0 { sum / weight } else { 0.0 })
+    }
+
+    /// Words of a cell from a byte of a word on, as a snippet, up to and
+    /// without piece `until`.
+    pub fn tail(&self, cell: usize, after: Option<usize>, until: Option<usize>) -> Snippet {
+        let words = self.cells[cell].words.clone();
+        let (first, from) = match after {
+            Some(piece) => (self.pieces[piece].word, self.pieces[piece].range.end),
+            None => (words.start, 0),
+        };
+        let end = until.map(|piece| (self.pieces[piece].word, self.pieces[piece].range.start));
+        let mut snippet = Snippet::default();
+        for word in first..words.end {
+            let text = self.words[word].text;
+            let start = if word == first { from } else { 0 };
+            let stop = match end {
+                Some((last, _)) if word > last => break,
+                Some((last, stop)) if word == last => stop.max(start),
+                _ => text.len(),
+            };
+            snippet.push(text, start..stop, word);
+        }
+        snippet
+    }
+
+    /// The whole cell as a snippet.
+    pub fn cell_snippet(&self, cell: usize) -> Snippet {
+        self.tail(cell, None, None)
+    }
+
+    /// Cells of the same row to the right, left to right.
+    pub fn right_of(&self, cell: usize) -> &[usize] {
+        let row = &self.rows[self.cells[cell].row];
+        let place = row.iter().position(|&c| c == cell).unwrap_or(row.len() - 1);
+        &row[place + 1..]
+    }
+
+    /// Cells of the same row to the left, nearest first.
+    pub fn left_of(&self, cell: usize) -> impl Iterator<Item = usize> + '_ {
+        let row = &self.rows[self.cells[cell].row];
+        let place = row.iter().position(|&c| c == cell).unwrap_or(0);
+        row[..place].iter().rev().copied()
+    }
+
+    /// The span across that belongs to a cell as a column: from its left edge
+    /// to the next cell's, and half-way to the one before.
+    pub fn column_of(&self, cell: usize) -> (f32, f32) {
+        let bbox = self.cells[cell].bbox;
+        let left = self
+            .left_of(cell)
+            .next()
+            .map_or(0.0, |l| f32::midpoint(self.cells[l].bbox.x1(), bbox.x0()));
+        let right = self
+            .right_of(cell)
+            .first()
+            .map_or(1.0, |&r| f32::midpoint(bbox.x1(), self.cells[r].bbox.x0()));
+        (left, right)
+    }
+
+    /// Cells underneath, in this cell's column, nearest first.
+    pub fn below(&self, cell: usize) -> impl Iterator<Item = usize> + '_ {
+        let top = &self.cells[cell];
+        let (left, right) = self.column_of(cell);
+        let bbox = top.bbox;
+        self.rows[top.row + 1..].iter().filter_map(move |row| {
+            row.iter().copied().find(|&c| {
+                let b = self.cells[c].bbox;
+                (b.x0() - bbox.x0()).abs() <= MARGIN
+                    || b.shared_width(bbox) >= 0.3
+                    || (b.center_x() >= left && b.center_x() <= right && b.x0() >= left)
+            })
+        })
+    }
+
+    /// The cell directly underneath, if near enough to be a label's value.
+    pub fn directly_below(&self, cell: usize) -> Option<usize> {
+        let top = self.cells[cell].bbox;
+        self.below(cell).next().filter(|&c| {
+            self.cells[c].bbox.center_y() - top.center_y() <= BELOW_LIMIT * self.line_height
+        })
+    }
+
+    /// The cell directly on top, if near enough to stand over a signature
+    /// line's label.
+    pub fn directly_above(&self, cell: usize) -> Option<usize> {
+        let bottom = &self.cells[cell];
+        let nearby = self.rows[..bottom.row].iter().rev().take(2).flatten().copied();
+        nearby.into_iter().find(|&c| {
+            let b = self.cells[c].bbox;
+            ((b.x0() - bottom.bbox.x0()).abs() <= MARGIN || b.shared_width(bottom.bbox) >= 0.5)
+                && bottom.bbox.center_y() - b.center_y() <= BELOW_LIMIT * self.line_height
+        })
+    }
+
+    /// All text of a row, cells separated by blanks.
+    pub fn row_words(&self, row: usize) -> Vec<usize> {
+        self.rows[row].iter().flat_map(|&c| self.cells[c].words.clone()).collect()
+    }
+}
+
+impl Snippet {
+    fn push(&mut self, text: &str, range: Range<usize>, word: usize) {
+        let Some(part) = text.get(range) else { return };
+        if part.is_empty() {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        let start = self.text.len();
+        self.text.push_str(part);
+        self.parts.push((start..self.text.len(), word));
+    }
+
+    /// Appends another snippet of the same page.
+    pub fn extend(&mut self, other: &Self) {
+        if !self.text.is_empty() && !other.text.is_empty() {
+            self.text.push(' ');
+        }
+        let shift = self.text.len();
+        self.text.push_str(&other.text);
+        let moved = other.parts.iter().map(|(r, w)| (r.start + shift..r.end + shift, *w));
+        self.parts.extend(moved);
+    }
+
+    /// The words that a byte range of the text came from.
+    pub fn words(&self, range: Range<usize>) -> Vec<usize> {
+        let touches = |r: &Range<usize>| r.start < range.end && range.start < r.end;
+        self.parts.iter().filter(|(r, _)| touches(r)).map(|(_, w)| *w).collect()
+    }
+
+    /// The parts with the words they came from.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, Range<usize>, usize)> {
+        self.parts.iter().map(|(r, w)| (&self.text[r.clone()], r.clone(), *w))
+    }
+
+    /// Whether there is a letter or digit in it.
+    pub fn has_content(&self) -> bool {
+        self.text.chars().any(char::is_alphanumeric)
+    }
+}
+
+/// Runs of ASCII letters and digits; an apostrophe inside does not cut.
+pub fn alphanumeric_runs(text: &str) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut open: Option<usize> = None;
+    for (at, c) in text.char_indices() {
+        let inside = c.is_ascii_alphanumeric() || (open.is_some() && (c == '\'' || c == '’'));
+        match (inside, open) {
+            (true, None) => open = Some(at),
+            (false, Some(start)) => {
+                runs.push(start..at);
+                open = None;
+            }
+            (true, Some(_)) | (false, None) => {}
+        }
+    }
+    runs.extend(open.map(|start| start..text.len()));
+    runs
+}
+
+/// A text with the first five digits of anything in the shape of a social
+/// security number masked.
+pub fn masked(text: &str) -> String {
+    SSN.replace_all(text, "*****$1").into_owned()
+}
+
+/// The box of some bytes of a word, taking its characters as equally wide.
+fn part_of(word: &SheetWord<'_>, range: &Range<usize>) -> BBox {
+    #[expect(clippy::cast_precision_loss, reason = "words are short")]
+    let (len, from, to) = (word.text.len().max(1) as f32, range.start as f32, range.end as f32);
+    let b = word.bbox;
+    BBox::new(b.x0() + b.width() * from / len, b.y0(), b.x0() + b.width() * to / len, b.y1())
+}
+
+/// Median width of a character on a line.
+fn char_width<'w>(words: impl Iterator<Item = (&'w String, BBox)>) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "words are short")]
+    let widths = words.map(|(text, b)| b.width() / text.chars().count().max(1) as f32);
+    median(widths.collect()).unwrap_or(0.01).clamp(0.003, 0.04)
+}
+
+/// Median height of a line; 0.015 of the page (an eleven-point line) if there
+/// are none.
+fn line_height(page: &RecognizedPage) -> f32 {
+    let heights = page
+        .lines
+        .iter()
+        .map(|line| median(line.words().iter().map(|w| w.bbox.height()).collect()).unwrap_or(0.0));
+    median(heights.filter(|h| *h > 0.0).collect()).unwrap_or(0.015).clamp(0.006, 0.05)
+}
+
+/// How far lines fall, in page heights for one page width: the median over
+/// lines long enough to tell.
+fn slant(page: &RecognizedPage) -> f32 {
+    let slopes = page.lines.iter().filter_map(|line| {
+        let (first, last) = (line.words().first()?.bbox, line.words().last()?.bbox);
+        let run = last.center_x() - first.center_x();
+        let drop = last.y1() - first.y1();
+        (run > 0.3 && drop.abs() < 0.08).then_some(drop / run)
+    });
+    let slopes: Vec<f32> = slopes.collect();
+    // Fewer lines than these are as likely to lie (a descender at one end).
+    if slopes.len() < 4 { 0.0 } else { median(slopes).unwrap_or(0.0) }
+}
+
+fn median(mut values: Vec<f32>) -> Option<f32> {
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied()
+}

@@ -1,0 +1,307 @@
+//! The patient: name, date of birth, member id.
+
+use super::calendar::{Pivot, dates};
+use super::cues::{IdShape, MemberCues};
+use super::findings::PageKind;
+use super::labels::{FieldHit, FieldTag, Label, Value};
+use super::look_alikes;
+use super::names;
+use super::paper::{Leaf, Paper};
+use super::sighting::{Sighting, after_repairs, checked};
+use crate::vocab::Confidence;
+
+/// What one page says about the patient.
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    /// Names, `Given Family`.
+    pub names: Vec<Sighting>,
+    /// Dates of birth, `YYYY-MM-DD`.
+    pub births: Vec<Sighting>,
+    /// Member ids.
+    pub ids: Vec<Sighting>,
+}
+
+/// A calendar lets about every other misreading through.
+const DATE_CHANCE: f32 = 0.5;
+/// A shape of eight digits behind a fixed letter.
+const ID_CHANCE: f32 = 0.4;
+/// A labelled id of a shape that nobody described.
+const OTHER_SHAPE: f32 = 0.80;
+/// An id of a known shape without any label.
+const UNLABELLED: f32 = 0.85;
+
+/// Reads one page.
+pub fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Identity {
+    Identity { names: names_on(paper, leaf), births: births(paper, leaf), ids: ids(paper, leaf) }
+}
+
+fn births(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let mut seen = Vec::new();
+    for field in leaf.form.labelled(Label::BirthDate) {
+        for value in leaf.form.values(field) {
+            let found = dates(&value.snippet.text, paper.received_on, Pivot::Past);
+            let Some(day) = found.into_iter().find(|d| d.date < paper.received_on && d.has_year)
+            else {
+                continue;
+            };
+            let words = value.snippet.words(day.range.clone());
+            let evidence = leaf.form.sheet.evidence(&words);
+            let confidence = checked(evidence.confidence, DATE_CHANCE)
+                .and(field.weight())
+                .and(value.relation.weight());
+            seen.push(Sighting {
+                value: day.date.to_string(),
+                raw: value.snippet.text[day.range].to_owned(),
+                confidence: after_repairs(confidence, day.repairs),
+                repaired: day.repairs > 0,
+                evidence,
+            });
+            break;
+        }
+    }
+    seen
+}
+
+fn ids(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let cues = &paper.cues.member;
+    let mut seen = Vec::new();
+    for field in leaf.form.labelled(Label::MemberId) {
+        for value in leaf.form.values(field) {
+            if let Some(sighting) = labelled_id(cues, leaf, field, &value) {
+                seen.push(sighting);
+                break;
+            }
+        }
+    }
+    seen.extend(unlabelled_ids(cues, leaf));
+    seen
+}
+
+fn labelled_id(
+    cues: &MemberCues,
+    leaf: &Leaf<'_>,
+    field: &FieldHit,
+    value: &Value,
+) -> Option<Sighting> {
+    let parts: Vec<_> = value.snippet.parts().collect();
+    let known = (0..parts.len().min(4)).find_map(|at| {
+        // Longest first, so that a suffix set apart is not left behind.
+        (1..=4.min(parts.len() - at)).rev().find_map(|count| {
+            let (first, last) = (&parts[at], &parts[at + count - 1]);
+            let range = first.1.start..last.1.end;
+            let compact = compact(&value.snippet.text[range.clone()]);
+            let read = cues.id.iter().find_map(|shape| fit(shape, &compact, true))?;
+            Some((range, read))
+        })
+    });
+    let (range, read, weight) = match known {
+        Some((range, read)) => (range, read, 1.0),
+        None => {
+            let (_, range, _) = parts.iter().find(|(text, _, _)| is_other(cues, text))?;
+            let text = compact(&value.snippet.text[range.clone()]).to_ascii_uppercase();
+            (range.clone(), Fit { value: text, repairs: 0 }, OTHER_SHAPE)
+        }
+    };
+    // "ID" alone labels many things; a company's block has its own numbers.
+    let words = value.snippet.words(range.clone());
+    let evidence = leaf.form.sheet.evidence(&words);
+    let confidence = checked(evidence.confidence, ID_CHANCE)
+        .and(field.weight())
+        .and(value.relation.weight())
+        .and(Confidence::new(weight));
+    Some(Sighting {
+        value: read.value,
+        raw: value.snippet.text[range].to_owned(),
+        confidence: after_repairs(confidence, read.repairs),
+        repaired: read.repairs > 0,
+        evidence,
+    })
+}
+
+/// Letters and digits only.
+fn compact(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '|' | '!' | '$')).collect()
+}
+
+/// A labelled id of a card that we do not know: long enough, mostly digits.
+fn is_other(cues: &MemberCues, text: &str) -> bool {
+    let compact = compact(text);
+    let length = compact.chars().count();
+    let digits = compact.chars().filter(char::is_ascii_digit).count();
+    (cues.other_least..=cues.other_most).contains(&length)
+        && digits >= cues.other_digits
+        && compact.chars().all(|c| c.is_ascii_alphanumeric())
+        && !text.contains(['/', '(', '@'])
+        // 3-3-4 is a telephone number, 3-2-4 a social security number.
+        && !matches!(
+            text.split('-').map(str::len).collect::<Vec<_>>().as_slice(),
+            [3, 3, 4] | [3, 2, 4]
+        )
+}
+
+/// A shape of an id fits; what it reads then.
+struct Fit {
+    value: String,
+    repairs: usize,
+}
+
+/// Reads a text by a shape, or by the shape and its suffix. Look-alikes are
+/// replaced only where the shape leaves one choice, and only with a label.
+fn fit(shape: &IdShape, text: &str, labelled: bool) -> Option<Fit> {
+    let length = text.chars().count();
+    let whole = format!("{}{}", shape.shape, shape.suffix);
+    let pattern = if length == shape.shape.chars().count() {
+        &shape.shape
+    } else if !shape.suffix.is_empty() && length == whole.chars().count() {
+        &whole
+    } else {
+        return None;
+    };
+    let mut value = String::with_capacity(length);
+    let mut repairs = 0;
+    for (class, c) in pattern.chars().zip(text.chars()) {
+        let upper = c.to_ascii_uppercase();
+        let fixed = match class {
+            'd' | 'z' => look_alikes::digit(c).filter(|d| class == 'd' || *d != '0')?,
+            'a' => Some(upper).filter(|u| shape.letters.contains(*u))?,
+            'n' if shape.letters.contains(upper) || c.is_ascii_digit() => upper,
+            'n' => look_alikes::digit(c)?,
+            literal if literal == upper => upper,
+            literal => shape.misread.get(&c).copied().filter(|m| *m == literal)?,
+        };
+        if fixed != upper {
+            repairs += 1;
+        }
+        value.push(fixed);
+    }
+    // More guessed than read: a word, not an id.
+    (repairs <= if labelled { 3 } else { 0 }).then_some(Fit { value, repairs })
+}
+
+/// Ids whose shape alone tells them: on cards and covers they often stand
+/// without a label.
+fn unlabelled_ids(cues: &MemberCues, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let sheet = &leaf.form.sheet;
+    let mut seen = Vec::new();
+    for (index, word) in sheet.words.iter().enumerate() {
+        if word.text.len() < 9 || word.text.len() > 16 {
+            continue;
+        }
+        let text = word.text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        if text.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
+            continue;
+        }
+        let Some(read) = cues.id.iter().find_map(|s| fit(s, &compact(text), false)) else {
+            continue;
+        };
+        let mut words = vec![index];
+        let mut value = read.value;
+        // A suffix set apart by a blank.
+        if let Some(next) = sheet.words.get(index + 1)
+            && next.cell == word.cell
+            && next.text.len() == 2
+            && let Some(longer) =
+                cues.id.iter().find_map(|s| fit(s, &format!("{value}{}", next.text), false))
+        {
+            value = longer.value;
+            words.push(index + 1);
+        }
+        let evidence = sheet.evidence(&words);
+        let confidence = checked(evidence.confidence, ID_CHANCE).and(Confidence::new(UNLABELLED));
+        let raw = evidence.text.expose().clone();
+        seen.push(Sighting { value, raw, confidence, repaired: false, evidence });
+    }
+    seen
+}
+
+fn names_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let form = &leaf.form;
+    let cues = &paper.cues.member;
+    let mut seen = Vec::new();
+    for field in form.labelled(Label::PatientName) {
+        seen.extend(first_name(cues, leaf, field, 1.0));
+    }
+    for field in form.labelled(Label::Name) {
+        let Some(value) = form.values(field).into_iter().next() else { continue };
+        if form.role_of(field, &value).is_some_and(|b| b.patient) {
+            seen.extend(first_name(cues, leaf, field, 0.92));
+        }
+    }
+    // `Patient: Edith Sample`; `RE: Edith Sample` on a cover.
+    for field in &form.fields {
+        let weight = match field.hit.tag {
+            FieldTag::Patient if field.colon => 0.92,
+            FieldTag::Label(Label::Re) if field.colon && leaf.kind == PageKind::FaxCover => 0.75,
+            _ => continue,
+        };
+        seen.extend(first_name(cues, leaf, field, weight));
+    }
+    seen.extend(joined_names(cues, leaf));
+    seen
+}
+
+fn first_name(
+    cues: &MemberCues,
+    leaf: &Leaf<'_>,
+    field: &FieldHit,
+    weight: f32,
+) -> Option<Sighting> {
+    leaf.form.values(field).into_iter().find_map(|value| {
+        let name = names::person(cues, &value.snippet)?;
+        let words = value.snippet.words(name.range.clone());
+        let evidence = leaf.form.sheet.evidence(&words);
+        let confidence = names::read(evidence.confidence)
+            .and(field.weight())
+            .and(value.relation.weight())
+            .and(Confidence::new(weight));
+        Some(Sighting {
+            value: name.text,
+            raw: value.snippet.text[name.range].to_owned(),
+            confidence,
+            repaired: false,
+            evidence,
+        })
+    })
+}
+
+/// `First name: Edith   Last name: Sample`, when the block is the patient's
+/// or nobody's.
+fn joined_names(cues: &MemberCues, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let form = &leaf.form;
+    let owned_by_provider = |field: &FieldHit| {
+        let value = form.values(field).into_iter().next();
+        value
+            .and_then(|v| form.role_of(field, &v))
+            .is_some_and(|b| !b.patient && b.role != super::findings::Role::Unknown)
+    };
+    let families = form.labelled(Label::FamilyName).filter(|f| !owned_by_provider(f));
+    families
+        .filter_map(|family| {
+            let row = form.sheet.cells[family.cell].row;
+            let given = form
+                .labelled(Label::GivenName)
+                .filter(|g| form.sheet.cells[g.cell].row.abs_diff(row) <= 2)
+                .min_by_key(|g| form.sheet.cells[g.cell].row.abs_diff(row))?;
+            let word = |field: &FieldHit| {
+                form.values(field).into_iter().find_map(|v| {
+                    let name = names::single(cues, &v.snippet)?;
+                    let words = v.snippet.words(name.range.clone());
+                    Some((name.text, words))
+                })
+            };
+            let ((given_text, given_words), (family_text, family_words)) =
+                (word(given)?, word(family)?);
+            let words: Vec<usize> = given_words.into_iter().chain(family_words).collect();
+            let evidence = form.sheet.evidence(&words);
+            Some(Sighting {
+                value: format!("{given_text} {family_text}"),
+                raw: format!("{given_text} {family_text}"),
+                confidence: names::read(evidence.confidence)
+                    .and(given.weight())
+                    .and(family.weight()),
+                repaired: false,
+                evidence,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,161 @@
+//! Names of persons and companies, as the contract writes them.
+
+use std::ops::Range;
+
+use super::cues::MemberCues;
+use super::layout::Snippet;
+use crate::vocab::Confidence;
+
+/// A name in a snippet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// `Given Family`, or a company's name as written.
+    pub text: String,
+    /// Which bytes of the snippet.
+    pub range: Range<usize>,
+}
+
+/// Words of a person's name at most: two given, a particle, two family.
+const MOST_WORDS: usize = 5;
+/// Words of a company's name at most.
+const MOST_COMPANY_WORDS: usize = 8;
+
+/// How far a name is believed for how well it was read. Names are in no
+/// dictionary, so OCR doubts them more than it ought to; measured words of
+/// confidence 0.5 were right in two of three cases.
+pub fn read(confidence: Confidence) -> Confidence {
+    Confidence::new(confidence.get().sqrt())
+}
+
+struct Token<'t> {
+    text: &'t str,
+    range: Range<usize>,
+    comma: bool,
+}
+
+fn tokens(snippet: &Snippet) -> Vec<Token<'_>> {
+    snippet
+        .parts()
+        .map(|(text, range, _)| {
+            let noise = |c: char| !c.is_alphanumeric();
+            let start = text.len() - text.trim_start_matches(noise).len();
+            let inner = text[start..].trim_end_matches(noise);
+            let from = range.start + start;
+            Token {
+                text: inner,
+                range: from..from + inner.len(),
+                comma: text[start + inner.len()..].contains(','),
+            }
+        })
+        .collect()
+}
+
+/// A person's name at the head of a snippet, titles and degrees dropped.
+pub fn person(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
+    let mut parts: Vec<(String, Range<usize>, bool)> = Vec::new();
+    for token in tokens(snippet) {
+        if token.text.is_empty() {
+            if parts.is_empty() {
+                continue;
+            }
+            break;
+        }
+        let lower = token.text.to_lowercase().replace('.', "");
+        if cues.honorifics.contains(&lower) {
+            if parts.len() >= 2 {
+                break;
+            }
+            continue;
+        }
+        if !is_name_word(token.text) || cues.not_a_name.contains(&lower) {
+            break;
+        }
+        parts.push((cased(token.text), token.range, token.comma));
+        if parts.len() == MOST_WORDS {
+            break;
+        }
+    }
+    let range = parts.first()?.1.start..parts.last()?.1.end;
+    let words: Vec<&str> = parts.iter().map(|(t, _, _)| t.as_str()).collect();
+    if words.iter().any(|w| cues.company.contains(&w.to_lowercase())) {
+        return None;
+    }
+    let long_enough = words.iter().filter(|w| w.chars().count() >= 2).count();
+    if words.len() < 2 || long_enough < 2 {
+        return None;
+    }
+    let comma = parts.iter().position(|(_, _, comma)| *comma);
+    let text = match comma {
+        // "Sample, Edith" is family first; a comma further on sets off a
+        // degree.
+        Some(at) if at + 1 < words.len() && at <= 1 => {
+            format!("{} {}", words[at + 1..].join(" "), words[..=at].join(" "))
+        }
+        _ => words.join(" "),
+    };
+    Some(Name { text, range })
+}
+
+/// One word of a name.
+pub fn single(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
+    let token = tokens(snippet).into_iter().find(|t| !t.text.is_empty())?;
+    let lower = token.text.to_lowercase();
+    (is_name_word(token.text) && !cues.not_a_name.contains(&lower))
+        .then(|| Name { text: cased(token.text), range: token.range })
+}
+
+/// A company's or clinic's name: words up to the first long number.
+pub fn company(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
+    let mut kept: Vec<Token<'_>> = Vec::new();
+    for token in tokens(snippet) {
+        if token.text.is_empty() && kept.is_empty() {
+            continue;
+        }
+        let digits = token.text.chars().filter(char::is_ascii_digit).count();
+        if digits >= 3 || kept.len() == MOST_COMPANY_WORDS {
+            break;
+        }
+        kept.push(token);
+    }
+    let letters = kept.iter().flat_map(|t| t.text.chars()).filter(|c| c.is_alphabetic()).count();
+    let first = kept.first()?;
+    if letters < 4 || cues.not_a_name.contains(&first.text.to_lowercase()) && kept.len() == 1 {
+        return None;
+    }
+    let range = first.range.start..kept.last()?.range.end;
+    let text = snippet.text[range.clone()].trim().to_owned();
+    Some(Name { text, range })
+}
+
+/// Whether any word shows a company.
+pub fn is_company(cues: &MemberCues, name: &Name) -> bool {
+    name.text.split_whitespace().any(|w| {
+        cues.company.contains(&w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+    })
+}
+
+fn is_name_word(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let length = text.chars().count();
+    letters >= 1
+        && text.starts_with(char::is_alphabetic)
+        && text.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.'))
+        // A word in lower case is prose, save a particle (de, van).
+        && (text.starts_with(char::is_uppercase) || length <= 3)
+}
+
+/// `SAMPLE` and `Sample` are one name; `McDonald` keeps its capitals.
+fn cased(text: &str) -> String {
+    let all_upper = text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+    if !all_upper || text.chars().count() < 2 {
+        return text.to_owned();
+    }
+    let mut start = true;
+    text.chars()
+        .map(|c| {
+            let cased = if start { c } else { c.to_lowercase().next().unwrap_or(c) };
+            start = matches!(c, '-' | '\'' | '’');
+            cased
+        })
+        .collect()
+}

@@ -1,0 +1,347 @@
+//! The words "pending discharge" and their like: who says them, where, and
+//! whether they are meant.
+
+use jiff::civil::Date;
+
+use super::calendar::{Pivot, dates};
+use super::cues::PageTag;
+use super::findings::{Flag, PageKind, PendingDischarge};
+use super::labels::Label;
+use super::layout::Sheet;
+use super::paper::{Leaf, Paper};
+use super::phrase::Hit;
+use super::tick;
+use crate::recognize::recognized::TickState;
+use crate::vocab::{Evidence, PageNumber};
+
+/// One place and what it says.
+struct Saying {
+    grade: PendingDischarge,
+    evidence: Evidence,
+}
+
+/// The strongest that is said anywhere, with the evidence of all places that
+/// say as much, or of boxes found empty when nothing is said. `note` is the
+/// free text that came with the document.
+pub fn find(paper: &Paper<'_>, note: Option<&Leaf<'_>>) -> Flag<PendingDischarge> {
+    let mut sayings: Vec<Saying> = paper.leaves.iter().flat_map(|l| on_page(paper, l)).collect();
+    if let Some(note) = note {
+        sayings.extend(on_page(paper, note).into_iter().filter_map(beside_the_document));
+    }
+    sayings.extend(discharge_dates(paper));
+    sayings.extend(empty_box_but_inpatient(paper, &sayings));
+    let value = sayings.iter().map(|s| s.grade).min_by_key(|g| rank(*g));
+    let value = value.unwrap_or(PendingDischarge::None);
+    let evidence = sayings.into_iter().filter(|s| s.grade == value).map(|s| s.evidence);
+    Flag { value, evidence: evidence.collect() }
+}
+
+/// Strongest first.
+fn rank(grade: PendingDischarge) -> u8 {
+    match grade {
+        PendingDischarge::Strong => 0,
+        PendingDischarge::Medium => 1,
+        PendingDischarge::Ambiguous => 2,
+        PendingDischarge::Weak => 3,
+        PendingDischarge::None => 4,
+    }
+}
+
+/// A note beside the document is one step below the cover sheet itself.
+fn beside_the_document(saying: Saying) -> Option<Saying> {
+    let grade = match saying.grade {
+        PendingDischarge::Strong | PendingDischarge::Medium => PendingDischarge::Medium,
+        PendingDischarge::Ambiguous => PendingDischarge::Ambiguous,
+        PendingDischarge::Weak => PendingDischarge::Weak,
+        PendingDischarge::None => return None,
+    };
+    Some(Saying { grade, evidence: Evidence::metadata(saying.evidence.text.into_exposed()) })
+}
+
+fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
+    let phrases = leaf.tagged(PageTag::Pending).map(|hit| (hit, true));
+    let synonyms = leaf.tagged(PageTag::PendingSynonym).map(|hit| (hit, false));
+    let mut sayings: Vec<(usize, Saying)> = phrases
+        .chain(synonyms)
+        .filter_map(|(hit, exact)| Some((hit.first, judge(paper, leaf, hit, exact)?)))
+        .collect();
+    // A box that is empty denies the longer phrase it is the label of, too.
+    let denied: Vec<usize> = sayings
+        .iter()
+        .filter(|(_, s)| s.grade == PendingDischarge::None)
+        .map(|(first, _)| *first)
+        .collect();
+    sayings.retain(|(first, s)| s.grade == PendingDischarge::None || !denied.contains(first));
+    sayings.into_iter().map(|(_, s)| s).collect()
+}
+
+/// What one phrase says; `None` when it is another sense of the words.
+fn judge(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) -> Option<Saying> {
+    let cues = &paper.cues.pending;
+    let sheet = &leaf.form.sheet;
+    if exact && hit.distance > cues.most_edits || is_decoy(leaf, hit) {
+        return None;
+    }
+    let between = separator(sheet, hit)?;
+    let quoted = sheet.quote(hit.first, hit.last);
+    let say = |grade, evidence| Some(Saying { grade, evidence });
+    if is_negated(paper, sheet, hit.first) || is_denied(paper, sheet, hit.last) {
+        let mut evidence = quoted;
+        evidence.text = format!("{}: denied", evidence.text.expose()).into();
+        return say(PendingDischarge::None, evidence);
+    }
+    let placed = placed(paper, leaf, hit, exact);
+    if let Some(tick) = choice_after(paper, sheet, hit.last)
+        .or_else(|| tick::beside(&paper.cues.boxes, sheet, hit.first, hit.last))
+    {
+        let grade = match tick.state {
+            TickState::Ticked => placed,
+            TickState::Empty => PendingDischarge::None,
+            TickState::Unclear if placed == PendingDischarge::Weak => PendingDischarge::Weak,
+            TickState::Unclear => PendingDischarge::Ambiguous,
+        };
+        return say(grade, tick.evidence);
+    }
+    let readable = quoted.confidence.get() >= cues.least_confidence;
+    let grade = match placed {
+        PendingDischarge::Strong | PendingDischarge::Medium
+            if !readable || between == Between::FullStop =>
+        {
+            PendingDischarge::Ambiguous
+        }
+        grade => grade,
+    };
+    say(grade, quoted)
+}
+
+/// How much the place lends: a trigger on cover and form, a hint elsewhere.
+fn placed(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) -> PendingDischarge {
+    let sheet = &leaf.form.sheet;
+    let elsewhere = leaf
+        .tagged(PageTag::PendingDoubt)
+        .any(|doubt| doubt.first >= hit.first && doubt.first <= hit.last + 2);
+    if elsewhere {
+        return PendingDischarge::Weak;
+    }
+    let trigger = paper.cues.pending.strong_kinds.contains(&leaf.kind);
+    let alone = sheet.cells[sheet.cell_of(hit.first)].words.len() <= 4;
+    let first = sheet.number == PageNumber::FIRST;
+    match (trigger, exact) {
+        (true, true) => PendingDischarge::Strong,
+        (true, false) => PendingDischarge::Medium,
+        // A page we could not name may be the cover: the flag goes up.
+        (false, true) if leaf.kind == PageKind::Other && (first || alone) => {
+            PendingDischarge::Medium
+        }
+        (false, false) if leaf.kind == PageKind::Other && first => PendingDischarge::Ambiguous,
+        (false, _) => PendingDischarge::Weak,
+    }
+}
+
+fn is_decoy(leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
+    leaf.tagged(PageTag::PendingDecoy).any(|decoy| {
+        // Among the same words the closer reading wins: `pending discharge`
+        // is two edits from nothing, a decoy must be about as clean.
+        decoy.first <= hit.last
+            && hit.first <= decoy.last
+            && decoy.last - decoy.first >= hit.last - hit.first
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Between {
+    Nothing,
+    FullStop,
+}
+
+/// What stands between the words of the phrase; `None` if they belong to
+/// different fields (`Pending: 3  Discharge: home`).
+fn separator(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> Option<Between> {
+    let mut between = Between::Nothing;
+    let mut piece = hit.first;
+    while piece != hit.last {
+        let Some(next) = sheet.next(piece) else { break };
+        let (a, b) = (&sheet.pieces[piece], &sheet.pieces[next]);
+        let gap = if a.word == b.word {
+            sheet.words[a.word].text.get(a.range.end..b.range.start).unwrap_or("")
+        } else {
+            &sheet.words[a.word].text[a.range.end..]
+        };
+        if gap.contains([':', ';', '?', '|', '!']) {
+            return None;
+        }
+        if gap.contains('.') && !sheet.words[a.word].text.contains("/") {
+            between = Between::FullStop;
+        }
+        piece = next;
+    }
+    Some(between)
+}
+
+/// A denying word up to so many words before, in the same clause.
+fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
+    let cues = &paper.cues.pending;
+    let mut word = sheet.pieces[first].word;
+    // `non-pending`, `not/pending` in one word.
+    let prefix = sheet.words[word].text[..sheet.pieces[first].range.start].to_lowercase();
+    if cues.negations.iter().any(|n| prefix.trim_end_matches(['-', '/']) == n) {
+        return true;
+    }
+    for _ in 0..cues.negation_reach {
+        let Some(before) = sheet.word_before(word) else { return false };
+        let text = sheet.words[before].text.to_lowercase();
+        if text.ends_with(['.', ';', ':', '!', '?', ',', ']', ')', '|']) {
+            return false;
+        }
+        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+        if cues.negations.iter().any(|n| n == bare || n == &text) || bare.ends_with("n't") {
+            return true;
+        }
+        word = before;
+    }
+    false
+}
+
+/// `N/A` or `No` right after, ending its clause.
+fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
+    let rest: Vec<String> = words_after(sheet, last, 3);
+    let cleaned: Vec<&str> = rest
+        .iter()
+        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '/'))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let Some(first) = cleaned.first() else { return false };
+    let denies = |text: &str| paper.cues.pending.denials.iter().any(|d| d == text);
+    let pair = cleaned.get(1).map(|second| format!("{first} {second}"));
+    if pair.is_some_and(|pair| denies(&pair)) {
+        return true;
+    }
+    if !denies(first) {
+        return false;
+    }
+    // "No" that goes on ("no equipment at home") is another sentence; "No /
+    // Yes" is a choice.
+    let place = rest.iter().position(|w| w.contains(first)).unwrap_or(0);
+    let ended = rest[place].ends_with(['.', ',', ';', ')', ']']);
+    cleaned.len() == 1 || ended || first.contains('/')
+}
+
+/// The next words in the cell, then in the cells to the right; lower case.
+fn words_after(sheet: &Sheet<'_>, last: usize, count: usize) -> Vec<String> {
+    let piece = &sheet.pieces[last];
+    let cell = sheet.cell_of(last);
+    let rest = sheet.words[piece.word].text[piece.range.end..].to_lowercase();
+    let same = (piece.word + 1..sheet.cells[cell].words.end).map(|w| sheet.words[w].text);
+    let right = sheet.right_of(cell).iter().flat_map(|&c| sheet.cells[c].words.clone());
+    let right = right.map(|w| sheet.words[w].text);
+    std::iter::once(rest)
+        .chain(same.chain(right).map(str::to_lowercase))
+        .filter(|w| !w.is_empty())
+        .take(count)
+        .collect()
+}
+
+/// `Pending Discharge? [x] Yes [ ] No`: the boxes of the choice after it.
+fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option<tick::Tick> {
+    let cues = &paper.cues.pending;
+    let row = sheet.cells[sheet.cell_of(last)].row;
+    let cells = std::iter::once(sheet.cell_of(last))
+        .chain(sheet.right_of(sheet.cell_of(last)).iter().copied())
+        .take(3);
+    let pieces: Vec<usize> = cells
+        .flat_map(|c| sheet.cells[c].pieces.clone())
+        .filter(|&p| {
+            p > last
+                || sheet.cells[sheet.cell_of(p)].row != row
+                || sheet.cell_of(p) != sheet.cell_of(last)
+        })
+        .take(6)
+        .collect();
+    let find = |words: &[&str]| {
+        pieces.iter().copied().find(|&p| words.contains(&sheet.pieces[p].folded.as_str()))
+    };
+    let (yes, no) = (find(&["yes"]), find(&["no"]));
+    // Other words first: the choice is of another question.
+    let nearest = yes.into_iter().chain(no).min()?;
+    let before = pieces.iter().take_while(|&&p| p < nearest).count();
+    if before > 2 {
+        return None;
+    }
+    let tick =
+        |piece: Option<usize>| piece.and_then(|p| tick::beside(&paper.cues.boxes, sheet, p, p));
+    let (yes_tick, no_tick) = (tick(yes), tick(no));
+    match (yes_tick, no_tick) {
+        (Some(t), _) if t.state == TickState::Ticked => Some(t),
+        (_, Some(mut t)) if t.state == TickState::Ticked => {
+            t.state = TickState::Empty;
+            Some(t)
+        }
+        (Some(t), _) => Some(t),
+        (None, _) if yes.is_some() && no.is_none() => {
+            let word = sheet.pieces[yes?].folded.as_str();
+            let evidence = sheet.quote(last, last);
+            cues.affirmations
+                .iter()
+                .any(|a| a == word)
+                .then_some(tick::Tick { state: TickState::Ticked, evidence })
+        }
+        _ => None,
+    }
+}
+
+/// A discharge dated today or later, on the cover or form.
+fn discharge_dates(paper: &Paper<'_>) -> Vec<Saying> {
+    let triggers = &paper.cues.pending.strong_kinds;
+    let leaves = paper.leaves.iter().filter(|l| triggers.contains(&l.kind));
+    leaves
+        .flat_map(|leaf| coming_discharges(paper, leaf))
+        .map(|(_, evidence)| Saying { grade: PendingDischarge::Medium, evidence })
+        .collect()
+}
+
+/// Dates of discharge on a page that are not past at receipt.
+pub fn coming_discharges(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<(Date, Evidence)> {
+    let form = &leaf.form;
+    let labels = form.labelled(Label::DischargeDate).chain(form.labelled(Label::Discharged));
+    let mut found = Vec::new();
+    for field in labels {
+        if leaf.hits.iter().any(|h| {
+            h.tag == PageTag::PendingDecoy && h.first <= field.hit.last && field.hit.first <= h.last
+        }) {
+            continue;
+        }
+        for value in form.values(field) {
+            let near = value
+                .snippet
+                .text
+                .char_indices()
+                .nth(24)
+                .map_or(value.snippet.text.len(), |(i, _)| i);
+            let day = dates(&value.snippet.text, paper.received_on, Pivot::Nearest)
+                .into_iter()
+                .find(|w| w.range.start <= near);
+            let Some(day) = day else { continue };
+            if day.date >= paper.received_on {
+                let mut words = form.sheet.words_of(field.hit.first, field.hit.last);
+                words.extend(value.snippet.words(day.range));
+                found.push((day.date, form.sheet.evidence(&words)));
+            }
+            break;
+        }
+    }
+    found
+}
+
+/// An empty box says nothing while the patient lies in hospital and leaves
+/// today or later.
+fn empty_box_but_inpatient(paper: &Paper<'_>, sayings: &[Saying]) -> Option<Saying> {
+    let empty = sayings.iter().any(|s| {
+        s.grade == PendingDischarge::None && s.evidence.text.expose().ends_with("not ticked")
+    });
+    let stay = paper.leaves.iter().any(|l| l.tagged(PageTag::Stay).next().is_some());
+    if !empty || !stay {
+        return None;
+    }
+    let (_, evidence) = paper.leaves.iter().flat_map(|l| coming_discharges(paper, l)).next()?;
+    Some(Saying { grade: PendingDischarge::Medium, evidence })
+}

@@ -1,0 +1,302 @@
+//! Finds the phrases of the cue files in the words of a page, allowing for
+//! what a fax does to letters.
+//!
+//! Words are compared after folding (lower case, `1`→`l`, `0`→`o`, …) and
+//! within an edit distance that grows with the length of the phrase. All
+//! phrases are looked for at once: each distinct word of the page is compared
+//! with each distinct word of the lexicon, once, and a phrase is then a walk
+//! over words already matched. A page of 600 words takes about a millisecond.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::layout::Sheet;
+
+/// Letters of a phrase for each edit it may differ by. Five letters to an
+/// edit matched `older` for `order`; seven lost `PENDNG DISCHARCE`.
+const LETTERS_PER_EDIT: usize = 6;
+/// Most edits in one phrase, however long: two noisy words are still two
+/// words, four are another sentence.
+const MOST_EDITS: usize = 3;
+/// Letters that a word run together from a whole phrase must have at least;
+/// shorter ones (`po box` → `pobox`) are words of their own.
+const LEAST_JOINED: usize = 8;
+
+/// A phrase found on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit<T> {
+    /// What the phrase stands for.
+    pub tag: T,
+    /// Index of its first piece in [`Sheet::pieces`].
+    pub first: usize,
+    /// Index of its last piece.
+    pub last: usize,
+    /// By how many edits it differed.
+    pub distance: u8,
+    /// Letters and digits in the phrase; a longer hit wins over one inside it.
+    pub letters: u16,
+}
+
+/// A set of phrases, each standing for a tag.
+#[derive(Clone, Debug)]
+pub struct Lexicon<T> {
+    words: Vec<Word>,
+    ids: HashMap<String, u32>,
+    phrases: Vec<Phrase<T>>,
+    by_first: Vec<Vec<u32>>,
+}
+
+#[derive(Clone, Debug)]
+struct Word {
+    text: String,
+    letters: u32,
+    edits: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Phrase<T> {
+    words: Vec<u32>,
+    tag: T,
+    edits: usize,
+    letters: u16,
+}
+
+impl<T: Copy + Eq + Hash> Default for Lexicon<T> {
+    fn default() -> Self {
+        Self { words: vec![], ids: HashMap::new(), phrases: vec![], by_first: vec![] }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Lexicon<T> {
+    /// Adds a phrase. One without a letter or digit is left out.
+    pub fn add(&mut self, phrase: &str, tag: T) {
+        let words: Vec<String> = folded_words(phrase);
+        let letters: usize = words.iter().map(String::len).sum();
+        if words.is_empty() {
+            return;
+        }
+        if words.len() > 1 && letters >= LEAST_JOINED {
+            self.add_words(&[words.concat()], tag, letters);
+        }
+        self.add_words(&words, tag, letters);
+    }
+
+    fn add_words(&mut self, words: &[String], tag: T, letters: usize) {
+        let ids: Vec<u32> = words.iter().map(|word| self.word(word)).collect();
+        let phrase = u32::try_from(self.phrases.len()).unwrap_or(u32::MAX);
+        self.by_first[ids[0] as usize].push(phrase);
+        self.phrases.push(Phrase {
+            words: ids,
+            tag,
+            edits: ((letters + 1) / LETTERS_PER_EDIT).min(MOST_EDITS),
+            letters: u16::try_from(letters).unwrap_or(u16::MAX),
+        });
+    }
+
+    fn word(&mut self, text: &str) -> u32 {
+        if let Some(&id) = self.ids.get(text) {
+            return id;
+        }
+        let id = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        self.words.push(Word {
+            text: text.to_owned(),
+            letters: letter_set(text),
+            edits: edits_of_word(text),
+        });
+        self.by_first.push(vec![]);
+        self.ids.insert(text.to_owned(), id);
+        id
+    }
+
+    /// All phrases on the page, by place; overlapping ones are all listed.
+    pub fn find(&self, sheet: &Sheet<'_>) -> Vec<Hit<T>> {
+        let matches = Matches::of(self, sheet);
+        let mut hits = Vec::new();
+        for start in 0..sheet.pieces.len() {
+            for step in &matches.at[start] {
+                for &phrase in &self.by_first[step.word as usize] {
+                    let phrase = &self.phrases[phrase as usize];
+                    if let Some((last, distance)) = matches.walk(sheet, phrase, *step) {
+                        hits.push(Hit {
+                            tag: phrase.tag,
+                            first: start,
+                            last,
+                            distance: u8::try_from(distance).unwrap_or(u8::MAX),
+                            letters: phrase.letters,
+                        });
+                    }
+                }
+            }
+        }
+        best_of_each(hits)
+    }
+}
+
+/// Of several readings of one tag at one start, the closest and longest.
+fn best_of_each<T: Copy + Eq + Hash>(hits: Vec<Hit<T>>) -> Vec<Hit<T>> {
+    let mut best: HashMap<(T, usize), Hit<T>> = HashMap::new();
+    for hit in hits {
+        best.entry((hit.tag, hit.first))
+            .and_modify(|old| {
+                let rank = |h: &Hit<T>| (i32::from(h.letters) - 4 * i32::from(h.distance), h.last);
+                if rank(&hit) > rank(old) {
+                    *old = hit;
+                }
+            })
+            .or_insert(hit);
+    }
+    let mut hits: Vec<_> = best.into_values().collect();
+    hits.sort_by_key(|h| (h.first, h.last, std::cmp::Reverse(h.letters), h.distance));
+    hits
+}
+
+/// Drops hits that lie inside a longer one.
+pub fn longest<T: Copy>(hits: &[Hit<T>]) -> Vec<Hit<T>> {
+    let inside = |a: &Hit<T>, b: &Hit<T>| {
+        b.first <= a.first && a.last <= b.last && (b.last - b.first) > (a.last - a.first)
+    };
+    hits.iter().filter(|a| !hits.iter().any(|b| inside(a, b))).copied().collect()
+}
+
+/// A word of the lexicon seen at a piece, which may span two pieces.
+#[derive(Clone, Copy)]
+struct Step {
+    word: u32,
+    last: usize,
+    distance: usize,
+}
+
+struct Matches {
+    at: Vec<Vec<Step>>,
+}
+
+impl Matches {
+    fn of<T: Copy + Eq + Hash>(lexicon: &Lexicon<T>, sheet: &Sheet<'_>) -> Self {
+        let mut seen: HashMap<String, Vec<(u32, usize)>> = HashMap::new();
+        let mut lookup = |text: &str| -> Vec<(u32, usize)> {
+            if let Some(known) = seen.get(text) {
+                return known.clone();
+            }
+            let found = lexicon.similar(text);
+            seen.insert(text.to_owned(), found.clone());
+            found
+        };
+        let at = (0..sheet.pieces.len())
+            .map(|index| {
+                let piece = &sheet.pieces[index];
+                let single = lookup(&piece.folded);
+                let mut steps: Vec<Step> = single
+                    .into_iter()
+                    .map(|(word, distance)| Step { word, last: index, distance })
+                    .collect();
+                if let Some(next) = sheet.joinable(index) {
+                    let joined = format!("{}{}", piece.folded, sheet.pieces[next].folded);
+                    steps.extend(
+                        lookup(&joined)
+                            .into_iter()
+                            // A split word is already damage: the rest must fit.
+                            .filter(|&(word, distance)| {
+                                distance == 0 || lexicon.words[word as usize].text.len() >= 8
+                            })
+                            .map(|(word, distance)| Step { word, last: next, distance }),
+                    );
+                }
+                steps
+            })
+            .collect();
+        Self { at }
+    }
+
+    /// Follows a phrase from its first word; the last piece and the edits, if
+    /// all of it is there.
+    fn walk<T>(
+        &self,
+        sheet: &Sheet<'_>,
+        phrase: &Phrase<T>,
+        first: Step,
+    ) -> Option<(usize, usize)> {
+        let (mut last, mut distance) = (first.last, first.distance);
+        for &word in &phrase.words[1..] {
+            let next = sheet.next(last)?;
+            let step = self.at[next]
+                .iter()
+                .filter(|step| step.word == word)
+                .min_by_key(|step| step.distance)?;
+            last = step.last;
+            distance += step.distance;
+        }
+        (distance <= phrase.edits).then_some((last, distance))
+    }
+}
+
+impl<T: Copy + Eq + Hash> Lexicon<T> {
+    /// Words of the lexicon that this one may be a damaged form of.
+    fn similar(&self, text: &str) -> Vec<(u32, usize)> {
+        let letters = letter_set(text);
+        let mut found = Vec::new();
+        for (id, word) in self.words.iter().enumerate() {
+            let id = u32::try_from(id).unwrap_or(u32::MAX);
+            if word.text == text {
+                found.push((id, 0));
+                continue;
+            }
+            // An edit changes at most two members of the letter set and one
+            // in length: cheap to refuse most pairs by.
+            let differing = (word.letters ^ letters).count_ones() as usize;
+            if word.edits == 0
+                || word.text.len().abs_diff(text.len()) > word.edits
+                || differing > 2 * word.edits
+            {
+                continue;
+            }
+            let distance = strsim::levenshtein(&word.text, text);
+            if distance <= word.edits {
+                found.push((id, distance));
+            }
+        }
+        found
+    }
+}
+
+/// Edits one word may differ by. Short words and numbers must be exact: `fax`
+/// is one edit from `tax`, CMS-484 from CMS-848.
+fn edits_of_word(word: &str) -> usize {
+    if word.bytes().any(|b| b.is_ascii_digit()) {
+        return 0;
+    }
+    match word.len() {
+        0..=4 => 0,
+        5..=6 => 1,
+        _ => 2,
+    }
+}
+
+/// Which letters occur, one bit each.
+fn letter_set(text: &str) -> u32 {
+    text.bytes()
+        .fold(0, |set, b| set | if b.is_ascii_lowercase() { 1 << (b - b'a') } else { 1 << 31 })
+}
+
+/// Lower case, look-alikes made one; a word of digits alone stays as it is.
+pub fn fold(word: &str) -> String {
+    if word.bytes().all(|b| b.is_ascii_digit()) {
+        return word.to_owned();
+    }
+    word.chars()
+        .map(|c| match c.to_ascii_lowercase() {
+            'i' | '1' => 'l',
+            '0' => 'o',
+            '5' => 's',
+            '8' => 'b',
+            other => other,
+        })
+        .collect()
+}
+
+/// The words of a phrase, cut and folded as the words of a page are.
+pub fn folded_words(phrase: &str) -> Vec<String> {
+    super::layout::alphanumeric_runs(phrase)
+        .into_iter()
+        .map(|run| fold(&phrase[run].replace(['\'', '’'], "")))
+        .collect()
+}

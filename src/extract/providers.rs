@@ -1,0 +1,239 @@
+//! Who orders, who supplies, and in which facility: one entry per role.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::findings::{Field, Provider, Role};
+use super::labels::{FieldHit, FieldTag, Label};
+use super::look_alikes;
+use super::names;
+use super::numbers::{Numbers, Owned};
+use super::paper::{Leaf, Paper};
+use super::sighting::{Sighting, after_repairs, checked, merged};
+use crate::vocab::Confidence;
+
+/// The grammar of North American numbers lets most misreadings through.
+const PHONE_CHANCE: f32 = 0.6;
+
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
+    Regex::new(
+        r"(?:^|[^0-9A-Za-z])((?:\+?[1Il][ .\-]{0,2})?[(\[{]?\s?([2-9][0-9OoIlSBZ|]{2})\s?[)\]}]?\s?[ .\-–/]{0,2}([2-9SBZ][0-9OoIlSBZ|]{2})\s?[ .\-–]{0,2}([0-9OoIlSBZ|]{4}))(?:$|[^0-9A-Za-z])",
+    )
+    .unwrap()
+});
+
+/// A telephone number in a text, as E.164 with the number of repairs.
+pub fn phone(text: &str) -> Option<(String, std::ops::Range<usize>, usize)> {
+    let c = PHONE.captures(text)?;
+    let groups: String = (2..=4).filter_map(|g| c.get(g)).map(|m| m.as_str()).collect();
+    let digits = look_alikes::digits(&groups, 7)?;
+    let range = c.get(1)?.range();
+    let (area, exchange) = (digits.text.chars().next()?, digits.text.chars().nth(3)?);
+    (area >= '2' && exchange >= '2').then(|| (format!("+1{}", digits.text), range, digits.count))
+}
+
+/// Providers by role, as far as anything of theirs was found.
+pub fn find(paper: &Paper<'_>, numbers: &Numbers) -> Vec<Provider> {
+    [Role::Ordering, Role::Rendering, Role::Facility]
+        .into_iter()
+        .filter_map(|role| {
+            let provider = Provider {
+                role,
+                name: best(provider_names(paper, role)),
+                npi: best(owned(&numbers.npi, role)),
+                tin: best(owned(&numbers.tin, role)),
+                phone: best(phones(paper, role, Label::Phone)),
+                fax: best(phones(paper, role, Label::Fax)),
+                address: best(addresses(paper, role)),
+            };
+            let any = provider.name.is_some()
+                || provider.npi.is_some()
+                || provider.tin.is_some()
+                || provider.phone.is_some()
+                || provider.fax.is_some()
+                || provider.address.is_some();
+            any.then_some(provider)
+        })
+        .collect()
+}
+
+fn best(seen: Vec<Sighting>) -> Option<Field> {
+    let fields = merged(seen).into_iter().filter(|f| f.confidence.is_listed());
+    // First of equals: `max_by` would give the last.
+    fields.reduce(|a, b| if b.confidence > a.confidence { b } else { a })
+}
+
+fn owned<T>(numbers: &[Owned<T>], role: Role) -> Vec<Sighting> {
+    numbers.iter().filter(|n| n.role == role).map(|n| n.seen.clone()).collect()
+}
+
+/// Whether a label stands in the block of this role, and how surely.
+fn in_block(leaf: &Leaf<'_>, field: &FieldHit, role: Role) -> Option<Confidence> {
+    let value = leaf.form.values(field).into_iter().next()?;
+    let bound = leaf.form.role_of(field, &value)?;
+    (bound.role == role && !bound.patient).then_some(bound.weight)
+}
+
+fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
+    let mut seen = Vec::new();
+    for leaf in &paper.leaves {
+        for field in leaf.form.labelled(label) {
+            let Some(weight) = in_block(leaf, field, role) else { continue };
+            let found = leaf.form.values(field).into_iter().find_map(|value| {
+                let (number, range, repairs) = phone(&value.snippet.text)?;
+                let evidence = leaf.form.sheet.evidence(&value.snippet.words(range.clone()));
+                let confidence = checked(evidence.confidence, PHONE_CHANCE)
+                    .and(field.weight())
+                    .and(value.relation.weight())
+                    .and(weight);
+                Some(Sighting {
+                    value: number,
+                    raw: value.snippet.text[range].to_owned(),
+                    confidence: after_repairs(confidence, repairs),
+                    repaired: repairs > 0,
+                    evidence,
+                })
+            });
+            // Our own lines are where a fax is sent to, never a provider's.
+            seen.extend(found.filter(|s| !paper.cues.about.own_numbers.contains(&s.value)));
+        }
+    }
+    seen
+}
+
+fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
+    let mut seen = Vec::new();
+    for leaf in &paper.leaves {
+        let form = &leaf.form;
+        for field in form.labelled(Label::Name) {
+            if let Some(weight) = in_block(leaf, field, role) {
+                seen.extend(name_at(paper, leaf, field, role, weight));
+            }
+        }
+        // `Supplier: Lakeside HME`, `Ordering physician: Jane Roe, MD`.
+        for field in form.fields.iter().filter(|f| f.hit.tag == FieldTag::Role(role)) {
+            if field.colon && !followed_by_label(leaf, field) {
+                seen.extend(name_at(paper, leaf, field, role, field.weight()));
+            }
+        }
+        if role == Role::Ordering {
+            seen.extend(split_name(paper, leaf));
+        }
+    }
+    seen
+}
+
+/// `Ordering physician NPI:` announces a number, not a name.
+fn followed_by_label(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
+    leaf.form.fields.iter().any(|f| {
+        f.cell == field.cell
+            && f.hit.first == field.hit.last + 1
+            && !matches!(f.hit.tag, FieldTag::Label(Label::Name))
+    })
+}
+
+fn name_at(
+    paper: &Paper<'_>,
+    leaf: &Leaf<'_>,
+    field: &FieldHit,
+    role: Role,
+    weight: Confidence,
+) -> Option<Sighting> {
+    let cues = &paper.cues.member;
+    leaf.form.values(field).into_iter().take(2).find_map(|value| {
+        let as_person = || names::person(cues, &value.snippet);
+        let as_company = || names::company(cues, &value.snippet);
+        let name = match role {
+            Role::Ordering => {
+                as_person().or_else(|| as_company().filter(|n| names::is_company(cues, n)))
+            }
+            Role::Rendering | Role::Facility | Role::Unknown => as_company().or_else(as_person),
+        }?;
+        let evidence = leaf.form.sheet.evidence(&value.snippet.words(name.range.clone()));
+        let confidence = names::read(evidence.confidence)
+            .and(field.weight())
+            .and(value.relation.weight())
+            .and(weight);
+        Some(Sighting {
+            value: name.text,
+            raw: value.snippet.text[name.range].to_owned(),
+            confidence,
+            repaired: false,
+            evidence,
+        })
+    })
+}
+
+/// First and last name as fields of their own in the ordering block.
+fn split_name(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sighting> {
+    let cues = &paper.cues.member;
+    let form = &leaf.form;
+    let word = |label: Label| {
+        form.labelled(label).find_map(|field| {
+            let weight = in_block(leaf, field, Role::Ordering)?;
+            form.values(field).into_iter().find_map(|v| {
+                let name = names::single(cues, &v.snippet)?;
+                let words = v.snippet.words(name.range.clone());
+                Some((name.text, words, weight))
+            })
+        })
+    };
+    let (given, given_words, weight) = word(Label::GivenName)?;
+    let (family, family_words, _) = word(Label::FamilyName)?;
+    let words: Vec<usize> = given_words.into_iter().chain(family_words).collect();
+    let evidence = form.sheet.evidence(&words);
+    let value = format!("{given} {family}");
+    Some(Sighting {
+        raw: value.clone(),
+        value,
+        confidence: names::read(evidence.confidence).and(weight),
+        repaired: false,
+        evidence,
+    })
+}
+
+/// A street line, and city, state and ZIP where they stand beside or beneath.
+fn addresses(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
+    let mut seen = Vec::new();
+    for leaf in &paper.leaves {
+        let form = &leaf.form;
+        for field in form.labelled(Label::Address) {
+            let Some(weight) = in_block(leaf, field, role) else { continue };
+            let street = form.values(field).into_iter().find(|v| {
+                v.snippet.text.chars().any(|c| c.is_ascii_digit())
+                    && v.snippet.text.chars().any(char::is_alphabetic)
+            });
+            let Some(street) = street else { continue };
+            let mut words = street.snippet.words(0..street.snippet.text.len());
+            let mut text = street.snippet.text.trim_matches([' ', ':', ',']).to_owned();
+            let row = form.sheet.cells[field.cell].row;
+            let locality = form.labelled(Label::Locality).filter(|l| {
+                let other = form.sheet.cells[l.cell].row;
+                other >= row && other - row <= 2 && in_block(leaf, l, role).is_some()
+            });
+            for place in locality {
+                if let Some(value) = form.values(place).into_iter().next() {
+                    let more = value.snippet.text.trim_matches([' ', ':', ',']).to_owned();
+                    if !more.is_empty() && !text.contains(&more) {
+                        text = format!("{text}, {more}");
+                        words.extend(value.snippet.words(0..value.snippet.text.len()));
+                    }
+                }
+            }
+            let evidence = form.sheet.evidence(&words);
+            seen.push(Sighting {
+                value: text.clone(),
+                raw: text,
+                confidence: names::read(evidence.confidence)
+                    .and(field.weight())
+                    .and(street.relation.weight())
+                    .and(weight),
+                repaired: false,
+                evidence,
+            });
+        }
+    }
+    seen
+}
