@@ -134,8 +134,11 @@ impl Recognizer {
         let skew = Skew::find(&sheet.ink);
         let sheet = sheet.straightened(&skew);
         let squares = found_marks(&sheet);
-        let frames: Vec<Square> =
-            squares.iter().map(|(square, _)| *square).filter(|s| s.standing == Standing::Drawn).collect();
+        let frames: Vec<Square> = squares
+            .iter()
+            .map(|(square, _)| *square)
+            .filter(|s| s.standing == Standing::Drawn)
+            .collect();
         let sheet = clean(sheet, &frames);
         let letters = orientation::letters(&sheet.ink);
         let deadline = self.config.page_deadline();
@@ -376,11 +379,15 @@ fn is_letter(square: BBox, standing: Standing, lines: &[Line]) -> bool {
         let in_word = standing == Standing::Close
             && letters >= 2
             && square.width() < PART_OF_WORD * word.bbox.width();
+        // Frames are read as capitals and brackets, never as "is" or "or".
+        let short_word = (2..=3).contains(&letters)
+            && text.chars().any(char::is_lowercase)
+            && word.confidence.get() >= SURE;
         let by_itself = text.chars().count() == 1
             && letters == 1
             && !LIKE_A_BOX.contains(text.as_str())
             && word.confidence.get() >= SURE;
-        covered(square, word.bbox) >= 0.5 && (in_word || by_itself)
+        covered(square, word.bbox) >= 0.5 && (in_word || short_word || by_itself)
     })
 }
 

@@ -201,8 +201,12 @@ impl Sides {
             return None;
         }
         let straight = self.straight(&area)?;
-        (!self.goes_on(&area) && rim(ink, &area) <= MOST_RIM_INK)
-            .then_some(Square { area, sides: mean, straight, standing: Standing::Close })
+        (!self.goes_on(&area) && rim(ink, &area) <= MOST_RIM_INK).then_some(Square {
+            area,
+            sides: mean,
+            straight,
+            standing: Standing::Close,
+        })
     }
 
     /// Mean share of each side that one straight row or column of pixels inks;
