@@ -45,6 +45,8 @@ mod rules;
 mod sheet;
 mod skew;
 mod smooth;
+#[cfg(test)]
+mod tests;
 
 pub use config::Config;
 pub use error::RecognizeError;

@@ -22,6 +22,9 @@ const RIM: u32 = 10;
 const SCALES: [f32; 3] = [1.0, 1.5, 0.75];
 /// Belief in what all, two and only one of the readings saw.
 const AGREEMENT: [f32; 3] = [0.5, 0.8, 1.0];
+/// A region with less ink than this, in pixels, is empty; a full stop in
+/// 10-point type has nine. Tesseract reads an "O" in pure white.
+const LEAST_INK: usize = 12;
 const DEADLINE: Duration = Duration::from_secs(3);
 
 /// Answers one question about a straight, cleaned sheet.
@@ -56,7 +59,7 @@ fn region(sheet: &Sheet, skew: &Skew, bbox: BBox) -> Option<GrayImage> {
         x1: (x + dx).clamp(0.0, width) as usize,
         y1: (y + dy).clamp(0.0, height) as usize,
     };
-    if area.width() < 4 || area.height() < 4 {
+    if area.width() < 4 || area.height() < 4 || sheet.ink.count(&area) < LEAST_INK {
         return None;
     }
     let cut = imageops::crop_imm(

@@ -9,7 +9,7 @@ use super::header;
 use super::layer;
 use super::lines::{covered, lines, without};
 use super::manifest;
-use super::marks::{self, Square};
+use super::marks::{self, Square, Standing};
 use super::native::{Engine, Layout, Reading};
 use super::orientation;
 use super::quality::{Quality, quality};
@@ -134,7 +134,11 @@ impl Recognizer {
         let skew = Skew::find(&sheet.ink);
         let sheet = sheet.straightened(&skew);
         let squares = found_marks(&sheet);
-        let frames: Vec<Square> = squares.iter().map(|(square, _)| *square).collect();
+        let frames: Vec<Square> = squares
+            .iter()
+            .map(|(square, _)| *square)
+            .filter(|s| s.standing == Standing::Drawn)
+            .collect();
         let sheet = clean(sheet, &frames);
         let letters = orientation::letters(&sheet.ink);
         let deadline = self.config.page_deadline();
@@ -310,6 +314,9 @@ fn named_marks(
     let mut marks = layer::field_marks(&page.fields);
     for (square, judged) in &read.squares {
         let bbox = square_box(square, &read.skew, read.size);
+        if is_letter(bbox, square.standing, &lines) {
+            continue;
+        }
         let known = marks
             .iter()
             .any(|mark| covered(bbox, mark.bbox) > 0.3 || covered(mark.bbox, bbox) > 0.3);
@@ -354,6 +361,34 @@ fn named_marks(
         }
     }
     (marks, lines)
+}
+
+/// Whether a worn square was read as a letter: within a longer word, or alone
+/// and surely.
+fn is_letter(square: BBox, standing: Standing, lines: &[Line]) -> bool {
+    const PART_OF_WORD: f32 = 0.7;
+    const SURE: f32 = 0.7;
+    /// What a frame is read as when it is read at all.
+    const LIKE_A_BOX: &str = "OoDCUXxLJ0Q";
+    if standing == Standing::Drawn {
+        return false;
+    }
+    lines.iter().flat_map(Line::words).any(|word| {
+        let text = word.text.expose();
+        let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+        let in_word = standing == Standing::Close
+            && letters >= 2
+            && square.width() < PART_OF_WORD * word.bbox.width();
+        // Frames are read as capitals and brackets, never as "is" or "or".
+        let short_word = (2..=3).contains(&letters)
+            && text.chars().any(char::is_lowercase)
+            && word.confidence.get() >= SURE;
+        let by_itself = text.chars().count() == 1
+            && letters == 1
+            && !LIKE_A_BOX.contains(text.as_str())
+            && word.confidence.get() >= SURE;
+        covered(square, word.bbox) >= 0.5 && (in_word || short_word || by_itself)
+    })
 }
 
 fn square_box(square: &Square, skew: &Skew, size: (u32, u32)) -> BBox {

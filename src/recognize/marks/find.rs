@@ -17,6 +17,13 @@ const MOST_ASPECT: f32 = 1.38;
 /// pixel of wobble allowed.
 const LEAST_SIDE_INK: f32 = 0.70;
 const LEAST_MEAN_INK: f32 = 0.86;
+/// Share of each side, and of all four on average, that one single row or
+/// column of pixels must ink: sides are straight, bows of letters are not.
+const LEAST_STRAIGHT: f32 = 0.58;
+const LEAST_MEAN_STRAIGHT: f32 = 0.78;
+/// Share of a thin rim around the frame that may be inked: more, and the
+/// square is a piece of something larger.
+const MOST_RIM_INK: f32 = 0.30;
 /// Corners of four that must be inked. D has two, O none.
 const LEAST_CORNERS: usize = 3;
 /// A side goes on when this share of the next stretch beyond its end is inked.
@@ -31,7 +38,35 @@ pub struct Square {
     pub area: Area,
     /// Mean inked share of the four sides, 0 to 1.
     pub sides: f32,
+    /// The same, of the straightest single row or column of each side.
+    pub straight: f32,
+    /// Whether it could be a letter.
+    pub standing: Standing,
 }
+
+/// How a square differs from a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Drawn straight, with four corners: no letter.
+    Drawn,
+    /// Worn, but with white on both sides: no letter of a word, perhaps a
+    /// letter by itself.
+    Alone,
+    /// Worn, and as close to its neighbours as a letter.
+    Close,
+}
+
+/// Frames as good as drawn: so straight on average, with all four corners, no
+/// smaller than this in pixels. No letter is, so they may stand close.
+const DRAWN_STRAIGHT: f32 = 0.90;
+const DRAWN_SIDE: usize = 14;
+/// White that a box must have on both sides, as a share of its width, when it
+/// is as good as drawn, and when it is not. A letter has 0.1 to 0.2.
+const DRAWN_GAP: f32 = 0.12;
+const LEAST_GAP: f32 = 0.40;
+/// Worn squares close to others and smaller than this, in pixels, are not even asked about:
+/// small print is full of them.
+const SMALL: usize = 14;
 
 /// All squares, best first where they overlap, then top to bottom.
 pub fn find(ink: &Ink) -> Vec<Square> {
@@ -50,6 +85,10 @@ pub fn find(ink: &Ink) -> Vec<Square> {
         }
     }
     let mut kept = without_overlaps(found);
+    for square in &mut kept {
+        square.standing = standing(ink, square);
+    }
+    kept.retain(|square| square.standing != Standing::Close || square.area.width() >= SMALL);
     kept.sort_by_key(|square| (square.area.y0, square.area.x0));
     kept
 }
@@ -74,13 +113,35 @@ fn without_overlaps(mut found: Vec<Square>) -> Vec<Square> {
     kept
 }
 
+fn standing(ink: &Ink, square: &Square) -> Standing {
+    let area = &square.area;
+    let side = area.width();
+    let inset = area.height() / 6;
+    let clear = |x: usize| {
+        ink.count(&Area { x0: x, x1: x + 1, y0: area.y0 + inset, y1: area.y1 - inset }) == 0
+    };
+    let left = (1..=side).take_while(|&d| area.x0 < d || clear(area.x0 - d)).count();
+    let right = (0..side).take_while(|&d| clear(area.x1 + d)).count();
+    let gap = left.min(right) as f32 / side as f32;
+    let drawn = square.straight >= DRAWN_STRAIGHT
+        && side >= DRAWN_SIDE
+        && corners(ink, area) == LEAST_CORNERS + 1;
+    if drawn && gap >= DRAWN_GAP {
+        Standing::Drawn
+    } else if gap >= LEAST_GAP {
+        Standing::Alone
+    } else {
+        Standing::Close
+    }
+}
+
 /// Ink summed along rows and columns, each widened by one pixel across, so
 /// that the inked share of any side is one subtraction.
 struct Sides {
     width: usize,
     height: usize,
-    along_rows: Vec<u16>,
-    along_columns: Vec<u16>,
+    rows: Sums,
+    columns: Sums,
 }
 
 impl Sides {
@@ -88,21 +149,19 @@ impl Sides {
         Self {
             width: ink.width(),
             height: ink.height(),
-            along_rows: widened_sums(ink),
-            along_columns: widened_sums(&ink.transposed()),
+            rows: Sums::of(ink),
+            columns: Sums::of(&ink.transposed()),
         }
     }
 
     /// Share of a horizontal side that is inked.
     fn across(&self, y: usize, x0: usize, x1: usize) -> f32 {
-        let row = &self.along_rows[y * (self.width + 1)..];
-        f32::from(row[x1] - row[x0]) / (x1 - x0) as f32
+        self.rows.widened(y, x0, x1)
     }
 
     /// Share of an upright side that is inked.
     fn down(&self, x: usize, y0: usize, y1: usize) -> f32 {
-        let column = &self.along_columns[x * (self.height + 1)..];
-        f32::from(column[y1] - column[y0]) / (y1 - y0) as f32
+        self.columns.widened(x, y0, y1)
     }
 
     fn best_below(&self, ink: &Ink, y0: usize, x0: usize, x1: usize) -> Option<Square> {
@@ -138,8 +197,34 @@ impl Sides {
         ];
         let mean = sides.iter().sum::<f32>() / 4.0;
         let good = sides.iter().all(|&side| side >= LEAST_SIDE_INK) && mean >= LEAST_MEAN_INK;
-        (good && corners(ink, &area) >= LEAST_CORNERS && !self.goes_on(&area))
-            .then_some(Square { area, sides: mean })
+        if !good || corners(ink, &area) < LEAST_CORNERS {
+            return None;
+        }
+        let straight = self.straight(&area)?;
+        (!self.goes_on(&area) && rim(ink, &area) <= MOST_RIM_INK).then_some(Square {
+            area,
+            sides: mean,
+            straight,
+            standing: Standing::Close,
+        })
+    }
+
+    /// Mean share of each side that one straight row or column of pixels inks;
+    /// `None` where a side is none.
+    fn straight(&self, area: &Area) -> Option<f32> {
+        let Area { x0, y0, x1, y1 } = *area;
+        let best = |sums: &Sums, lines: std::ops::Range<usize>, from: usize, to: usize| {
+            lines.map(|line| sums.exact(line, from, to)).fold(0.0, f32::max)
+        };
+        let sides = [
+            best(&self.columns, x0..x0 + 3, y0, y1),
+            best(&self.columns, x1 - 3..x1, y0, y1),
+            best(&self.rows, y0..y0 + 3, x0, x1),
+            best(&self.rows, y1 - 3..y1, x0, x1),
+        ];
+        let mean = sides.iter().sum::<f32>() / 4.0;
+        (sides.iter().all(|&side| side >= LEAST_STRAIGHT) && mean >= LEAST_MEAN_STRAIGHT)
+            .then_some(mean)
     }
 
     /// Whether lines of two sides run on beyond their corners: a table or a
@@ -173,24 +258,58 @@ fn corners(ink: &Ink, area: &Area) -> usize {
         .count()
 }
 
-/// For each row the running sum of "ink here or in the row above or below";
-/// `width + 1` entries a row.
-fn widened_sums(ink: &Ink) -> Vec<u16> {
+/// Inked share of a rim three pixels wide, two pixels off the frame.
+fn rim(ink: &Ink, area: &Area) -> f32 {
     let (width, height) = (ink.width(), ink.height());
-    let blank = vec![0u8; width];
-    let mut sums = Vec::with_capacity((width + 1) * height);
-    for y in 0..height {
-        let above = if y > 0 { ink.row(y - 1) } else { &blank };
-        let below = if y + 1 < height { ink.row(y + 1) } else { &blank };
-        let mut sum = 0u16;
-        sums.push(0);
-        for ((here, above), below) in ink.row(y).iter().zip(above).zip(below) {
-            // A row is at most 65,535 pixels long: pages are bounded before.
-            sum = sum.saturating_add(u16::from(here | above | below));
-            sums.push(sum);
+    let (inner, outer) = (area.grown(2, width, height), area.grown(5, width, height));
+    let size = outer.size() - inner.size();
+    (ink.count(&outer) - ink.count(&inner)) as f32 / size.max(1) as f32
+}
+
+/// Running sums of ink along each row, so that the inked share of any stretch
+/// is one subtraction; `length + 1` entries a row.
+struct Sums {
+    length: usize,
+    exact: Vec<u16>,
+    /// Of "ink here or in the row above or below".
+    widened: Vec<u16>,
+}
+
+impl Sums {
+    fn of(ink: &Ink) -> Self {
+        let (length, height) = (ink.width(), ink.height());
+        let blank = vec![0u8; length];
+        let mut exact = Vec::with_capacity((length + 1) * height);
+        let mut widened = Vec::with_capacity((length + 1) * height);
+        for y in 0..height {
+            let above = if y > 0 { ink.row(y - 1) } else { &blank };
+            let below = if y + 1 < height { ink.row(y + 1) } else { &blank };
+            let (mut here_sum, mut wide_sum) = (0u16, 0u16);
+            exact.push(0);
+            widened.push(0);
+            for ((here, above), below) in ink.row(y).iter().zip(above).zip(below) {
+                // A row has at most 65,535 pixels: pages are bounded before.
+                here_sum = here_sum.saturating_add(u16::from(*here));
+                wide_sum = wide_sum.saturating_add(u16::from(here | above | below));
+                exact.push(here_sum);
+                widened.push(wide_sum);
+            }
         }
+        Self { length, exact, widened }
     }
-    sums
+
+    fn exact(&self, row: usize, from: usize, to: usize) -> f32 {
+        self.share(&self.exact, row, from, to)
+    }
+
+    fn widened(&self, row: usize, from: usize, to: usize) -> f32 {
+        self.share(&self.widened, row, from, to)
+    }
+
+    fn share(&self, sums: &[u16], row: usize, from: usize, to: usize) -> f32 {
+        let row = &sums[row * (self.length + 1)..];
+        f32::from(row[to] - row[from]) / (to - from) as f32
+    }
 }
 
 #[cfg(test)]

@@ -77,6 +77,7 @@ fn frame_thickness(ink: &Ink, area: &Area) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::find::Standing;
     use super::*;
 
     fn boxed(draw: impl Fn(&mut Ink)) -> Judged {
@@ -88,7 +89,7 @@ mod tests {
         }
         draw(&mut ink);
         let area = Area { x0: 10, y0: 10, x1: 34, y1: 34 };
-        judge(&ink, &Square { area, sides: 1.0 })
+        judge(&ink, &Square { area, sides: 1.0, straight: 1.0, standing: Standing::Drawn })
     }
 
     #[test]

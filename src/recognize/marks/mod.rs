@@ -6,7 +6,7 @@ mod judge;
 mod label;
 mod typed;
 
-pub use find::{Square, find};
+pub use find::{Square, Standing, find};
 pub use judge::{Judged, judge};
 pub use label::label;
 pub use typed::typed_boxes;
