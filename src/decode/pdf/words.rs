@@ -21,6 +21,8 @@ const DOUBLE: f64 = 0.15;
 /// Where letters reach above and below the baseline, in ems.
 const ASCENT: f64 = 0.78;
 const DESCENT: f64 = 0.22;
+/// How high their bodies are: that of a capital, in ems.
+const BODY: f64 = 0.7;
 /// Gaps from which the letter spacing of a strand can be told.
 const ENOUGH_GAPS: usize = 4;
 /// How far, in ems, the next letter of a strand may stand: back by kerning or
@@ -47,8 +49,9 @@ pub(super) fn words(survey: &Survey, raster: &Raster) -> Vec<TextWord> {
         for line in lines(pieces) {
             let before = words.len();
             for word in line {
-                let bbox = word.bbox(&survey.size);
-                if !word.is_fill_in_line() && is_seen(raster, bbox) {
+                let bbox = bbox(&word.corners, &survey.size);
+                let core = self::bbox(&word.core, &survey.size);
+                if !word.is_fill_in_line() && is_seen(raster, core) {
                     let text = Phi::new(word.text);
                     words.push(TextWord { text, bbox, line: line_number });
                 }
@@ -208,7 +211,10 @@ struct Word {
     end: f64,
     v: f64,
     size: f64,
+    /// Around all that its letters may reach.
     corners: Vec<Point>,
+    /// Around the letters' bodies: what must show ink for the word to be seen.
+    core: Vec<Point>,
 }
 
 impl Word {
@@ -220,6 +226,7 @@ impl Word {
             v: letter.v,
             size: letter.size,
             corners: Vec::new(),
+            core: Vec::new(),
         };
         word.add(letter);
         word
@@ -233,6 +240,8 @@ impl Word {
         for along in [Vec2::ZERO, advance] {
             self.corners.push(origin + along + up * ASCENT);
             self.corners.push(origin + along - up * DESCENT);
+            self.core.push(origin + along + up * BODY);
+            self.core.push(origin + along);
         }
     }
 
@@ -241,28 +250,30 @@ impl Word {
         self.end = self.end.max(other.end);
         self.size = self.size.max(other.size);
         self.corners.extend(other.corners);
+        self.core.extend(other.core);
     }
 
     /// A row of underscores to write on: part of the form, not of what it says.
     fn is_fill_in_line(&self) -> bool {
         self.text.chars().all(|c| c == '_')
     }
+}
 
-    fn bbox(&self, page: &PageSize) -> BBox {
-        let fold = |of: fn(&Point) -> f64, pick: fn(f64, f64) -> f64, start: f64| {
-            self.corners.iter().map(of).fold(start, pick)
-        };
-        let (x0, x1) =
-            (fold(|p| p.x, f64::min, f64::INFINITY), fold(|p| p.x, f64::max, f64::NEG_INFINITY));
-        let (y0, y1) =
-            (fold(|p| p.y, f64::min, f64::INFINITY), fold(|p| p.y, f64::max, f64::NEG_INFINITY));
-        BBox::new(
-            (x0 / page.width) as f32,
-            (y0 / page.height) as f32,
-            (x1 / page.width) as f32,
-            (y1 / page.height) as f32,
-        )
-    }
+/// The box around points, as fractions of the page.
+fn bbox(corners: &[Point], page: &PageSize) -> BBox {
+    let fold = |of: fn(&Point) -> f64, pick: fn(f64, f64) -> f64, start: f64| {
+        corners.iter().map(of).fold(start, pick)
+    };
+    let (x0, x1) =
+        (fold(|p| p.x, f64::min, f64::INFINITY), fold(|p| p.x, f64::max, f64::NEG_INFINITY));
+    let (y0, y1) =
+        (fold(|p| p.y, f64::min, f64::INFINITY), fold(|p| p.y, f64::max, f64::NEG_INFINITY));
+    BBox::new(
+        (x0 / page.width) as f32,
+        (y0 / page.height) as f32,
+        (x1 / page.width) as f32,
+        (y1 / page.height) as f32,
+    )
 }
 
 /// Splits a strand at its blanks and gaps.
@@ -316,20 +327,22 @@ fn letter_spacing(strand: &[Letter<'_>]) -> f64 {
     gaps[gaps.len() / 3].max(0.0)
 }
 
-/// Whether the drawn page shows anything where the word stands.
+/// Whether the drawn page shows anything where the word stands. Dots that the
+/// box covers only in part are left out: they show its neighbours.
 fn is_seen(raster: &Raster, bbox: BBox) -> bool {
     let (width, height) = raster.pixels.dimensions();
-    let column = |x: f32| (x * width as f32) as u32;
-    let row = |y: f32| (y * height as f32) as u32;
-    let (left, top) = (column(bbox.x0()), row(bbox.y0()));
-    let (right, bottom) = (column(bbox.x1()).min(width - 1), row(bbox.y1()).min(height - 1));
-    let (mut low, mut high) = (255, 0);
-    for y in top..=bottom {
-        for x in left..=right {
+    let inner = |from: f32, to: f32, dots: u32| {
+        let first = ((from * dots as f32).ceil() as u32).min(dots - 1);
+        let last = ((to * dots as f32) as u32).min(dots);
+        first..last.max(first + 1)
+    };
+    let (mut low, mut high) = (u8::MAX, u8::MIN);
+    for y in inner(bbox.y0(), bbox.y1(), height) {
+        for x in inner(bbox.x0(), bbox.x1(), width) {
             let grey = raster.pixels.get_pixel(x, y).0[0];
             low = low.min(grey);
             high = high.max(grey);
         }
     }
-    high >= low && high - low >= MIN_CONTRAST
+    high.saturating_sub(low) >= MIN_CONTRAST
 }
