@@ -23,7 +23,7 @@ const DPI: std::ops::RangeInclusive<f32> = 50.0..=2400.0;
 const RATIO: std::ops::RangeInclusive<f32> = 0.24..=4.2;
 /// Inches across of a fax page: letter is 8.47, A3 is 11.9. A fax width with
 /// another claim carries the resolution of some other step of its journey.
-const FAX_INCHES: std::ops::RangeInclusive<f32> = 5.5..=13.0;
+const FAX_INCHES: std::ops::RangeInclusive<f32> = 7.0..=13.0;
 
 /// The stated resolution if it can be believed for an image of this size, else
 /// an inferred one.

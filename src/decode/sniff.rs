@@ -37,7 +37,7 @@ pub(super) fn kind(bytes: &[u8]) -> Kind {
     if is_html(head) {
         return Kind::Refused(Unreadable::Html);
     }
-    if contains(head, b"%PDF-") || lacks_only_its_header(head) {
+    if contains(head, b"%PDF-") || is_headless_pdf(bytes, head) {
         return Kind::Pdf;
     }
     Kind::Refused(refused(bytes, head))
@@ -84,11 +84,11 @@ fn refused(bytes: &[u8], head: &[u8]) -> Unreadable {
     if bytes.len() < 8 { Unreadable::Truncated } else { Unreadable::Unknown }
 }
 
-/// Some senders cut the first line off; the first object then leads.
-fn lacks_only_its_header(head: &[u8]) -> bool {
-    let text = trim_start(head);
-    let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    digits > 0 && digits < 8 && text[digits..].starts_with(b" 0 obj")
+/// A PDF whose first line was cut off or garbled on the way: viewers open it,
+/// and the end says what it is.
+fn is_headless_pdf(bytes: &[u8], head: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(PDF_HEADER_WITHIN)..];
+    contains(head, b" 0 obj") && (contains(tail, b"startxref") || contains(tail, b"%%EOF"))
 }
 
 fn is_html(head: &[u8]) -> bool {

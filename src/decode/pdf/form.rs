@@ -103,6 +103,13 @@ fn text(line: &[Dict<'_>]) -> Option<String> {
         Object::Name(value) => String::from_utf8_lossy(value.as_ref()).into_owned(),
         _ => return None,
     };
+    // Line ends become one kind; other control characters were never seen.
+    let value: String = value
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .chars()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .collect();
     (!value.trim().is_empty()).then_some(value)
 }
 

@@ -1,6 +1,7 @@
 //! PDF: a page that consists of scanned images comes out as those images, dot
 //! by dot; every other page is drawn. Visible text and form fields come along.
 
+mod catalog;
 mod form;
 mod judge;
 mod paste;
@@ -13,7 +14,6 @@ mod words;
 
 use std::sync::Arc;
 
-use hayro::hayro_syntax::object::Dict;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::judge::Verdict;
@@ -53,7 +53,7 @@ impl PdfFile {
         if pages > limits.max_pages {
             return Err(Unreadable::TooManyPages { pages, limit: limits.max_pages });
         }
-        let notes = missing_pages(&pdf, pages).into_iter().collect();
+        let notes = contained(|| catalog::notes(&pdf, pages)).unwrap_or_default();
         Ok((Self { pdf }, Inventory { media_type: MediaType::Pdf, pages, notes }))
     }
 
@@ -94,7 +94,18 @@ fn text(
         ));
     }
     match judge::judge(survey) {
-        Verdict::Trusted => words::words(survey, raster),
+        Verdict::Trusted => {
+            let words = words::words(survey, raster);
+            if words.is_empty() || !is_stamped_scan(survey, words.len()) {
+                return words;
+            }
+            notes.push(Note::page(
+                "page.stamped_scan",
+                number,
+                "The page is a scan with a few words printed over it; all of it is read from its picture.",
+            ));
+            Vec::new()
+        }
         Verdict::NoText => Vec::new(),
         Verdict::Distrusted(why) => {
             notes.push(Note::page(
@@ -107,25 +118,20 @@ fn text(
     }
 }
 
+/// Fax services print their header line over each page they forward. Such a
+/// page may lie sideways, and its few words say nothing about the rest.
+fn is_stamped_scan(survey: &Survey, words: usize) -> bool {
+    /// Words; two stacked header lines and a "received" stamp have some 30, the
+    /// shortest letter on a picture of letterhead more than 60.
+    const FEW: usize = 40;
+    /// Share of the page that its pictures cover.
+    const SCAN: f64 = 0.5;
+    words <= FEW && survey.image_cover() >= SCAN
+}
+
 fn has_end_mark(bytes: &[u8]) -> bool {
     const TAIL: usize = 2048;
     bytes[bytes.len().saturating_sub(TAIL)..].windows(5).any(|w| w == b"%%EOF")
-}
-
-/// The page tree says how many pages it holds; fewer found means some are
-/// damaged or lost, which somebody has to know.
-fn missing_pages(pdf: &Pdf, found: u32) -> Option<Note> {
-    let xref = pdf.xref();
-    let said = contained(|| {
-        xref.get::<Dict<'_>>(xref.root_id())?.get::<Dict<'_>>("Pages")?.get::<u32>("Count")
-    })
-    .flatten()?;
-    (said > found).then(|| {
-        Note::document(
-            "file.pages_broken",
-            format!("The PDF says it has {said} pages; only {found} can be found."),
-        )
-    })
 }
 
 /// Size of the page as drawn, in points, rotation applied.

@@ -21,23 +21,37 @@ const DOUBLE: f64 = 0.15;
 /// Where letters reach above and below the baseline, in ems.
 const ASCENT: f64 = 0.78;
 const DESCENT: f64 = 0.22;
-/// Gaps from which a line's letter spacing can be told.
-const ENOUGH_GAPS: usize = 6;
+/// How high their bodies are: that of a capital, in ems.
+const BODY: f64 = 0.7;
+/// Gaps from which the letter spacing of a strand can be told.
+const ENOUGH_GAPS: usize = 4;
+/// How far, in ems, the next letter of a strand may stand: back by kerning or
+/// an accent, forward by a blank of justified text or the box of a form.
+const STRAND_GAP: std::ops::RangeInclusive<f64> = -0.5..=2.0;
+/// Two pieces closer than this many ems are one word.
+const TOUCHING: f64 = 0.1;
 /// Grey steps between ink and paper below which nothing is seen: white on
 /// white, black on a black bar.
 const MIN_CONTRAST: u8 = 24;
 
 /// The words of a page in reading order: upright text first, line by line,
 /// then text that runs in other directions.
+///
+/// Letters are joined in the order in which they are drawn, not by place
+/// alone: on a filled form the value is often drawn over a row of underscores,
+/// and by place the two would be one word with every second letter a line.
 pub(super) fn words(survey: &Survey, raster: &Raster) -> Vec<TextWord> {
     let mut words = Vec::new();
     let mut line_number = 0;
     for direction in directions(&survey.glyphs) {
-        for line in lines(direction) {
+        let pieces: Vec<Word> =
+            strands(direction).iter().flat_map(|strand| split(strand)).collect();
+        for line in lines(pieces) {
             let before = words.len();
-            for word in split(&line) {
-                let bbox = word.bbox(&survey.size);
-                if is_seen(raster, bbox) {
+            for word in line {
+                let bbox = bbox(&word.corners, &survey.size);
+                let core = self::bbox(&word.core, &survey.size);
+                if !word.is_fill_in_line() && is_seen(raster, core) {
                     let text = Phi::new(word.text);
                     words.push(TextWord { text, bbox, line: line_number });
                 }
@@ -113,74 +127,162 @@ fn normal(text: &str) -> String {
     out
 }
 
-/// Letters of one baseline, left to right.
-fn lines(mut letters: Vec<Letter<'_>>) -> Vec<Vec<Letter<'_>>> {
-    letters.sort_by(|a, b| a.v.total_cmp(&b.v));
-    let mut lines: Vec<(f64, f64, Vec<Letter<'_>>)> = Vec::new();
+/// Letters drawn one after the other on one baseline.
+fn strands(letters: Vec<Letter<'_>>) -> Vec<Vec<Letter<'_>>> {
+    let mut strands: Vec<Vec<Letter<'_>>> = Vec::new();
     for letter in letters {
+        let Some(strand) = strands.last_mut() else {
+            strands.push(vec![letter]);
+            continue;
+        };
+        let follows = strand.last().is_none_or(|last| {
+            let size = last.size.max(letter.size);
+            let gap = (letter.u - last.u - last.width) / size;
+            (letter.v - last.v).abs() < SAME_LINE * last.size.min(letter.size)
+                && (STRAND_GAP.contains(&gap) || is_doubled(last, &letter))
+        });
+        if follows {
+            strand.push(letter);
+        } else {
+            strands.push(vec![letter]);
+        }
+    }
+    strands
+}
+
+/// The same letter drawn again to look bold.
+fn is_doubled(last: &Letter<'_>, letter: &Letter<'_>) -> bool {
+    let size = last.size.max(letter.size);
+    letter.text == last.text && (letter.u - last.u).abs() < DOUBLE * size
+}
+
+/// Words by baseline, each line from left to right.
+fn lines(mut words: Vec<Word>) -> Vec<Vec<Word>> {
+    words.sort_by(|a, b| a.v.total_cmp(&b.v));
+    let mut lines: Vec<(f64, f64, Vec<Word>)> = Vec::new();
+    for word in words {
         // Sorted by baseline, so only the last lines can be near.
         let near = lines
             .iter_mut()
             .rev()
             .take(4)
-            .find(|(v, size, _)| letter.v - *v < SAME_LINE * size.min(letter.size));
+            .find(|(v, size, _)| word.v - *v < SAME_LINE * size.min(word.size));
         match near {
             Some((_, size, line)) => {
-                *size = size.max(letter.size);
-                line.push(letter);
+                *size = size.max(word.size);
+                line.push(word);
             }
-            None => lines.push((letter.v, letter.size, vec![letter])),
+            None => lines.push((word.v, word.size, vec![word])),
         }
     }
-    lines
-        .into_iter()
-        .map(|(_, _, mut line)| {
-            line.sort_by(|a, b| a.u.total_cmp(&b.u));
-            line
-        })
-        .collect()
+    lines.into_iter().map(|(_, _, line)| joined(line)).collect()
 }
 
-/// A word being put together.
+/// A line from left to right: pieces that touch become one word, what was
+/// drawn twice is kept once.
+fn joined(mut line: Vec<Word>) -> Vec<Word> {
+    line.sort_by(|a, b| a.start.total_cmp(&b.start));
+    let mut words: Vec<Word> = Vec::new();
+    for word in line {
+        let Some(last) = words.last_mut() else {
+            words.push(word);
+            continue;
+        };
+        let size = last.size.max(word.size);
+        let gap = (word.start - last.end) / size;
+        let again = word.text == last.text && (word.start - last.start).abs() < DOUBLE * size;
+        if again {
+            continue;
+        }
+        let fill_in = last.is_fill_in_line() || word.is_fill_in_line();
+        if gap.abs() < TOUCHING && !fill_in {
+            last.append(word);
+        } else {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// A word being put together, in the frame of its direction.
 struct Word {
     text: String,
+    start: f64,
+    end: f64,
+    v: f64,
+    size: f64,
+    /// Around all that its letters may reach.
     corners: Vec<Point>,
+    /// Around the letters' bodies: what must show ink for the word to be seen.
+    core: Vec<Point>,
 }
 
 impl Word {
+    fn starting_with(letter: &Letter<'_>) -> Self {
+        let mut word = Self {
+            text: String::new(),
+            start: letter.u,
+            end: letter.u,
+            v: letter.v,
+            size: letter.size,
+            corners: Vec::new(),
+            core: Vec::new(),
+        };
+        word.add(letter);
+        word
+    }
+
     fn add(&mut self, letter: &Letter<'_>) {
         self.text.push_str(letter.text.trim());
+        self.end = self.end.max(letter.u + letter.width);
+        self.size = self.size.max(letter.size);
         let Glyph { origin, advance, up, .. } = *letter.glyph;
         for along in [Vec2::ZERO, advance] {
             self.corners.push(origin + along + up * ASCENT);
             self.corners.push(origin + along - up * DESCENT);
+            self.core.push(origin + along + up * BODY);
+            self.core.push(origin + along);
         }
     }
 
-    fn bbox(&self, page: &PageSize) -> BBox {
-        let fold = |of: fn(&Point) -> f64, pick: fn(f64, f64) -> f64, start: f64| {
-            self.corners.iter().map(of).fold(start, pick)
-        };
-        let (x0, x1) =
-            (fold(|p| p.x, f64::min, f64::INFINITY), fold(|p| p.x, f64::max, f64::NEG_INFINITY));
-        let (y0, y1) =
-            (fold(|p| p.y, f64::min, f64::INFINITY), fold(|p| p.y, f64::max, f64::NEG_INFINITY));
-        BBox::new(
-            (x0 / page.width) as f32,
-            (y0 / page.height) as f32,
-            (x1 / page.width) as f32,
-            (y1 / page.height) as f32,
-        )
+    fn append(&mut self, other: Self) {
+        self.text.push_str(&other.text);
+        self.end = self.end.max(other.end);
+        self.size = self.size.max(other.size);
+        self.corners.extend(other.corners);
+        self.core.extend(other.core);
+    }
+
+    /// A row of underscores to write on: part of the form, not of what it says.
+    fn is_fill_in_line(&self) -> bool {
+        self.text.chars().all(|c| c == '_')
     }
 }
 
-/// Splits a line at its gaps.
-fn split(line: &[Letter<'_>]) -> Vec<Word> {
-    let spacing = letter_spacing(line);
+/// The box around points, as fractions of the page.
+fn bbox(corners: &[Point], page: &PageSize) -> BBox {
+    let fold = |of: fn(&Point) -> f64, pick: fn(f64, f64) -> f64, start: f64| {
+        corners.iter().map(of).fold(start, pick)
+    };
+    let (x0, x1) =
+        (fold(|p| p.x, f64::min, f64::INFINITY), fold(|p| p.x, f64::max, f64::NEG_INFINITY));
+    let (y0, y1) =
+        (fold(|p| p.y, f64::min, f64::INFINITY), fold(|p| p.y, f64::max, f64::NEG_INFINITY));
+    BBox::new(
+        (x0 / page.width) as f32,
+        (y0 / page.height) as f32,
+        (x1 / page.width) as f32,
+        (y1 / page.height) as f32,
+    )
+}
+
+/// Splits a strand at its blanks and gaps.
+fn split(strand: &[Letter<'_>]) -> Vec<Word> {
+    let spacing = letter_spacing(strand);
     let mut words = Vec::new();
     let mut word: Option<Word> = None;
     let mut last: Option<&Letter<'_>> = None;
-    for letter in line {
+    for letter in strand {
         if letter.text.is_empty() {
             continue;
         }
@@ -191,16 +293,18 @@ fn split(line: &[Letter<'_>]) -> Vec<Word> {
             continue;
         }
         if let Some(last) = last {
-            let size = last.size.max(letter.size);
-            if letter.text == last.text && (letter.u - last.u).abs() < DOUBLE * size {
+            if is_doubled(last, letter) {
                 continue;
             }
             let gap = letter.u - (last.u + last.width);
-            if gap > (spacing + WORD_GAP) * size {
+            if gap > (spacing + WORD_GAP) * last.size.max(letter.size) {
                 words.extend(word.take());
             }
         }
-        word.get_or_insert_with(|| Word { text: String::new(), corners: Vec::new() }).add(letter);
+        match &mut word {
+            Some(word) => word.add(letter),
+            None => word = Some(Word::starting_with(letter)),
+        }
         last = Some(letter);
     }
     words.extend(word);
@@ -208,10 +312,10 @@ fn split(line: &[Letter<'_>]) -> Vec<Word> {
     words
 }
 
-/// Ems between letters, where a line is spaced out or stands in the boxes of a
-/// form: the lower third of its gaps.
-fn letter_spacing(line: &[Letter<'_>]) -> f64 {
-    let mut gaps: Vec<f64> = line
+/// Ems between letters, where a strand is spaced out or stands in the boxes of
+/// a form: the lower third of its gaps.
+fn letter_spacing(strand: &[Letter<'_>]) -> f64 {
+    let mut gaps: Vec<f64> = strand
         .windows(2)
         .filter(|pair| pair.iter().all(|letter| !letter.text.trim().is_empty()))
         .map(|pair| (pair[1].u - pair[0].u - pair[0].width) / pair[0].size.max(pair[1].size))
@@ -223,20 +327,22 @@ fn letter_spacing(line: &[Letter<'_>]) -> f64 {
     gaps[gaps.len() / 3].max(0.0)
 }
 
-/// Whether the drawn page shows anything where the word stands.
+/// Whether the drawn page shows anything where the word stands. Dots that the
+/// box covers only in part are left out: they show its neighbours.
 fn is_seen(raster: &Raster, bbox: BBox) -> bool {
     let (width, height) = raster.pixels.dimensions();
-    let column = |x: f32| (x * width as f32) as u32;
-    let row = |y: f32| (y * height as f32) as u32;
-    let (left, top) = (column(bbox.x0()), row(bbox.y0()));
-    let (right, bottom) = (column(bbox.x1()).min(width - 1), row(bbox.y1()).min(height - 1));
-    let (mut low, mut high) = (255, 0);
-    for y in top..=bottom {
-        for x in left..=right {
+    let inner = |from: f32, to: f32, dots: u32| {
+        let first = ((from * dots as f32).ceil() as u32).min(dots - 1);
+        let last = ((to * dots as f32) as u32).min(dots);
+        first..last.max(first + 1)
+    };
+    let (mut low, mut high) = (u8::MAX, u8::MIN);
+    for y in inner(bbox.y0(), bbox.y1(), height) {
+        for x in inner(bbox.x0(), bbox.x1(), width) {
             let grey = raster.pixels.get_pixel(x, y).0[0];
             low = low.min(grey);
             high = high.max(grey);
         }
     }
-    high >= low && high - low >= MIN_CONTRAST
+    high.saturating_sub(low) >= MIN_CONTRAST
 }

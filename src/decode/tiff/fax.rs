@@ -71,7 +71,9 @@ fn attempt(
         columns: width,
         rows: chunk.rows,
         end_of_block: true,
-        end_of_line: false,
+        // T.4 sends one after each row, but some writers leave out the very
+        // first, by which the decoder would tell.
+        end_of_line: image.compression == 3,
         rows_are_byte_aligned: image.compression == 2,
         encoding,
         strict,
