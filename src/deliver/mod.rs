@@ -6,6 +6,7 @@
 
 mod durable;
 pub mod folder;
+pub mod mail;
 
 pub mod receipt;
 

@@ -1,0 +1,72 @@
+//! Mail over SMTP.
+
+use std::fs;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lettre::transport::smtp::PoolConfig;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+
+use super::config::{Login, Password, SmtpPlan, SmtpTls};
+use super::{Mail, MailError, Mailer};
+use crate::deliver::receipt::Receipt;
+
+/// Connections kept open. Notices are few; two let an expedited one pass a
+/// slow one.
+const POOL_SIZE: u32 = 2;
+
+/// Sends to a mail server, over a small pool of connections.
+pub struct SmtpMailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+}
+
+impl SmtpMailer {
+    /// Reads the password file, if there is one; connects only when there is
+    /// something to send.
+    pub fn new(plan: &SmtpPlan) -> Result<Self, MailError> {
+        let tls = |host: &str| TlsParameters::new(host.to_owned()).map_err(MailError::NotTaken);
+        let tls = match plan.tls {
+            SmtpTls::Starttls => Tls::Required(tls(&plan.host)?),
+            SmtpTls::Tls => Tls::Wrapper(tls(&plan.host)?),
+            SmtpTls::None => Tls::None,
+        };
+        // "Dangerous" because it is in the clear unless told otherwise; it is
+        // told, and the configuration allows the clear only to this machine.
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&plan.host)
+            .port(plan.port)
+            .tls(tls)
+            .timeout(Some(plan.timeout))
+            .pool_config(PoolConfig::new().max_size(POOL_SIZE));
+        if let Some(login) = &plan.login {
+            builder = builder.credentials(credentials(login)?);
+        }
+        Ok(Self { transport: builder.build() })
+    }
+}
+
+fn credentials(login: &Login) -> Result<Credentials, MailError> {
+    let password = match &login.password {
+        Password::Given(secret) => secret.expose().to_owned(),
+        Password::File(path) => {
+            fs::read_to_string(path).map_err(MailError::Password)?.trim_end().to_owned()
+        }
+    };
+    Ok(Credentials::new(login.username.clone(), password))
+}
+
+#[async_trait]
+impl Mailer for SmtpMailer {
+    async fn send(&self, mail: &Mail, now: Timestamp) -> Result<Receipt, MailError> {
+        match self.transport.send(mail.message()?).await {
+            Ok(_) => Ok(Receipt::Mail { message_id: mail.message_id.clone(), at: now }),
+            // A 5xx, or a server that lacks what we insist on (STARTTLS, a way
+            // to log in): it will say the same in an hour.
+            Err(error) if error.is_permanent() || error.is_client() => {
+                Err(MailError::Refused(error))
+            }
+            Err(error) => Err(MailError::NotTaken(error)),
+        }
+    }
+}
