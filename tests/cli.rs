@@ -58,7 +58,8 @@ fn the_same_bytes_give_the_same_answer() {
     let (png, _) = sample(".png");
     let run = || {
         let at = "2026-03-09T15:00:00Z";
-        let mut result = json(&intake.run(&["process", "--json", "--received-at", at, &png]).stdout);
+        let mut result =
+            json(&intake.run(&["process", "--json", "--received-at", at, &png]).stdout);
         result["timing_ms"] = Value::Null;
         result
     };
@@ -71,7 +72,8 @@ fn a_forced_program_and_a_packet() {
     let (png, _) = sample(".png");
     let packet = intake.data.with_file_name("packet.pdf");
     let packet = packet.to_str().unwrap();
-    let output = intake.run(&["process", "--json", "--program", "hh_com", "--packet", packet, &png]);
+    let output =
+        intake.run(&["process", "--json", "--program", "hh_com", "--packet", packet, &png]);
     assert!([0, 3].contains(&code(&output)), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(json(&output.stdout)["disposition"]["program"], "hh_com");
     assert!(fs::read(packet).unwrap().starts_with(b"%PDF-"));
@@ -108,7 +110,8 @@ fn a_submission_is_all_or_nothing_and_prints_its_references() {
     assert!(failed.stdout.is_empty());
     assert_eq!(intake.status()["stages"]["received"], 0);
 
-    let output = intake.run(&["submit", &png, &png, "--note", "a note", "--meta", "dnis=+12125550100"]);
+    let output =
+        intake.run(&["submit", &png, &png, "--note", "a note", "--meta", "dnis=+12125550100"]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(said.lines().count(), 2);
     assert!(said.lines().all(|line| line.starts_with("D-")));

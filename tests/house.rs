@@ -66,8 +66,11 @@ fn only_the_pipeline_and_the_command_line_see_everything() {
 
 #[test]
 fn every_folder_of_the_sources_has_its_rule() {
-    let known: BTreeSet<&str> =
-        STATIONS.iter().map(|(name, _)| *name).chain(BESIDE.iter().map(|(name, _)| *name)).collect();
+    let known: BTreeSet<&str> = STATIONS
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(BESIDE.iter().map(|(name, _)| *name))
+        .collect();
     for entry in fs::read_dir("src").unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
@@ -97,7 +100,7 @@ fn finding_and_deciding_are_pure() {
 #[test]
 fn a_break_of_the_direction_would_be_seen() {
     for (module, path) in [
-        ("decode", "recognize::recognized"), // a later station
+        ("decode", "recognize::recognized"),  // a later station
         ("extract", "recognize::Recognizer"), // a function of an earlier one
         ("extract", "program"),
         ("decide", "store"),
@@ -140,7 +143,12 @@ fn imports() -> Vec<(String, PathBuf, String)> {
     for (module, _) in STATIONS.iter().map(|(m, _)| (*m, ())).chain(BESIDE.map(|(m, _)| (m, ()))) {
         for (file, code) in sources(module) {
             for captures in path.captures_iter(&code) {
-                assert_ne!(&captures[1], "{", "{}: write `use crate::x` line by line", file.display());
+                assert_ne!(
+                    &captures[1],
+                    "{",
+                    "{}: write `use crate::x` line by line",
+                    file.display()
+                );
                 found.push((module.to_owned(), file.clone(), captures[1].to_owned()));
             }
         }

@@ -149,10 +149,8 @@ fn closed_to_others(data: &Path) {
 /// One mail about each delivered document, and one more where it was
 /// announced as expedited.
 fn told_once(data: &Path, delivered: &[(std::path::PathBuf, Value)]) {
-    let mails: Vec<String> = files(&data.join("mail"))
-        .iter()
-        .map(|file| fs::read_to_string(file).unwrap())
-        .collect();
+    let mails: Vec<String> =
+        files(&data.join("mail")).iter().map(|file| fs::read_to_string(file).unwrap()).collect();
     for (_, manifest) in delivered {
         let reference = manifest["reference"].as_str().unwrap();
         let about = mails.iter().filter(|mail| mail.contains(reference)).count();
@@ -164,10 +162,8 @@ fn told_once(data: &Path, delivered: &[(std::path::PathBuf, Value)]) {
 
 /// No value of a patient in log, mail or any path (promise P8).
 fn nothing_leaks(data: &Path, log: &str, truth: &Value) {
-    let mails: String = files(&data.join("mail"))
-        .iter()
-        .map(|file| fs::read_to_string(file).unwrap())
-        .collect();
+    let mails: String =
+        files(&data.join("mail")).iter().map(|file| fs::read_to_string(file).unwrap()).collect();
     let paths: String = files(data).iter().map(|f| f.to_string_lossy().into_owned()).collect();
     let member = &truth["findings"]["member"];
     let mut secrets: Vec<String> = ["name", "date_of_birth", "id"]

@@ -179,7 +179,11 @@ async fn work_that_failed_waits_its_time_and_counts_its_attempts() {
     let again = store.claim(at(30), at(100)).await.unwrap().unwrap();
     assert_eq!(again.attempts, 1);
     store.release(&again).await.unwrap();
-    assert_eq!(store.claim(at(31), at(100)).await.unwrap().unwrap().attempts, 1, "a release is no attempt");
+    assert_eq!(
+        store.claim(at(31), at(100)).await.unwrap().unwrap().attempts,
+        1,
+        "a release is no attempt"
+    );
 }
 
 #[tokio::test]

@@ -124,7 +124,8 @@ fn progress(
         output::line(&format!("  {reference}  ⚑ expedited: announced before the rest is read"))?;
     }
     if before.map(|(stage, _)| stage) != Some(now.0) {
-        let pages = document.inventory.as_ref().map_or(String::new(), |i| format!(", {} pages", i.pages));
+        let pages =
+            document.inventory.as_ref().map_or(String::new(), |i| format!(", {} pages", i.pages));
         output::line(&format!("  {reference}  {}{pages}", document.stage.as_str()))?;
     }
     io::stdout().flush().map_err(Failure::internal)
@@ -146,7 +147,10 @@ fn print_table(documents: &[DocumentRecord]) -> Result<(), Failure> {
 
 fn print_places(data_dir: &Path) -> Result<(), Failure> {
     let places = [
-        ("cases/", "a folder for each case; in it, each document: packet.pdf, manifest.json, original"),
+        (
+            "cases/",
+            "a folder for each case; in it, each document: packet.pdf, manifest.json, original",
+        ),
         ("queues/", "what waits for a person, by queue"),
         ("mail/", "notifications, as .eml files while no mail server is configured"),
         ("inbox/", "drop your own fax here (TIFF, PDF, PNG, JPEG)"),

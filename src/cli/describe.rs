@@ -100,7 +100,11 @@ fn found(extracted: &Extracted) -> String {
 fn place(disposition: &Disposition) -> String {
     let queue = disposition.queue.map_or("", |queue| queue.as_str());
     let program = disposition.program.as_deref().unwrap_or("no program");
-    format!("{}\n{queue}\n{} lane, {program}", name_of(&disposition.action), disposition.lane.as_str())
+    format!(
+        "{}\n{queue}\n{} lane, {program}",
+        name_of(&disposition.action),
+        disposition.lane.as_str()
+    )
 }
 
 fn why(disposition: &Disposition) -> String {

@@ -100,7 +100,11 @@ async fn readers(config: &Config, knowledge: &Arc<Knowledge>) -> Check {
 async fn database(safe: &Safe) -> Check {
     match safe.store.check().await {
         Ok(()) => good("database", "a transaction was written and taken back".to_owned()),
-        Err(e) => bad("database", e, "is the disk full, or a network file system? SQLite needs a local one"),
+        Err(e) => bad(
+            "database",
+            e,
+            "is the disk full, or a network file system? SQLite needs a local one",
+        ),
     }
 }
 
@@ -146,16 +150,20 @@ fn sources(config: &Config, data_dir: &Path) -> Vec<Check> {
         .map(|source| {
             let path = data_dir.join(&source.path);
             // Files are removed from it, so it has to be writable.
-            let writable = rustix::fs::access(&path, rustix::fs::Access::WRITE_OK | rustix::fs::Access::READ_OK);
+            let writable = rustix::fs::access(
+                &path,
+                rustix::fs::Access::WRITE_OK | rustix::fs::Access::READ_OK,
+            );
             match std::fs::read_dir(&path) {
                 _ if writable.is_err() && path.exists() => bad(
                     what,
                     format!("{:?}: {} cannot be read and written", source.id, path.display()),
                     "give the user intake runs as read and write access to the folder",
                 ),
-                Ok(entries) => {
-                    good(what, format!("{:?}: {} entries in {}", source.id, entries.count(), path.display()))
-                }
+                Ok(entries) => good(
+                    what,
+                    format!("{:?}: {} entries in {}", source.id, entries.count(), path.display()),
+                ),
                 Err(e) => Check {
                     what,
                     outcome: Outcome::Poor(
@@ -170,8 +178,7 @@ fn sources(config: &Config, data_dir: &Path) -> Vec<Check> {
 
 async fn mail(config: &Config, data_dir: &Path) -> Check {
     let what = "mail";
-    let mailer = service::mail_plan(config)
-        .and_then(|plan| Ok(deliver::mailer(&plan, data_dir)?));
+    let mailer = service::mail_plan(config).and_then(|plan| Ok(deliver::mailer(&plan, data_dir)?));
     match mailer {
         Ok(mailer) => match mailer.check().await {
             Ok(seen) => good(what, seen),

@@ -123,11 +123,7 @@ impl From<ServiceError> for Failure {
 
 impl From<OneShotError> for Failure {
     fn from(error: OneShotError) -> Self {
-        Self::outside(
-            "process",
-            error.to_string(),
-            "`intake doctor` checks readers and OCR models",
-        )
+        Self::outside("process", error.to_string(), "`intake doctor` checks readers and OCR models")
     }
 }
 

@@ -3,8 +3,8 @@
 
 mod args;
 mod completions;
-mod describe;
 mod demo;
+mod describe;
 mod doctor;
 mod exit;
 mod output;
@@ -51,7 +51,9 @@ fn run(args: Args) -> Result<Code, Failure> {
     // These need no configuration, and must work where it is broken.
     match &args.command {
         Command::Reader { memory_mib } => {
-            return crate::reader::serve(*memory_mib).map(|()| Code::Done).map_err(Failure::internal);
+            return crate::reader::serve(*memory_mib)
+                .map(|()| Code::Done)
+                .map_err(Failure::internal);
         }
         Command::Completions { shell } => return completions::print(*shell),
         _ => {}

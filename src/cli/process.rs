@@ -131,11 +131,7 @@ fn context(args: &ProcessArgs) -> Context {
     context
 }
 
-async fn write_packet(
-    oneshot: &OneShot,
-    processed: &Processed,
-    out: &Path,
-) -> Result<(), Failure> {
+async fn write_packet(oneshot: &OneShot, processed: &Processed, out: &Path) -> Result<(), Failure> {
     let packet = oneshot.packet(processed).await?;
     std::fs::write(out, packet).map_err(|e| {
         Failure::outside(

@@ -13,7 +13,10 @@ pub fn run(config: &Config, command: &ProgramsCommand) -> Result<Code, Failure> 
     match command {
         ProgramsCommand::Check => {
             let count = programs.iter().count();
-            output::line(&format!("{count} program models are in order, {}", programs.digest().prefixed()))?;
+            output::line(&format!(
+                "{count} program models are in order, {}",
+                programs.digest().prefixed()
+            ))?;
         }
         ProgramsCommand::Show { program, at, json } => {
             let today = Timestamp::now().to_zoned(config.service.time_zone.zone()).date();

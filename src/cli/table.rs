@@ -41,11 +41,8 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let widths = self.widths();
         let write_line = |f: &mut fmt::Formatter<'_>, cells: &[&str]| -> fmt::Result {
-            let padded: Vec<String> = cells
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| format!("{cell:width$}"))
-                .collect();
+            let padded: Vec<String> =
+                cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
             writeln!(f, "{}", padded.join("  ").trim_end())
         };
         let headings: Vec<&str> = self.headings.iter().map(String::as_str).collect();

@@ -25,6 +25,24 @@ impl ModelFiles {
     pub fn built_in() -> Self {
         let files = built_in![
             "codes/hcpcs.toml",
+            "cues/about.toml",
+            "cues/boxes.toml",
+            "cues/checklist.toml",
+            "cues/hcpcs.toml",
+            "cues/kinds.toml",
+            "cues/labels.toml",
+            "cues/member.toml",
+            "cues/pending.toml",
+            "cues/urgent.toml",
+            "ocr/manifest.toml",
+            "programs/care_coord.toml",
+            "programs/cigna_direct.toml",
+            "programs/dme_com.toml",
+            "programs/dme_com_49.toml",
+            "programs/dme_com_legacy.toml",
+            "programs/dme_ma.toml",
+            "programs/hh_com.toml",
+            "programs/sleep_com.toml",
         ];
         Self(files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect())
     }
@@ -99,10 +117,11 @@ impl Knowledge {
         };
         let codes = Arc::new(CodeTable::parse(files.file("codes/hcpcs.toml"))?);
         let cues = Cues::parse(files.part("cues"))?;
-        let codes_digest = Sha256Digest::of(format!("{} {}", codes.digest(), cues.digest()).as_bytes());
+        let codes_digest =
+            Sha256Digest::of(format!("{} {}", codes.digest(), cues.digest()).as_bytes());
         let programs = Programs::parse(files.part("programs")).map_err(KnowledgeError::Programs)?;
         Ok(Self {
-            extractor: Arc::new(Extractor::new(cues, Arc::clone(&codes))),
+            extractor: Arc::new(Extractor::new(cues, Arc::clone(&codes))?),
             programs: Arc::new(programs),
             codes,
             codes_digest,

@@ -10,9 +10,9 @@ mod written;
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 pub use knowledge::{Knowledge, KnowledgeError, ModelFiles};
 pub use problem::{Problem, Problems};
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::deliver::MailConfig;

@@ -30,7 +30,13 @@ fn every_problem_is_reported_at_once_with_a_hint() {
     let keys: Vec<&str> = problems.0.iter().map(|p| p.key.as_str()).collect();
     assert_eq!(
         keys,
-        ["service.data_dri", "service.log_format", "readers.count", "nonsense", "source.settel_seconds"]
+        [
+            "service.data_dri",
+            "service.log_format",
+            "readers.count",
+            "nonsense",
+            "source.settel_seconds"
+        ]
     );
     assert_eq!(problems.0[0].hint, "did you mean \"data_dir\"?");
     assert_eq!(problems.0[4].hint, "did you mean \"settle_seconds\"?");
@@ -58,8 +64,8 @@ fn the_environment_goes_over_the_file_and_defaults_fill_the_rest() {
 
 #[test]
 fn contradictions_between_keys_are_found() {
-    let problems =
-        load("[[source]]\nid = \"a\"\n[[source]]\nid = \"a\"\nscan_seconds = 0\n", &[]).unwrap_err();
+    let problems = load("[[source]]\nid = \"a\"\n[[source]]\nid = \"a\"\nscan_seconds = 0\n", &[])
+        .unwrap_err();
     assert_eq!(problems.0.len(), 2);
 }
 

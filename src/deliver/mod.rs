@@ -10,7 +10,11 @@ pub mod mail;
 
 pub mod receipt;
 
-pub use folder::{Delivery, Destination, place, withdraw};
+pub use folder::{Delivery, Destination, FolderError, place, withdraw};
+pub use mail::{
+    EventId, MailConfig, MailError, MailPlan, Mailer, Notice, NoticeKind, compose, mailer,
+};
+pub use receipt::Receipt;
 
 /// Whether trying again may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,6 +26,40 @@ pub struct Extracted {
     pub questions: Vec<Question>,
 }
 
+impl Extracted {
+    /// Of a file that could not be opened: every item is stated missing.
+    pub fn nothing() -> Self {
+        let missing = |item: &Item| ItemFinding {
+            item: *item,
+            status: ItemStatus::Missing,
+            evidence: Vec::new(),
+        };
+        Self {
+            findings: Findings {
+                pending_discharge: Flag { value: PendingDischarge::None, evidence: Vec::new() },
+                urgent: Flag { value: Urgency::None, evidence: Vec::new() },
+                hcpcs: Vec::new(),
+                npi: Vec::new(),
+                tin: Vec::new(),
+                icd10: Vec::new(),
+                member: Member::default(),
+                providers: Vec::new(),
+                dates: Dates::default(),
+                references: Vec::new(),
+                intents: Vec::new(),
+                setting: None,
+                place_of_service: None,
+                oxygen: None,
+                checklist: Item::ALL.iter().map(missing).collect(),
+            },
+            page_kinds: Vec::new(),
+            parts: Vec::new(),
+            notes: Vec::new(),
+            questions: Vec::new(),
+        }
+    }
+}
+
 /// What a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -90,7 +90,14 @@ impl Journey {
     pub fn triage(&self, page: &RecognizedPage, context: &Context, at: Timestamp) -> Triage {
         let alone = Recognized { pages: vec![page.clone()] };
         let extracted = self.extract(&alone, context, at, &[]);
-        decide::triage(&extracted)
+        let document = decide::Document {
+            extracted: &extracted,
+            recognized: &alone,
+            context,
+            received_at: at,
+            forced_program: None,
+        };
+        decide::triage(&document, &self.knowledge.programs, &self.knowledge.codes)
     }
 
     /// Finds and decides, with second looks where `extract` asks for them.
@@ -98,13 +105,13 @@ impl Journey {
         let began = Instant::now();
         let extracted = self.find(read).await;
         let found = Instant::now();
-        let input = Input::Read {
+        let input = Input::Read(decide::Document {
             extracted: &extracted,
             recognized: read.recognized,
             context: read.context,
             received_at: read.received_at,
             forced_program,
-        };
+        });
         let disposition = decide::decide(&input, &self.knowledge.programs, &self.knowledge.codes);
         Concluded {
             extract_ms: millis(began, found),

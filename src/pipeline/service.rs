@@ -127,7 +127,8 @@ pub async fn run(
 /// address changed since then only by code.
 pub fn mail_plan(config: &Config) -> Result<MailPlan, ServiceError> {
     config.mail.compile().map_err(|problems| {
-        let words: Vec<String> = problems.iter().map(|p| format!("{}: {}", p.key, p.message)).collect();
+        let words: Vec<String> =
+            problems.iter().map(|p| format!("{}: {}", p.key, p.message)).collect();
         ServiceError::MailSettings(words.join("; "))
     })
 }

@@ -65,8 +65,12 @@ async fn look(
     let scan = folder.scan(now).map_err(|e| format!("the folder cannot be read: {e}"))?;
     let source = folder.source().clone();
     for inode in &scan.refused {
-        tracing::warn!(code = "source.not_a_file", source = source.id, inode,
-            "an entry is no plain file and is left alone; find it with find -inum");
+        tracing::warn!(
+            code = "source.not_a_file",
+            source = source.id,
+            inode,
+            "an entry is no plain file and is left alone; find it with find -inum"
+        );
     }
     for settled in &scan.ready {
         let references = (references::document(), references::submission());

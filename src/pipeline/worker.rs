@@ -10,6 +10,8 @@ use tracing::Instrument;
 
 use super::journey::{Concluded, Journey, Read};
 use super::{notices, record, references};
+use crate::assemble::ModelDigests;
+use crate::assemble::packet::Packet;
 use crate::decide::disposition::Action;
 use crate::decode::pages::MediaType;
 use crate::deliver::{self, Delivery, Destination, FolderError};
@@ -18,8 +20,7 @@ use crate::recognize::recognized::Recognized;
 use crate::store::{
     Blobs, Claim, DocumentRecord, Job, Outcome, PageRecord, PageTiming, Store, StoreError, Triaged,
 };
-use crate::assemble::ModelDigests;
-use crate::vocab::{PageNumber, Sha256Digest};
+use crate::vocab::{PageNumber, Phi, Sha256Digest};
 
 /// Longest wait before another attempt.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(10);
@@ -152,7 +153,11 @@ impl Workshop {
     async fn open(&self, claim: &Claim, document: &DocumentRecord) -> Result<(), WorkError> {
         let (code, message) = match self.journey.readers.open(document.received.sha256).await {
             Ok(inventory) => {
-                tracing::info!(pages = inventory.pages, media = inventory.media_type.as_str(), "opened");
+                tracing::info!(
+                    pages = inventory.pages,
+                    media = inventory.media_type.as_str(),
+                    "opened"
+                );
                 return Ok(self.store.finish_open(claim, &inventory, Timestamp::now()).await?);
             }
             Err(ReaderError::Unreadable { code, message }) => (code, message),
@@ -176,8 +181,11 @@ impl Workshop {
         number: PageNumber,
     ) -> Result<(), WorkError> {
         let reading = self.journey.read_page(document.received.sha256, number).await?;
-        let triage =
-            self.journey.triage(&reading.page, &document.received.context, document.received.received_at);
+        let triage = self.journey.triage(
+            &reading.page,
+            &document.received.context,
+            document.received.received_at,
+        );
         let now = Timestamp::now();
         let triaged = Triaged {
             lane: triage.lane,
@@ -186,10 +194,7 @@ impl Workshop {
         let page = PageRecord {
             page: reading.page,
             models: reading.models,
-            took: PageTiming {
-                decode_ms: reading.decode_ms,
-                recognize_ms: reading.recognize_ms,
-            },
+            took: PageTiming { decode_ms: reading.decode_ms, recognize_ms: reading.recognize_ms },
         };
         tracing::info!(page = number.get(), method = ?page.page.method, lane = triage.lane.as_str(),
             ms = reading.recognize_ms, "read");
@@ -217,10 +222,7 @@ impl Workshop {
         concluded: Concluded,
         models: ModelDigests,
     ) -> Result<(), WorkError> {
-        let Concluded { extracted, mut disposition, extract_ms, decide_ms } = concluded;
-        // What one page claimed stays claimed: the whole document may explain
-        // it, but a person decides that (promise P5).
-        disposition.lane = disposition.lane.min(document.lane);
+        let Concluded { extracted, disposition, extract_ms, decide_ms } = concluded;
         let case = (disposition.action == Action::NewCase).then(references::case);
         let now = Timestamp::now();
         let notices = vec![notices::routed(document, &disposition, now)];
@@ -244,7 +246,7 @@ impl Workshop {
         let file = (document.inventory.is_some() && claim.attempts < BIND_ATTEMPTS)
             .then_some(document.received.sha256);
         let pdf = self.journey.readers.bind(file, summary, read).await?;
-        let packet = crate::assemble::packet::Packet { pdf: pdf.into(), manifest: manifest.into() };
+        let packet = Packet { pdf: Phi::new(pdf), manifest: Phi::new(manifest) };
         let original = self.blobs.get(document.received.sha256).await?;
         let now = Timestamp::now();
         let placing = {

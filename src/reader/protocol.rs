@@ -39,16 +39,27 @@ pub(super) enum Request {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Reply {
     /// Models are loaded; their digest.
-    Ready { models: Sha256Digest },
+    Ready {
+        models: Sha256Digest,
+    },
     Opened(Inventory),
-    Page { page: Box<RecognizedPage>, decode_ms: u64, recognize_ms: u64 },
+    Page {
+        page: Box<RecognizedPage>,
+        decode_ms: u64,
+        recognize_ms: u64,
+    },
     Answers(Vec<Answer>),
     /// The packet is the payload.
     Packet,
     /// The file, or this page, is beyond reading: a code and a sentence.
-    Unreadable { code: String, message: String },
+    Unreadable {
+        code: String,
+        message: String,
+    },
     /// The reader itself is at fault.
-    Failed { message: String },
+    Failed {
+        message: String,
+    },
 }
 
 pub(super) async fn send<M: Serialize>(

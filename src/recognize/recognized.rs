@@ -35,6 +35,27 @@ pub struct RecognizedPage {
     pub notes: Vec<Note>,
 }
 
+impl RecognizedPage {
+    /// A page of which nothing can be known. It keeps its place, and a note
+    /// says why: a `code`, and a `message` for a clerk.
+    pub fn unreadable(number: PageNumber, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            number,
+            method: Method::Unreadable,
+            rotation: Rotation::None,
+            confidence: Confidence::ZERO,
+            header: None,
+            lines: Vec::new(),
+            marks: Vec::new(),
+            inches: LETTER_INCHES,
+            notes: vec![Note::page(code, number, message)],
+        }
+    }
+}
+
+/// US Letter, for a page whose size is not known.
+const LETTER_INCHES: (f32, f32) = (8.5, 11.0);
+
 /// How the words of a page were had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

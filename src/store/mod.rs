@@ -21,8 +21,8 @@ pub use blobs::{Blobs, FolderBlobs, MemoryBlobs, Stored};
 pub use error::StoreError;
 use jiff::Timestamp;
 pub use model::{
-    Admission, Admitted, Arrival, Claim, DocumentRecord, Job, MailClaim, Outcome,
-    PageRecord, PageTiming, QueueDepth, Stage, StatusCounts, Triaged,
+    Admission, Admitted, Arrival, Claim, DocumentRecord, Job, MailClaim, Outcome, PageRecord,
+    PageTiming, QueueDepth, Stage, StatusCounts, Triaged,
 };
 pub use sqlite::SqliteStore;
 

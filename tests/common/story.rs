@@ -7,7 +7,9 @@ use intake::deliver::{EventId, Notice, NoticeKind};
 use intake::extract::findings::Extracted;
 use intake::receive::received::{Context, Received};
 use intake::recognize::recognized::RecognizedPage;
-use intake::store::{Admission, Admitted, Arrival, Outcome, PageRecord, PageTiming, Stage, Store, Triaged};
+use intake::store::{
+    Admission, Admitted, Arrival, Outcome, PageRecord, PageTiming, Stage, Store, Triaged,
+};
 use intake::vocab::{CaseRef, DocumentRef, PageNumber, Phi, Sha256Digest, SubmissionRef};
 use jiff::{SignedDuration, Timestamp};
 

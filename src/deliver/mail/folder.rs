@@ -33,6 +33,10 @@ impl Mailer for FolderMailer {
         written.map_err(|_| MailError::Stopping)?.map_err(MailError::Folder)?;
         Ok(Receipt::Mail { message_id: mail.message_id.clone(), at: now })
     }
+
+    async fn check(&self) -> Result<String, MailError> {
+        Ok("no mail server is configured; mails are written to mail/*.eml".to_owned())
+    }
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {

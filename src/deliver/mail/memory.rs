@@ -38,4 +38,8 @@ impl Mailer for MemoryMailer {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(mail.clone());
         Ok(Receipt::Mail { message_id: mail.message_id.clone(), at: now })
     }
+
+    async fn check(&self) -> Result<String, MailError> {
+        Ok("mail is kept in memory".to_owned())
+    }
 }

@@ -59,7 +59,8 @@ pub enum MailError {
     /// The server said no for good (5xx).
     #[error("the mail server refused the message")]
     Refused(#[source] lettre::transport::smtp::Error),
-    /// The server said not now (4xx), was not there, or went away.
+    /// The server said not now (4xx), was not there, went away, or wants
+    /// something of us that an operator can mend (a password, TLS).
     #[error("the mail server did not take the message")]
     NotTaken(#[source] lettre::transport::smtp::Error),
     /// The mail cannot be written down as one; a bug.
@@ -95,6 +96,10 @@ pub trait Mailer: Send + Sync {
     /// error it may have been accepted all the same (the connection broke
     /// before the answer), which is why the Message-ID stays.
     async fn send(&self, mail: &Mail, now: Timestamp) -> Result<Receipt, MailError>;
+
+    /// Whether mail could be sent now, without sending any: a sentence for
+    /// `intake doctor`.
+    async fn check(&self) -> Result<String, MailError>;
 }
 
 /// The mailer that the plan asks for; `data` is the data directory.

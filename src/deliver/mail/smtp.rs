@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::response::Category;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::config::{Login, Password, SmtpPlan, SmtpTls};
@@ -46,6 +47,13 @@ impl SmtpMailer {
     }
 }
 
+/// A 5xx about this message. One about our password (53x), or a server that
+/// lacks what we insist on, is mended by an operator while the mail waits.
+fn refuses_the_message(error: &lettre::transport::smtp::Error) -> bool {
+    let about_us = error.status().is_some_and(|code| code.category == Category::Unspecified3);
+    error.is_permanent() && !about_us
+}
+
 fn credentials(login: &Login) -> Result<Credentials, MailError> {
     let password = match &login.password {
         Password::Given(secret) => secret.expose().to_owned(),
@@ -61,11 +69,15 @@ impl Mailer for SmtpMailer {
     async fn send(&self, mail: &Mail, now: Timestamp) -> Result<Receipt, MailError> {
         match self.transport.send(mail.message()?).await {
             Ok(_) => Ok(Receipt::Mail { message_id: mail.message_id.clone(), at: now }),
-            // A 5xx, or a server that lacks what we insist on (STARTTLS, a way
-            // to log in): it will say the same in an hour.
-            Err(error) if error.is_permanent() || error.is_client() => {
-                Err(MailError::Refused(error))
-            }
+            Err(error) if refuses_the_message(&error) => Err(MailError::Refused(error)),
+            Err(error) => Err(MailError::NotTaken(error)),
+        }
+    }
+
+    async fn check(&self) -> Result<String, MailError> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok("the mail server answers".to_owned()),
+            Ok(false) => Ok("the mail server answers, and closed the connection".to_owned()),
             Err(error) => Err(MailError::NotTaken(error)),
         }
     }

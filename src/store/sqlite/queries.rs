@@ -5,10 +5,10 @@ use sqlx::Row;
 use sqlx::sqlite::SqlitePool;
 
 use super::rows::{self, millis, read, timestamp};
+use crate::assemble::HistoryEntry;
 use crate::store::{
     Arrival, DocumentRecord, PageRecord, QueueDepth, Stage, StatusCounts, StoreError,
 };
-use crate::assemble::HistoryEntry;
 use crate::vocab::{CaseRef, DocumentRef, Phi, Sha256Digest};
 
 pub(super) async fn open_arrivals(
