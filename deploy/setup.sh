@@ -3,7 +3,7 @@
 # already. `--tests` adds what the tests and the fixture generator use.
 set -euo pipefail
 
-run_time=(tesseract-ocr tesseract-ocr-eng)
+run_time=(tesseract-ocr-eng)
 build_time=(gcc libc6-dev make pkg-config clang libclang-dev libtesseract-dev libleptonica-dev)
 tests=(poppler-utils qpdf libtiff-tools fonts-liberation fonts-dejavu-core fonts-dejavu-extra)
 

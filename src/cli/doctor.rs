@@ -90,9 +90,9 @@ async fn readers(config: &Config, knowledge: &Arc<Knowledge>) -> Check {
         Err(e) => bad(
             what,
             e,
-            "install the packages tesseract-ocr, tesseract-ocr-eng and tesseract-ocr-osd, or set \
-             ocr.tessdata_dir; a model of another digest is accepted by adding it to \
-             models/ocr/manifest.toml (models.dir)",
+            "install the package tesseract-ocr-eng, or set ocr.tessdata to the folder of \
+             eng.traineddata; a model of another digest is accepted by adding it to \
+             ocr/manifest.toml of a folder of your own (models.dir)",
         ),
     }
 }
