@@ -20,11 +20,15 @@ use crate::vocab::{Confidence, Evidence, PageNumber};
 /// costs the patient days, a wrong acceptance is seen by the next reader.
 const CLEAR: f32 = 0.80;
 
-/// Facts about one document under one program.
+/// Facts about one document under its program, or those it may belong to.
 pub(super) struct Facts<'a> {
     pub document: Document<'a>,
     pub findings: &'a Findings,
+    /// The one it belongs to, if that can be told.
     pub program: Option<&'a Program>,
+    /// Whether it is measured at all: against that one, or against each of
+    /// those it may belong to.
+    pub has_candidates: bool,
     pub permit: Result<Permit<'a>, Refusal>,
     pub completeness: Completeness,
     pub words: Words,
@@ -39,13 +43,18 @@ impl<'a> Facts<'a> {
         codes: &'a CodeTable,
     ) -> Self {
         let words = Words::of(document.recognized, document.context);
-        let Choice { program, reason } = choose::choose(document, &words, programs);
+        let Choice { candidates, reason } = choose::choose(document, &words, programs);
+        let measured = candidates.iter().map(|program| Completeness::of(document, program));
         Self {
             document: *document,
             findings: &document.extracted.findings,
-            program,
+            program: match candidates.as_slice() {
+                [program] => Some(*program),
+                _ => None,
+            },
             permit: Permit::grant(document.extracted),
-            completeness: Completeness::of(document, program),
+            completeness: Completeness::common(measured),
+            has_candidates: !candidates.is_empty(),
             words,
             chosen: reason,
             codes,

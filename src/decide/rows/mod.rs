@@ -10,6 +10,7 @@ mod legibility;
 mod outcome;
 mod raise;
 mod redirect;
+mod scope;
 
 use super::disposition::{Lane, Reason};
 use super::ending::Ending;
@@ -37,7 +38,7 @@ pub(super) const ENDS: [(&str, fn(&Facts) -> Option<Ending>); 10] = [
     ("8", redirect::row_8),
     ("9", redirect::row_9),
     ("10", redirect::row_10),
-    ("10b", redirect::row_10b),
+    ("10b", scope::row_10b),
     ("11", redirect::row_11),
     ("12", legibility::row_12),
     ("15", identity::row_15),
