@@ -165,11 +165,11 @@ fn score(program: &Program, document: &Document, words: &Words) -> Option<u32> {
 
 fn service(program: &Program, document: &Document, words: &Words) -> u32 {
     let findings = &document.extracted.findings;
-    let all = u32::try_from(findings.hcpcs.len()).unwrap_or(u32::MAX);
-    if all > 0 {
-        let ours = findings.hcpcs.iter().filter(|c| program.scope.families.contains(&c.family));
-        let ours = u32::try_from(ours.count()).unwrap_or(u32::MAX);
-        return points::CODES.saturating_mul(ours) / all;
+    let ours = findings.hcpcs.iter().filter(|c| program.scope.families.contains(&c.family));
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let ours = points::CODES.saturating_mul(count(ours.count()));
+    if let Some(share) = ours.checked_div(count(findings.hcpcs.len())) {
+        return share;
     }
     let found = u32::try_from(words.count(&program.signals.services)).unwrap_or(u32::MAX);
     points::SERVICE_WORD * found.min(points::SERVICE_WORDS_MOST)
