@@ -9,64 +9,89 @@ use crate::extract::findings::*;
 use crate::recognize::recognized::Method;
 use crate::vocab::Confidence;
 
-/// Requests of all programs, complete and not, odd and plain.
+/// Requests of all programs, with no more than a few oddities each: where
+/// everything is odd, hardly a document would ever be routed, and nothing
+/// would be learnt about what keeps one from it.
 fn documents() -> impl Strategy<Value = Doc> {
+    let base = prop_oneof![
+        4 => Just(complete()),
+        1 => Just(home_health()),
+        1 => Just(complete().member_id("1EG4TE5MK73")),
+        1 => Just(complete().member_id("W99887766")),
+        1 => Just(complete().codes(&["E1390"]).with(|f| f.oxygen = Some(field("oxygen", 1)))),
+    ];
+    (base, prop::collection::vec(oddities(), 0..3))
+        .prop_map(|(base, oddities)| oddities.into_iter().fold(base, odd))
+}
+
+/// What makes a request less than plain.
+#[derive(Clone, Debug)]
+enum Oddity {
+    Codes(Vec<&'static str>),
+    Pending(PendingDischarge),
+    Intent(IntentKind),
+    Item(Item, ItemStatus),
+    Service(&'static str),
+    TwoMembers,
+    Denied,
+    NoForm,
+    Urgent,
+    Nameless,
+}
+
+fn oddities() -> impl Strategy<Value = Oddity> {
     let codes = subsequence(
         vec!["E0260", "E1390", "K0001", "E0601", "G0151", "T1000", "95810", "L8614", "V5050"],
         0..=3,
     );
-    let ids = select(vec!["U1234567801", "1EG4TE5MK73", "W99887766"]);
     let pending = select(vec![
         PendingDischarge::Strong,
         PendingDischarge::Medium,
         PendingDischarge::Ambiguous,
         PendingDischarge::Weak,
-        PendingDischarge::None,
     ]);
     let intents = select(vec![
-        None,
-        Some(IntentKind::Appeal),
-        Some(IntentKind::Reconsideration),
-        Some(IntentKind::PeerToPeer),
-        Some(IntentKind::CareCoordination),
-        Some(IntentKind::Retrospective),
-        Some(IntentKind::HoldReply),
+        IntentKind::Appeal,
+        IntentKind::Reconsideration,
+        IntentKind::PeerToPeer,
+        IntentKind::CareCoordination,
+        IntentKind::Retrospective,
+        IntentKind::HoldReply,
     ]);
-    let missing = subsequence(Item::ALL.to_vec(), 0..4);
-    let service = select(vec![None, Some("2026-03-09"), Some("2026-03-02"), Some("2026-04-01")]);
-    (codes, ids, pending, intents, missing, service, any::<[bool; 6]>()).prop_map(
-        |(codes, id, pending, intent, missing, service, odd)| {
-            let [oxygen, two_members, decided, urgent, no_form, nameless] = odd;
-            let mut doc = complete().codes(&codes).member_id(id).pending(pending).without(&missing);
-            if let Some(intent) = intent {
-                doc = doc.intent(intent);
-            }
-            if let Some(day) = service {
-                doc = doc.with(|findings| findings.dates.service = Some(field(day, 1)));
-            }
-            if oxygen {
-                doc = doc.with(|findings| findings.oxygen = Some(field("oxygen", 1)));
-            }
-            if urgent {
-                doc = doc.with(|findings| findings.urgent.value = Urgency::Claimed);
-            }
-            if two_members {
-                let mut part = doc.extracted.parts[0].clone();
-                part.member = Some(field("U9999999901", 3));
-                doc.extracted.parts.push(part);
-            }
-            if decided {
-                doc = doc.words("the request was denied");
-            }
-            if no_form {
-                doc = doc.page(1, PageKind::Other).page(2, PageKind::Other);
-            }
-            if nameless {
-                doc = doc.with(|findings| findings.member.name = None);
-            }
+    let status =
+        select(vec![ItemStatus::Missing, ItemStatus::PresentUnsigned, ItemStatus::Unclear]);
+    prop_oneof![
+        codes.prop_map(Oddity::Codes),
+        pending.prop_map(Oddity::Pending),
+        intents.prop_map(Oddity::Intent),
+        (select(Item::ALL.to_vec()), status).prop_map(|(item, status)| Oddity::Item(item, status)),
+        select(vec!["2026-03-09", "2026-03-02", "2026-04-01"]).prop_map(Oddity::Service),
+        Just(Oddity::TwoMembers),
+        Just(Oddity::Denied),
+        Just(Oddity::NoForm),
+        Just(Oddity::Urgent),
+        Just(Oddity::Nameless),
+    ]
+}
+
+fn odd(mut doc: Doc, oddity: Oddity) -> Doc {
+    match oddity {
+        Oddity::Codes(codes) => doc.codes(&codes),
+        Oddity::Pending(value) => doc.pending(value),
+        Oddity::Intent(kind) => doc.intent(kind),
+        Oddity::Item(item, status) => doc.item(item, status),
+        Oddity::Service(day) => doc.with(|f| f.dates.service = Some(field(day, 1))),
+        Oddity::TwoMembers => {
+            let mut part = doc.extracted.parts[0].clone();
+            part.member = Some(field("U9999999901", 3));
+            doc.extracted.parts.push(part);
             doc
-        },
-    )
+        }
+        Oddity::Denied => doc.words("the request was denied"),
+        Oddity::NoForm => doc.page(1, PageKind::Other).page(2, PageKind::Other),
+        Oddity::Urgent => doc.with(|findings| findings.urgent.value = Urgency::Claimed),
+        Oddity::Nameless => doc.with(|findings| findings.member.name = None),
+    }
 }
 
 /// A way of knowing less.
@@ -105,7 +130,7 @@ fn doubts() -> impl Strategy<Value = Vec<Doubt>> {
         (0usize..4, 0.0f32..0.9).prop_map(|(page, confidence)| Doubt::Page(page, confidence)),
         (0usize..4).prop_map(Doubt::Unreadable),
     ];
-    prop::collection::vec(doubt, 1..5)
+    prop::collection::vec(doubt, 1..4)
 }
 
 fn lower(field: &mut Option<Field>, to: f32) {
@@ -183,14 +208,15 @@ fn under(program: &Option<String>, doc: Doc) -> Doc {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(2048))]
 
     #[test]
     fn doubt_never_turns_a_hold_into_a_route(doc in documents(), doubts in doubts()) {
         let before = doc.decided();
-        prop_assume!(is_held(&before));
-        let doubtful = under(&before.program, doubts.iter().fold(doc, doubted));
-        prop_assert!(!is_routed(&doubtful.decided()));
+        if is_held(&before) {
+            let doubtful = under(&before.program, doubts.iter().fold(doc, doubted));
+            prop_assert!(!is_routed(&doubtful.decided()));
+        }
     }
 
     #[test]

@@ -349,6 +349,9 @@ fn row_17_a_missing_item_opens_the_case_and_asks() {
     let unsigned = complete().item(Item::WrittenPrescription, ItemStatus::PresentUnsigned);
     let decided = ends(&unsigned, "17", Action::NewCase, Queue::HoldInsufficient, Lane::Standard);
     assert_eq!(decided.reasons[0].code, "unsigned.written_prescription");
+    let unclear = complete().item(Item::Invoice, ItemStatus::Unclear);
+    let decided = ends(&unclear, "17", Action::NewCase, Queue::HoldInsufficient, Lane::Standard);
+    assert_eq!(decided.reasons[0].code, "unclear.invoice");
     let no_npi = complete().with(|findings| findings.npi.retain(|npi| npi.role != Role::Ordering));
     let decided = ends(&no_npi, "17", Action::NewCase, Queue::HoldInsufficient, Lane::Standard);
     assert_eq!(decided.missing, ["ordering.npi"]);
