@@ -86,11 +86,15 @@ impl<'a> Facts<'a> {
 
     /// The day the item was or will be supplied, where the paper is clear
     /// about it: a delivery, or a date of service on a page that asks. The
-    /// date of service of a visit note is a visit.
+    /// date of service of a visit note is a visit, and the start of care on a
+    /// plan of care or the initial date of a certificate is often that of a
+    /// request long since granted.
     pub(super) fn supplied_on(&self) -> Option<(Date, &'a [Evidence])> {
         let dates = &self.findings.dates;
         let delivered = dates.delivered.as_ref().filter(|field| is_clear(field));
-        let service = dates.service.as_ref().filter(|f| is_clear(f) && self.stands_on_request(f));
+        let asks =
+            |kind| is_request_page(kind) && !matches!(kind, PageKind::PlanOfCare | PageKind::Cmn);
+        let service = dates.service.as_ref().filter(|f| is_clear(f) && self.stands_on(f, asks));
         let field = delivered.or(service)?;
         Some((date_of(Some(field))?, field.evidence.as_slice()))
     }
@@ -102,12 +106,12 @@ impl<'a> Facts<'a> {
         Some(((today - day).get_days(), evidence))
     }
 
-    /// Whether a value stands on a cover, form, order or delivery ticket, or
-    /// came beside the document.
-    pub(super) fn stands_on_request(&self, field: &Field) -> bool {
+    /// Whether a value stands on a page of such a kind, or came beside the
+    /// document.
+    pub(super) fn stands_on(&self, field: &Field, wanted: impl Fn(PageKind) -> bool) -> bool {
         field.evidence.iter().any(|evidence| match evidence.page {
             None => true,
-            Some(page) => self.page_kind(page).is_some_and(is_request_page),
+            Some(page) => self.page_kind(page).is_some_and(&wanted),
         })
     }
 

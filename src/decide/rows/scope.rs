@@ -3,7 +3,7 @@
 
 use crate::decide::disposition::Reason;
 use crate::decide::ending::{Ending, Redirect, reason};
-use crate::decide::facts::{Facts, is_clear};
+use crate::decide::facts::{Facts, is_clear, is_request_page};
 use crate::extract::findings::Field;
 use crate::program::Program;
 
@@ -41,7 +41,7 @@ fn place_outside(facts: &Facts, program: &Program) -> Option<Reason> {
 }
 
 fn setting_outside(facts: &Facts, program: &Program) -> Option<Reason> {
-    let clear = |field: &&Field| is_clear(field) && facts.stands_on_request(field);
+    let clear = |field: &&Field| is_clear(field) && facts.stands_on(field, is_request_page);
     let setting = facts.findings.setting.as_ref().filter(clear)?;
     let outside = program.scope.settings_outside.contains(setting.value.expose());
     // A place of service that is inside contradicts the setting, and then

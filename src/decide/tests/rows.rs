@@ -151,6 +151,12 @@ fn row_9_the_date_of_a_visit_is_no_date_of_service() {
 }
 
 #[test]
+fn row_10_the_start_of_care_on_a_plan_of_care_is_no_late_request() {
+    let doc = home_health().with(|f| f.dates.service = Some(field("2026-01-09", 2)));
+    ends(&doc, "16", Action::NewCase, Queue::ReadyForReview, Lane::Standard);
+}
+
+#[test]
 fn row_9b_same_day_with_pending_discharge_stays_here_with_an_alert() {
     let doc = service_on(complete(), "2026-03-09")
         .pending(PendingDischarge::Strong)
