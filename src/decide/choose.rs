@@ -15,8 +15,9 @@ use crate::vocab::HcpcsCode;
 
 /// A choice and what speaks for it.
 pub(super) struct Choice<'p> {
-    /// `None` where the evidence does not tell programs apart that matter.
-    pub program: Option<&'p Program>,
+    /// One if the evidence tells; several of one service, one for each line
+    /// of business, if it does not tell whose member it is; none otherwise.
+    pub candidates: Vec<&'p Program>,
     pub reason: Reason,
 }
 
@@ -66,7 +67,7 @@ fn forced<'p>(id: &str, document: &Document, programs: &'p Programs) -> Choice<'
         Some(_) => reason("program.forced", "The program was fixed by the caller.", vec![]),
         None => reason("program.unknown", "The program that was fixed does not exist.", vec![]),
     };
-    Choice { program, reason }
+    Choice { candidates: program.into_iter().collect(), reason }
 }
 
 fn by_evidence<'p>(document: &Document, words: &Words, programs: &'p Programs) -> Choice<'p> {
@@ -77,35 +78,53 @@ fn by_evidence<'p>(document: &Document, words: &Words, programs: &'p Programs) -
     scored.sort_by_key(|(score, program)| (Reverse(*score), rank(program.status)));
     let Some((best, program)) = scored.first().copied() else {
         return Choice {
-            program: None,
+            candidates: Vec::new(),
             reason: reason("program.none", "Nothing in the document points to a program.", vec![]),
         };
     };
-    let rival = scored.iter().any(|(score, other)| {
-        *score == best
-            && (other.service != program.service
-                || other.line_of_business != program.line_of_business)
-    });
-    if rival {
+    let equals = scored.iter().filter(|(score, _)| *score == best).map(|(_, program)| *program);
+    let candidates = one_for_each_line_of_business(equals);
+    if candidates.iter().any(|other| other.service != program.service) {
+        let message = "The document fits programs for different services equally well.";
         return Choice {
-            program: None,
-            reason: reason(
-                "program.unclear",
-                "The document fits several programs equally well; the stricter clock runs.",
-                vec![],
-            ),
+            candidates: Vec::new(),
+            reason: reason("program.unclear", message, vec![]),
+        };
+    }
+    if candidates.len() > 1 {
+        let message = "Whose member it is cannot be told; the stricter clock runs.";
+        return Choice {
+            candidates,
+            reason: reason("program.line_of_business_unclear", message, vec![]),
         };
     }
     let evidence = document.extracted.findings.hcpcs.iter().flat_map(|code| &code.evidence);
     let id = document.extracted.findings.member.id.iter().flat_map(|id| &id.evidence);
     Choice {
-        program: Some(program),
+        candidates,
         reason: reason(
             "program.recognised",
             "The program was recognised by what is asked for and for whom.",
             evidence.chain(id).cloned().collect(),
         ),
     }
+}
+
+/// The first of each service and line of business; the rest are older
+/// versions of the same.
+fn one_for_each_line_of_business<'p>(
+    programs: impl Iterator<Item = &'p Program>,
+) -> Vec<&'p Program> {
+    let mut first: Vec<&Program> = Vec::new();
+    for program in programs {
+        let same = |one: &&Program| {
+            one.service == program.service && one.line_of_business == program.line_of_business
+        };
+        if !first.iter().any(same) {
+            first.push(program);
+        }
+    }
+    first
 }
 
 /// Between versions that fit equally, the current one.
@@ -146,11 +165,11 @@ fn score(program: &Program, document: &Document, words: &Words) -> Option<u32> {
 
 fn service(program: &Program, document: &Document, words: &Words) -> u32 {
     let findings = &document.extracted.findings;
-    let all = u32::try_from(findings.hcpcs.len()).unwrap_or(u32::MAX);
-    if all > 0 {
-        let ours = findings.hcpcs.iter().filter(|c| program.scope.families.contains(&c.family));
-        let ours = u32::try_from(ours.count()).unwrap_or(u32::MAX);
-        return points::CODES.saturating_mul(ours) / all;
+    let ours = findings.hcpcs.iter().filter(|c| program.scope.families.contains(&c.family));
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let ours = points::CODES.saturating_mul(count(ours.count()));
+    if let Some(share) = ours.checked_div(count(findings.hcpcs.len())) {
+        return share;
     }
     let found = u32::try_from(words.count(&program.signals.services)).unwrap_or(u32::MAX);
     points::SERVICE_WORD * found.min(points::SERVICE_WORDS_MOST)

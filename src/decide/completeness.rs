@@ -19,6 +19,8 @@ pub(super) struct Completeness {
     pub hard: Vec<Lack>,
     /// What creates a hold: core fields, and items that hold.
     pub holding: Vec<Lack>,
+    /// Whether something creates a hold in one of several programs only.
+    pub disputed: bool,
     /// What is asked for only in a letter that is sent anyway.
     pub asked_along: Vec<Lack>,
     /// Items that are there and out of date: said, never held for.
@@ -62,22 +64,51 @@ pub(super) fn none_apply() -> Vec<ItemApplies> {
 }
 
 impl Completeness {
-    pub(super) fn of(document: &Document, program: Option<&Program>) -> Self {
-        let mut measured = Self {
+    /// Measured against one program.
+    pub(super) fn of(document: &Document, program: &Program) -> Self {
+        let mut measured = Self::nothing();
+        let situation = Situation { document, program };
+        measured.measure_fields(&situation);
+        measured.measure_items(&situation);
+        measured
+    }
+
+    /// What several programs agree on, where it is open to which of them the
+    /// document belongs: a letter asks only for what all of them ask for, and
+    /// what one of them misses keeps it from review.
+    pub(super) fn common(measured: impl Iterator<Item = Self>) -> Self {
+        measured.reduce(Self::and).unwrap_or_else(Self::nothing)
+    }
+
+    fn nothing() -> Self {
+        Self {
             applies: none_apply(),
             required: Vec::new(),
             hard: Vec::new(),
             holding: Vec::new(),
+            disputed: false,
             asked_along: Vec::new(),
             stale: Vec::new(),
             core_confidences: Vec::new(),
-        };
-        if let Some(program) = program {
-            let situation = Situation { document, program };
-            measured.measure_fields(&situation);
-            measured.measure_items(&situation);
         }
-        measured
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        let named = |lacks: &[Lack], lack: &Lack| lacks.iter().any(|one| one.name == lack.name);
+        let only_one = |these: &[Lack], those: &[Lack]| these.iter().any(|l| !named(those, l));
+        self.disputed |= other.disputed
+            || only_one(&self.holding, &other.holding)
+            || only_one(&other.holding, &self.holding);
+        for (ours, theirs) in self.applies.iter_mut().zip(&other.applies) {
+            ours.applies &= theirs.applies;
+        }
+        self.required.retain(|ours| other.required.iter().any(|theirs| theirs.field == ours.field));
+        self.holding.retain(|lack| named(&other.holding, lack));
+        self.asked_along.retain(|lack| named(&other.asked_along, lack));
+        self.stale.retain(|stale| other.stale.contains(stale));
+        self.hard
+            .extend(other.hard.into_iter().filter(|l| !self.hard.contains(l)).collect::<Vec<_>>());
+        self
     }
 
     fn measure_fields(&mut self, situation: &Situation) {

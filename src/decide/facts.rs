@@ -20,11 +20,15 @@ use crate::vocab::{Confidence, Evidence, PageNumber};
 /// costs the patient days, a wrong acceptance is seen by the next reader.
 const CLEAR: f32 = 0.80;
 
-/// Facts about one document under one program.
+/// Facts about one document under its program, or those it may belong to.
 pub(super) struct Facts<'a> {
     pub document: Document<'a>,
     pub findings: &'a Findings,
+    /// The one it belongs to, if that can be told.
     pub program: Option<&'a Program>,
+    /// Whether it is measured at all: against that one, or against each of
+    /// those it may belong to.
+    pub has_candidates: bool,
     pub permit: Result<Permit<'a>, Refusal>,
     pub completeness: Completeness,
     pub words: Words,
@@ -39,13 +43,18 @@ impl<'a> Facts<'a> {
         codes: &'a CodeTable,
     ) -> Self {
         let words = Words::of(document.recognized, document.context);
-        let Choice { program, reason } = choose::choose(document, &words, programs);
+        let Choice { candidates, reason } = choose::choose(document, &words, programs);
+        let measured = candidates.iter().map(|program| Completeness::of(document, program));
         Self {
             document: *document,
             findings: &document.extracted.findings,
-            program,
+            program: match candidates.as_slice() {
+                [program] => Some(*program),
+                _ => None,
+            },
             permit: Permit::grant(document.extracted),
-            completeness: Completeness::of(document, program),
+            completeness: Completeness::common(measured),
+            has_candidates: !candidates.is_empty(),
             words,
             chosen: reason,
             codes,
@@ -77,11 +86,15 @@ impl<'a> Facts<'a> {
 
     /// The day the item was or will be supplied, where the paper is clear
     /// about it: a delivery, or a date of service on a page that asks. The
-    /// date of service of a visit note is a visit.
+    /// date of service of a visit note is a visit, and the start of care on a
+    /// plan of care or the initial date of a certificate is often that of a
+    /// request long since granted.
     pub(super) fn supplied_on(&self) -> Option<(Date, &'a [Evidence])> {
         let dates = &self.findings.dates;
         let delivered = dates.delivered.as_ref().filter(|field| is_clear(field));
-        let service = dates.service.as_ref().filter(|f| is_clear(f) && self.stands_on_request(f));
+        let asks =
+            |kind| is_request_page(kind) && !matches!(kind, PageKind::PlanOfCare | PageKind::Cmn);
+        let service = dates.service.as_ref().filter(|f| is_clear(f) && self.stands_on(f, asks));
         let field = delivered.or(service)?;
         Some((date_of(Some(field))?, field.evidence.as_slice()))
     }
@@ -93,12 +106,12 @@ impl<'a> Facts<'a> {
         Some(((today - day).get_days(), evidence))
     }
 
-    /// Whether a value stands on a cover, form, order or delivery ticket, or
-    /// came beside the document.
-    pub(super) fn stands_on_request(&self, field: &Field) -> bool {
+    /// Whether a value stands on a page of such a kind, or came beside the
+    /// document.
+    pub(super) fn stands_on(&self, field: &Field, wanted: impl Fn(PageKind) -> bool) -> bool {
         field.evidence.iter().any(|evidence| match evidence.page {
             None => true,
-            Some(page) => self.page_kind(page).is_some_and(is_request_page),
+            Some(page) => self.page_kind(page).is_some_and(&wanted),
         })
     }
 

@@ -83,6 +83,12 @@ impl Program {
         self.effective_from <= day && self.effective_to.is_none_or(|end| day < end)
     }
 
+    /// Whether a row of the decision table may send a document away without
+    /// a person.
+    pub fn is_automatic(&self, row: &str) -> bool {
+        self.automatic_rows.iter().any(|automatic| automatic == row)
+    }
+
     /// What is asked about an item, if it is asked for at all.
     pub fn asked(&self, item: Item) -> Option<&Asked> {
         self.checklist.iter().find(|asked| asked.item == item)

@@ -10,6 +10,7 @@ mod legibility;
 mod outcome;
 mod raise;
 mod redirect;
+mod scope;
 
 use super::disposition::{Lane, Reason};
 use super::ending::Ending;
@@ -20,24 +21,28 @@ pub(super) use outcome::row_18;
 
 /// A lane to raise to, if any, and why; an alert raises none.
 pub(super) type Raised = (Option<Lane>, Reason);
+/// A row that raises: its name and its rule.
+pub(super) type Raise = (&'static str, fn(&Facts) -> Vec<Raised>);
+/// A row that may end the way: its name and its rule.
+pub(super) type End = (&'static str, fn(&Facts) -> Option<Ending>);
 
-/// Row by row: what raises lane or alert. `lane` are the flags that are no
-/// row of their own.
-pub(super) const RAISES: [(&str, fn(&Facts) -> Vec<Raised>); 4] = [
+/// What raises lane or alert, in table order; `lane` is the flags of urgency
+/// and of time, which are no row of their own.
+pub(super) const RAISES: [Raise; 4] = [
     ("6", raise::row_6),
     ("7b", raise::row_7b),
     ("9b", raise::row_9b),
     ("lane", raise::urgent_and_retro),
 ];
 
-/// Row by row: what ends the way. The first that ends it does; row 18 ends
-/// what is left.
-pub(super) const ENDS: [(&str, fn(&Facts) -> Option<Ending>); 10] = [
+/// What ends the way, in table order. The first row that does, does; row 18
+/// ends what is left.
+pub(super) const ENDS: [End; 10] = [
     ("3", identity::row_3),
     ("8", redirect::row_8),
     ("9", redirect::row_9),
     ("10", redirect::row_10),
-    ("10b", redirect::row_10b),
+    ("10b", scope::row_10b),
     ("11", redirect::row_11),
     ("12", legibility::row_12),
     ("15", identity::row_15),
