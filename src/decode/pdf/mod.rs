@@ -8,7 +8,7 @@ mod paste;
 mod render;
 mod survey;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod text_string;
 mod words;
 

@@ -26,7 +26,7 @@ fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     file
 }
 
-fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
+pub(in crate::decode) fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
     let mut object = format!("<< {dict} /Length {} >>\nstream\n", data.len()).into_bytes();
     object.extend(data);
     object.extend(b"\nendstream");
@@ -34,7 +34,7 @@ fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
 }
 
 /// A letter page with a Helvetica called `F`, and further objects from 6 on.
-fn one_page(page: &str, content: &str, further: &[Vec<u8>]) -> Vec<u8> {
+pub(in crate::decode) fn one_page(page: &str, content: &str, further: &[Vec<u8>]) -> Vec<u8> {
     let mut objects = vec![
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
@@ -77,10 +77,10 @@ fn checkers(width: usize, height: usize) -> Vec<u8> {
     (0..height).flat_map(row).collect()
 }
 
-const CHECKERS: &str = "/Type /XObject /Subtype /Image /Width 1728 /Height 1100 \
+pub(in crate::decode) const CHECKERS: &str = "/Type /XObject /Subtype /Image /Width 1728 /Height 1100 \
                         /BitsPerComponent 1 /ColorSpace /DeviceGray";
 /// Places that image over the whole page: 1728 dots on 8.5 inches, 1100 on 11.
-const FULL: &str = "q 612 0 0 792 0 0 cm /I Do Q";
+pub(in crate::decode) const FULL: &str = "q 612 0 0 792 0 0 cm /I Do Q";
 
 #[test]
 fn words_and_lines_come_with_their_places() {
