@@ -124,6 +124,11 @@ fn normal(text: &str) -> String {
             c => out.push(c),
         }
     }
+    // A broken map may name several characters for one glyph; a blank among
+    // them is none that is seen.
+    if out.trim().contains(' ') {
+        out.retain(|c| c != ' ');
+    }
     out
 }
 
