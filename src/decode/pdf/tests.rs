@@ -271,3 +271,31 @@ fn a_picture_that_cannot_be_decoded_is_a_damaged_page_and_no_blank_one() {
     let why = document.page(PageNumber::FIRST).err();
     assert_eq!(why.map(|why| why.code()), Some("page.damaged"));
 }
+
+#[test]
+fn two_columns_of_prose_are_read_one_after_the_other_and_form_rows_across() {
+    let row = |y: usize, left: &str, right: &str| {
+        format!("BT /F 10 Tf 50 {y} Td ({left}) Tj ET BT /F 10 Tf 320 {y} Td ({right}) Tj ET ")
+    };
+    let prose: String = (0..6)
+        .map(|i| row(700 - 12 * i, "the patient was seen here", "a wheelchair was then ordered"))
+        .collect();
+    let read = lines(&page(one_page("", &prose, &[])));
+    assert_eq!(read.len(), 12);
+    assert!(read[..6].iter().all(|line| line == "the patient was seen here"), "{read:?}");
+
+    let form: String = (0..6).map(|i| row(700 - 12 * i, "Name: Sample", "DOB: 1950")).collect();
+    let read = lines(&page(one_page("", &form, &[])));
+    assert!(read.iter().all(|line| line == "Name: Sample DOB: 1950"), "{read:?}");
+}
+
+#[test]
+fn a_page_whose_content_is_broken_is_no_blank_page() {
+    let file = one_page("", "BT /F 12 Tf 72 720 Td (Lost) Tj ET", &[]);
+    let text =
+        String::from_utf8_lossy(&file).replace("/Length 34", "/Filter /FlateDecode /Length 34");
+    assert_ne!(text.len(), file.len());
+    let document = opened(text.into_bytes());
+    let why = document.page(PageNumber::FIRST).err();
+    assert_eq!(why.map(|why| why.code()), Some("page.damaged"));
+}
