@@ -12,6 +12,16 @@ use intake::vocab::PageNumber;
 
 /// A page that takes longer on a busy machine is a hang.
 const PAGE_TIME: Duration = Duration::from_secs(30);
+/// Most memory the whole run may have taken, bytes: four tests side by side,
+/// each with one page of at most 64 million dots, drawn with four bytes a dot.
+const MEMORY: u64 = 1 << 30;
+
+/// Where the system tells it.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
 
 fn corpus() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
@@ -150,6 +160,10 @@ fn every_file_ends_in_pages_or_in_a_reason() {
         }
         tally.report(part);
         assert!(tally.files > 0);
+    }
+    if let Some(bytes) = peak_memory() {
+        say(&format!("peak memory {} MB", bytes >> 20));
+        assert!(bytes < MEMORY, "{bytes} bytes");
     }
 }
 

@@ -158,3 +158,10 @@ fn limits_refuse_unknown_keys() {
     let tiny = Limits { max_bytes: 3, ..some };
     assert_eq!(open(vec![0; 4], &tiny).err().map(|why| why.code()), Some("limit.bytes"));
 }
+
+/// A document may be handed to the thread that reads it.
+#[test]
+fn a_document_can_be_sent() {
+    fn sendable<T: Send>() {}
+    sendable::<super::Document>();
+}
