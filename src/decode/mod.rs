@@ -23,6 +23,8 @@ mod pdf;
 mod picture;
 mod resolution;
 mod sniff;
+#[cfg(test)]
+mod tests;
 mod tiff;
 mod unreadable;
 

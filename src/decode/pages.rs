@@ -68,10 +68,13 @@ pub struct Page {
     pub number: PageNumber,
     /// The pixels. For a born-digital page, rendered.
     pub raster: Raster,
-    /// Words of a visible text layer, in reading order; empty for a scan. A
-    /// hidden OCR layer is not trusted and not listed.
+    /// Words of a visible text layer, in reading order; empty for a scan, also
+    /// for one with a header line printed over it. A hidden OCR layer is not
+    /// trusted and not listed. What a form field shows stands here too where
+    /// the file draws it.
     pub text: Vec<TextWord>,
-    /// Values of form fields.
+    /// Values of form fields: text fields that are filled, all tick boxes. As
+    /// stored, so also where the file leaves drawing them to the viewer.
     pub fields: Vec<FormField>,
     /// Lost scan lines and the like.
     pub notes: Vec<Note>,

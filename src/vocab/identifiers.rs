@@ -66,7 +66,7 @@ impl Npi {
         if digits.len() != 10 || !digits.starts_with(['1', '2']) {
             return Err(NotAnIdentifier::Shape);
         }
-        if luhn_sum(&format!("80840{digits}")) % 10 != 0 {
+        if !luhn_sum(&format!("80840{digits}")).is_multiple_of(10) {
             return Err(NotAnIdentifier::CheckDigit);
         }
         Ok(Self(digits))

@@ -4,16 +4,19 @@
 mod catalog;
 mod form;
 mod judge;
+mod lines;
 mod paste;
 mod render;
 mod survey;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod text_string;
 mod words;
 
 use std::sync::Arc;
 
+use hayro::hayro_syntax::object::{Object, Stream};
+use hayro::hayro_syntax::page as pdf_page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::judge::Verdict;
@@ -60,6 +63,9 @@ impl PdfFile {
     pub(super) fn page(&self, number: PageNumber, limits: &Limits) -> Result<Page, Unreadable> {
         let damaged = |what| Unreadable::PageDamaged { page: number, what };
         let page = &self.pdf.pages()[number.index()];
+        if content_is_lost(page) {
+            return Err(damaged("its content is broken"));
+        }
         let survey = survey::survey(page, number, limits)?;
         let fields = contained(|| form::fields(page)).unwrap_or_default();
 
@@ -77,6 +83,30 @@ impl PdfFile {
         let text = text(&survey, &raster, number, &mut notes);
         Ok(Page { number, raster, text, fields, notes })
     }
+}
+
+/// Whether there is a content stream that cannot be read. Drawn, such a page
+/// would be blank, and a blank page is passed over.
+fn content_is_lost(page: &pdf_page::Page<'_>) -> bool {
+    /// Bytes; a stream of nothing is shorter under any filter.
+    const SOME: usize = 32;
+    /// No filter stores a stream in more than twice its own length (that is
+    /// hexadecimal); one that comes out shorter broke off.
+    const MOST: usize = 3;
+    contained(|| {
+        let stored = match page.raw().get::<Object<'_>>("Contents") {
+            // A reference to nothing means no content (PDF 1.7, 7.3.10).
+            None | Some(Object::Null(_)) => return false,
+            Some(Object::Stream(stream)) => stream.raw_data().len(),
+            Some(Object::Array(parts)) => {
+                parts.iter::<Stream<'_>>().map(|part| part.raw_data().len()).sum()
+            }
+            Some(_) => return true,
+        };
+        let decoded = page.page_stream().map_or(0, <[u8]>::len);
+        stored > SOME && decoded * MOST < stored
+    })
+    .unwrap_or(true)
 }
 
 /// The visible words, unless the layer they come from cannot be trusted.

@@ -86,7 +86,8 @@ impl Survey {
     }
 }
 
-/// Thrown through the interpreter, which has no other way to be stopped.
+/// Thrown through the interpreter, which has no other way to be stopped. Not a
+/// panic: no hook runs, nothing is printed.
 struct TooMuch;
 
 /// Goes through the page once.

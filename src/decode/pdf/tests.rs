@@ -26,7 +26,7 @@ fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     file
 }
 
-fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
+pub(in crate::decode) fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
     let mut object = format!("<< {dict} /Length {} >>\nstream\n", data.len()).into_bytes();
     object.extend(data);
     object.extend(b"\nendstream");
@@ -34,7 +34,7 @@ fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
 }
 
 /// A letter page with a Helvetica called `F`, and further objects from 6 on.
-fn one_page(page: &str, content: &str, further: &[Vec<u8>]) -> Vec<u8> {
+pub(in crate::decode) fn one_page(page: &str, content: &str, further: &[Vec<u8>]) -> Vec<u8> {
     let mut objects = vec![
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
@@ -77,10 +77,10 @@ fn checkers(width: usize, height: usize) -> Vec<u8> {
     (0..height).flat_map(row).collect()
 }
 
-const CHECKERS: &str = "/Type /XObject /Subtype /Image /Width 1728 /Height 1100 \
+pub(in crate::decode) const CHECKERS: &str = "/Type /XObject /Subtype /Image /Width 1728 /Height 1100 \
                         /BitsPerComponent 1 /ColorSpace /DeviceGray";
 /// Places that image over the whole page: 1728 dots on 8.5 inches, 1100 on 11.
-const FULL: &str = "q 612 0 0 792 0 0 cm /I Do Q";
+pub(in crate::decode) const FULL: &str = "q 612 0 0 792 0 0 cm /I Do Q";
 
 #[test]
 fn words_and_lines_come_with_their_places() {
@@ -268,6 +268,34 @@ fn a_picture_that_cannot_be_decoded_is_a_damaged_page_and_no_blank_one() {
     let broken = "/Type /XObject /Subtype /Image /Width 1728 /Height 1100 \
                   /BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /DCTDecode";
     let document = opened(one_page("", FULL, &[stream(broken, b"no jpeg")]));
+    let why = document.page(PageNumber::FIRST).err();
+    assert_eq!(why.map(|why| why.code()), Some("page.damaged"));
+}
+
+#[test]
+fn two_columns_of_prose_are_read_one_after_the_other_and_form_rows_across() {
+    let row = |y: usize, left: &str, right: &str| {
+        format!("BT /F 10 Tf 50 {y} Td ({left}) Tj ET BT /F 10 Tf 320 {y} Td ({right}) Tj ET ")
+    };
+    let prose: String = (0..6)
+        .map(|i| row(700 - 12 * i, "the patient was seen here", "a wheelchair was then ordered"))
+        .collect();
+    let read = lines(&page(one_page("", &prose, &[])));
+    assert_eq!(read.len(), 12);
+    assert!(read[..6].iter().all(|line| line == "the patient was seen here"), "{read:?}");
+
+    let form: String = (0..6).map(|i| row(700 - 12 * i, "Name: Sample", "DOB: 1950")).collect();
+    let read = lines(&page(one_page("", &form, &[])));
+    assert!(read.iter().all(|line| line == "Name: Sample DOB: 1950"), "{read:?}");
+}
+
+#[test]
+fn a_page_whose_content_is_broken_is_no_blank_page() {
+    let file = one_page("", "BT /F 12 Tf 72 720 Td (Lost) Tj ET", &[]);
+    let text =
+        String::from_utf8_lossy(&file).replace("/Length 34", "/Filter /FlateDecode /Length 34");
+    assert_ne!(text.len(), file.len());
+    let document = opened(text.into_bytes());
     let why = document.page(PageNumber::FIRST).err();
     assert_eq!(why.map(|why| why.code()), Some("page.damaged"));
 }

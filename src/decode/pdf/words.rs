@@ -1,10 +1,10 @@
-//! Glyphs become words and lines.
+//! Glyphs become words.
 
 use hayro::kurbo::{Point, Vec2};
 
-use super::PageSize;
 use super::judge::is_nameless;
 use super::survey::{Glyph, Survey};
+use super::{PageSize, lines};
 use crate::decode::pages::{Raster, TextWord};
 use crate::vocab::{BBox, Phi};
 
@@ -15,9 +15,9 @@ const WORD_GAP: f64 = 0.18;
 const MIN_BLANK: f64 = 0.1;
 /// Two baselines less apart than this many ems are one line: less than the
 /// distance of any two lines, more than that of an index.
-const SAME_LINE: f64 = 0.4;
+pub(super) const SAME_LINE: f64 = 0.4;
 /// The same character drawn again within this many ems is one, made bold.
-const DOUBLE: f64 = 0.15;
+pub(super) const DOUBLE: f64 = 0.15;
 /// Where letters reach above and below the baseline, in ems.
 const ASCENT: f64 = 0.78;
 const DESCENT: f64 = 0.22;
@@ -28,8 +28,6 @@ const ENOUGH_GAPS: usize = 4;
 /// How far, in ems, the next letter of a strand may stand: back by kerning or
 /// an accent, forward by a blank of justified text or the box of a form.
 const STRAND_GAP: std::ops::RangeInclusive<f64> = -0.5..=2.0;
-/// Two pieces closer than this many ems are one word.
-const TOUCHING: f64 = 0.1;
 /// Grey steps between ink and paper below which nothing is seen: white on
 /// white, black on a black bar.
 const MIN_CONTRAST: u8 = 24;
@@ -46,7 +44,7 @@ pub(super) fn words(survey: &Survey, raster: &Raster) -> Vec<TextWord> {
     for direction in directions(&survey.glyphs) {
         let pieces: Vec<Word> =
             strands(direction).iter().flat_map(|strand| split(strand)).collect();
-        for line in lines(pieces) {
+        for line in lines::in_reading_order(pieces) {
             let before = words.len();
             for word in line {
                 let bbox = bbox(&word.corners, &survey.size);
@@ -124,6 +122,11 @@ fn normal(text: &str) -> String {
             c => out.push(c),
         }
     }
+    // A broken map may name several characters for one glyph; a blank among
+    // them is none that is seen.
+    if out.trim().contains(' ') {
+        out.retain(|c| c != ' ');
+    }
     out
 }
 
@@ -156,61 +159,16 @@ fn is_doubled(last: &Letter<'_>, letter: &Letter<'_>) -> bool {
     letter.text == last.text && (letter.u - last.u).abs() < DOUBLE * size
 }
 
-/// Words by baseline, each line from left to right.
-fn lines(mut words: Vec<Word>) -> Vec<Vec<Word>> {
-    words.sort_by(|a, b| a.v.total_cmp(&b.v));
-    let mut lines: Vec<(f64, f64, Vec<Word>)> = Vec::new();
-    for word in words {
-        // Sorted by baseline, so only the last lines can be near.
-        let near = lines
-            .iter_mut()
-            .rev()
-            .take(4)
-            .find(|(v, size, _)| word.v - *v < SAME_LINE * size.min(word.size));
-        match near {
-            Some((_, size, line)) => {
-                *size = size.max(word.size);
-                line.push(word);
-            }
-            None => lines.push((word.v, word.size, vec![word])),
-        }
-    }
-    lines.into_iter().map(|(_, _, line)| joined(line)).collect()
-}
-
-/// A line from left to right: pieces that touch become one word, what was
-/// drawn twice is kept once.
-fn joined(mut line: Vec<Word>) -> Vec<Word> {
-    line.sort_by(|a, b| a.start.total_cmp(&b.start));
-    let mut words: Vec<Word> = Vec::new();
-    for word in line {
-        let Some(last) = words.last_mut() else {
-            words.push(word);
-            continue;
-        };
-        let size = last.size.max(word.size);
-        let gap = (word.start - last.end) / size;
-        let again = word.text == last.text && (word.start - last.start).abs() < DOUBLE * size;
-        if again {
-            continue;
-        }
-        let fill_in = last.is_fill_in_line() || word.is_fill_in_line();
-        if gap.abs() < TOUCHING && !fill_in {
-            last.append(word);
-        } else {
-            words.push(word);
-        }
-    }
-    words
-}
-
 /// A word being put together, in the frame of its direction.
-struct Word {
-    text: String,
-    start: f64,
-    end: f64,
-    v: f64,
-    size: f64,
+pub(super) struct Word {
+    pub text: String,
+    /// Along the line, points.
+    pub start: f64,
+    pub end: f64,
+    /// Its baseline, points down.
+    pub v: f64,
+    /// An em, points.
+    pub size: f64,
     /// Around all that its letters may reach.
     corners: Vec<Point>,
     /// Around the letters' bodies: what must show ink for the word to be seen.
@@ -245,7 +203,7 @@ impl Word {
         }
     }
 
-    fn append(&mut self, other: Self) {
+    pub(super) fn append(&mut self, other: Self) {
         self.text.push_str(&other.text);
         self.end = self.end.max(other.end);
         self.size = self.size.max(other.size);
@@ -254,7 +212,7 @@ impl Word {
     }
 
     /// A row of underscores to write on: part of the form, not of what it says.
-    fn is_fill_in_line(&self) -> bool {
+    pub(super) fn is_fill_in_line(&self) -> bool {
         self.text.chars().all(|c| c == '_')
     }
 }

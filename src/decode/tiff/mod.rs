@@ -6,7 +6,7 @@ mod fax;
 mod layout;
 mod samples;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::sync::Arc;
 
