@@ -62,6 +62,9 @@ pub enum MailError {
     /// The server said not now (4xx), was not there, or went away.
     #[error("the mail server did not take the message")]
     NotTaken(#[source] lettre::transport::smtp::Error),
+    /// The server did not answer in time.
+    #[error("the mail server did not answer in time")]
+    TimedOut,
     /// The mail cannot be written down as one; a bug.
     #[error("the message is malformed")]
     Malformed(#[source] lettre::error::Error),
@@ -81,9 +84,11 @@ impl MailError {
     pub fn failure(&self) -> Failure {
         match self {
             Self::Refused(_) | Self::Malformed(_) => Failure::Permanent,
-            Self::NotTaken(_) | Self::Password(_) | Self::Folder(_) | Self::Stopping => {
-                Failure::Transient
-            }
+            Self::NotTaken(_)
+            | Self::TimedOut
+            | Self::Password(_)
+            | Self::Folder(_)
+            | Self::Stopping => Failure::Transient,
         }
     }
 }
