@@ -25,6 +25,10 @@ pub enum AssembleError {
     /// The original holds fewer pages than were read.
     #[error("the original has no such page")]
     NoSuchPage,
+    /// The original's page tree is damaged: we count other pages in it than
+    /// the station that decoded it, and might bind the wrong one.
+    #[error("the original's pages are counted differently")]
+    PageCount,
     /// A raster without pixels.
     #[error("a page has no pixels")]
     EmptyPage,
@@ -129,6 +133,9 @@ impl Binder {
         pages: &[RecognizedPage],
     ) -> Result<(Vec<ObjectId>, Option<Object>), AssembleError> {
         let mut importer = Importer::open(original, &mut self.document)?;
+        if importer.page_count() != self.summary.document.pages as usize {
+            return Err(AssembleError::PageCount);
+        }
         let import = |read| importer.page(read, self.tree, self.hidden_font);
         let ids = pages.iter().map(import).collect::<Result<_, _>>()?;
         Ok((ids, importer.layers()?))

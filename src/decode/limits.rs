@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a file may cost. Each is checked before memory is taken; the jail
 /// around the process is the second wall, not the first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Bytes of a file. The portal's own bound is 25 MB; fax servers write

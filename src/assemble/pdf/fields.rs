@@ -1,6 +1,6 @@
 //! How the annotations of a page look: form fields, stamps, ink, notes.
 
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::geometry::{Matrix, Rect};
 use super::helvetica::Face;
@@ -14,6 +14,10 @@ const FIELD_TEXT_SIZE: f32 = 12.0;
 const FIELD_TEXT_SHARE: f32 = 0.7;
 /// How far up a field's parents its value is looked for.
 const DEEPEST_FIELD: usize = 32;
+
+/// Bytes an appearance may unpack to: a field of a page of text has a
+/// thousandth of it.
+const MOST_APPEARANCE: usize = 4 << 20;
 
 /// One annotation, as it is to be drawn.
 pub enum Look {
@@ -44,11 +48,13 @@ pub fn visible(document: &Document, annotations: Option<&Object>) -> Vec<Look> {
         .into_iter()
         .flatten()
         .filter_map(|annotation| document.dereference(annotation).ok()?.1.as_dict().ok())
-        .filter_map(|annotation| look(document, annotation))
+        .filter_map(|annotation| looks(document, annotation))
+        .flatten()
         .collect()
 }
 
-fn look(document: &Document, annotation: &Dictionary) -> Option<Look> {
+/// Its drawing, and the value of a field that the drawing leaves out.
+fn looks(document: &Document, annotation: &Dictionary) -> Option<Vec<Look>> {
     let flags = value(document, annotation, b"F").and_then(|flags| flags.as_i64().ok());
     let is = |name: &[u8]| {
         value(document, annotation, b"Subtype").and_then(|kind| kind.as_name().ok()) == Some(name)
@@ -57,18 +63,29 @@ fn look(document: &Document, annotation: &Dictionary) -> Option<Look> {
         return None;
     }
     let rect = Rect::parse(document, annotation.get(b"Rect").ok()?).filter(|r| !r.is_empty())?;
-    match appearance(document, annotation) {
-        Some((id, form)) => Some(Look::Form { form: id, matrix: fit(document, form, rect)? }),
-        None if is(b"Widget") => undrawn(document, annotation, rect),
-        None => None,
-    }
+    let appearance = appearance(document, annotation);
+    let drawn = appearance.and_then(|(form, stream)| {
+        Some(Look::Form { form, matrix: fit(document, &stream.dict, rect)? })
+    });
+    let says_it = appearance.is_some_and(|(_, stream)| shows_text(stream));
+    let value = if is(b"Widget") && !says_it { undrawn(document, annotation, rect) } else { None };
+    Some(drawn.into_iter().chain(value).collect())
+}
+
+/// Whether an appearance shows any text. Programs that set
+/// `/NeedAppearances` leave a frame without the value, or none.
+fn shows_text(form: &Stream) -> bool {
+    let content = form.get_plain_content_with_limit(MOST_APPEARANCE);
+    // What cannot be unpacked is taken to be complete: better a value less
+    // than a value twice.
+    content.map_or(true, |content| content.windows(2).any(|pair| pair == b"Tj" || pair == b"TJ"))
 }
 
 /// The normal appearance in the present state.
 fn appearance<'a>(
     document: &'a Document,
     annotation: &'a Dictionary,
-) -> Option<(ObjectId, &'a Dictionary)> {
+) -> Option<(ObjectId, &'a Stream)> {
     let normal = document.get_dict_in_dict(annotation, b"AP").ok()?.get(b"N").ok()?;
     let normal = match document.dereference(normal).ok()?.1 {
         Object::Dictionary(states) => {
@@ -78,7 +95,7 @@ fn appearance<'a>(
         _ => normal,
     };
     let (id, form) = document.dereference(normal).ok()?;
-    Some((id?, &form.as_stream().ok()?.dict))
+    Some((id?, form.as_stream().ok()?))
 }
 
 /// Algorithm 8.1 of ISO 32000-1, 12.5.5: the form's box, seen through its own
@@ -94,7 +111,8 @@ fn fit(document: &Document, form: &Dictionary, rect: Rect) -> Option<Matrix> {
     Some(Matrix([sx, 0.0, 0.0, sy, rect.x0 - seen.x0 * sx, rect.y0 - seen.y0 * sy]))
 }
 
-/// A text or choice field whose program left the drawing to the viewer.
+/// The value of a text or choice field whose program left the drawing to the
+/// viewer.
 fn undrawn(document: &Document, widget: &Dictionary, rect: Rect) -> Option<Look> {
     let kind = inherited(document, widget, b"FT")?.as_name().ok()?;
     if kind != b"Tx" && kind != b"Ch" {

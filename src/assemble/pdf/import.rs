@@ -51,6 +51,11 @@ impl<'a> Importer<'a> {
         Ok(Self { source, pages, target, copied: HashMap::new(), waiting: Vec::new() })
     }
 
+    /// How many pages the original holds.
+    pub fn page_count(&self) -> usize {
+        self.pages.len()
+    }
+
     /// Copies one page, with the words that were read from its pixels laid
     /// over it. `tree` is the page tree it joins, `hidden_font` the font of
     /// the words.

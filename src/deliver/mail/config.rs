@@ -26,7 +26,7 @@ pub struct MailConfig {
     pub public_url: Option<String>,
     /// The mail server. Without one, mails are files.
     pub smtp: Option<SmtpConfig>,
-    /// Longest wait for one answer of the server, in seconds.
+    /// Longest time for sending one mail, in seconds.
     pub timeout_seconds: u64,
 }
 
@@ -151,7 +151,7 @@ pub struct SmtpPlan {
     pub tls: SmtpTls,
     /// How to log in, if at all.
     pub login: Option<Login>,
-    /// Longest wait for one answer.
+    /// Longest time for sending one mail.
     pub timeout: Duration,
 }
 

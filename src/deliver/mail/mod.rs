@@ -63,6 +63,9 @@ pub enum MailError {
     /// something of us that an operator can mend (a password, TLS).
     #[error("the mail server did not take the message")]
     NotTaken(#[source] lettre::transport::smtp::Error),
+    /// The server did not answer in time.
+    #[error("the mail server did not answer in time")]
+    TimedOut,
     /// The mail cannot be written down as one; a bug.
     #[error("the message is malformed")]
     Malformed(#[source] lettre::error::Error),
@@ -82,9 +85,11 @@ impl MailError {
     pub fn failure(&self) -> Failure {
         match self {
             Self::Refused(_) | Self::Malformed(_) => Failure::Permanent,
-            Self::NotTaken(_) | Self::Password(_) | Self::Folder(_) | Self::Stopping => {
-                Failure::Transient
-            }
+            Self::NotTaken(_)
+            | Self::TimedOut
+            | Self::Password(_)
+            | Self::Folder(_)
+            | Self::Stopping => Failure::Transient,
         }
     }
 }

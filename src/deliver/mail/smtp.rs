@@ -1,14 +1,16 @@
 //! Mail over SMTP.
 
 use std::fs;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::response::Category;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use super::config::{Login, Password, SmtpPlan, SmtpTls};
 use super::{Mail, MailError, Mailer};
@@ -20,8 +22,12 @@ const POOL_SIZE: u32 = 2;
 
 /// Sends to a mail server, over a small pool of connections.
 pub struct SmtpMailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    pool: Mutex<Transport>,
+    builder: AsyncSmtpTransportBuilder,
+    timeout: Duration,
 }
+
+type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
 impl SmtpMailer {
     /// Reads the password file, if there is one; connects only when there is
@@ -35,7 +41,7 @@ impl SmtpMailer {
         };
         // "Dangerous" because it is in the clear unless told otherwise; it is
         // told, and the configuration allows the clear only to this machine.
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&plan.host)
+        let mut builder = Transport::builder_dangerous(&plan.host)
             .port(plan.port)
             .tls(tls)
             .timeout(Some(plan.timeout))
@@ -43,7 +49,29 @@ impl SmtpMailer {
         if let Some(login) = &plan.login {
             builder = builder.credentials(credentials(login)?);
         }
-        Ok(Self { transport: builder.build() })
+        let pool = Mutex::new(builder.clone().build());
+        Ok(Self { pool, builder, timeout: plan.timeout })
+    }
+
+    /// lettre bounds the wait for the connection only, not for an answer: a
+    /// server that hangs would hold us for ever.
+    async fn send_in_time(&self, message: Message) -> Result<(), MailError> {
+        let pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match tokio::time::timeout(self.timeout, pool.send(message)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) if refuses_the_message(&error) => Err(MailError::Refused(error)),
+            Ok(Err(error)) => Err(MailError::NotTaken(error)),
+            Err(_) => {
+                self.forget_connections();
+                Err(MailError::TimedOut)
+            }
+        }
+    }
+
+    /// A connection broken off within a conversation goes back to its pool,
+    /// where the next mail would take it up in mid-sentence.
+    fn forget_connections(&self) {
+        *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = self.builder.clone().build();
     }
 }
 
@@ -67,18 +95,16 @@ fn credentials(login: &Login) -> Result<Credentials, MailError> {
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: &Mail, now: Timestamp) -> Result<Receipt, MailError> {
-        match self.transport.send(mail.message()?).await {
-            Ok(_) => Ok(Receipt::Mail { message_id: mail.message_id.clone(), at: now }),
-            Err(error) if refuses_the_message(&error) => Err(MailError::Refused(error)),
-            Err(error) => Err(MailError::NotTaken(error)),
-        }
+        self.send_in_time(mail.message()?).await?;
+        Ok(Receipt::Mail { message_id: mail.message_id.clone(), at: now })
     }
 
     async fn check(&self) -> Result<String, MailError> {
-        match self.transport.test_connection().await {
-            Ok(true) => Ok("the mail server answers".to_owned()),
-            Ok(false) => Ok("the mail server answers, and closed the connection".to_owned()),
-            Err(error) => Err(MailError::NotTaken(error)),
+        let pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match tokio::time::timeout(self.timeout, pool.test_connection()).await {
+            Ok(Ok(_)) => Ok("the mail server answers".to_owned()),
+            Ok(Err(error)) => Err(MailError::NotTaken(error)),
+            Err(_) => Err(MailError::TimedOut),
         }
     }
 }
