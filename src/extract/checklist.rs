@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::calendar::months_before;
 use super::cues::{ItemCues, PageTag};
 use super::dates;
-use super::findings::{Findings, Item, ItemFinding, ItemStatus, PageKind, Role};
+use super::findings::{Findings, Item, ItemFinding, ItemStatus, Role};
 use super::labels::Label;
 use super::layout::Sheet;
 use super::paper::{Leaf, Paper};

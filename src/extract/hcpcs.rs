@@ -175,11 +175,16 @@ fn look_at(paper: &Paper<'_>, leaf: &Leaf<'_>, word: usize, codes: &mut Codes) -
     let text = leaf.form.sheet.words[word].text;
     let captures = CANDIDATE.captures(text)?;
     let (core, rest) = (captures.get(1)?.as_str(), captures.get(2)?.as_str());
-    if core.chars().filter(char::is_ascii_digit).count() < 2 || !ends_here(rest) {
+    let clean = core.chars().filter(char::is_ascii_digit).count();
+    if clean == 0 || !ends_here(rest) {
         return None;
     }
     let label = governing_label(leaf, word);
     let labelled = label.is_some_and(|l| l.hit.tag == FieldTag::Label(Label::Hcpcs));
+    // One digit in five characters is a word, save where a code must stand.
+    if clean < 2 && !labelled {
+        return None;
+    }
     let reading = read(paper, core, rest, labelled)?;
     let facts = paper.codes.get(&reading.code)?;
     if let Some(tag) = label.map(|l| l.hit.tag)
@@ -252,7 +257,10 @@ fn governing_label<'l>(leaf: &'l Leaf<'_>, word: usize) -> Option<&'l FieldHit> 
 /// A label directly over its value.
 fn on_top<'l>(leaf: &'l Leaf<'_>, cell: usize) -> Option<&'l FieldHit> {
     let above = leaf.form.sheet.directly_above(cell)?;
-    leaf.form.fields.iter().find(|f| f.cell == above && f.starts_cell && tells_a_code(f))
+    leaf.form.fields.iter().find(|f| {
+        let code = matches!(f.hit.tag, FieldTag::Label(Label::Hcpcs | Label::Diagnosis));
+        f.cell == above && f.starts_cell && f.ends_cell && code
+    })
 }
 
 fn tells_a_code(field: &FieldHit) -> bool {
@@ -288,7 +296,7 @@ fn read(paper: &Paper<'_>, core: &str, rest: &str, labelled: bool) -> Option<Rea
     let mut chars = core.chars();
     let first = chars.next()?;
     let tail: String = chars.collect();
-    let digits = look_alikes::digits(&tail, 2)?;
+    let digits = look_alikes::digits(&tail, 1)?;
     let reading = |code: HcpcsCode, repairs: usize, first_letter: bool| Reading {
         code,
         repairs,
@@ -427,7 +435,7 @@ fn units(leaf: &Leaf<'_>, word: usize, row: &[usize]) -> Option<String> {
         return Some(found);
     }
     let labelled = leaf.form.labelled(Label::Units).filter(|f| {
-        !leaf.form.in_header_row(f)
+        !f.heads_column
             && sheet.cells[f.cell].row == sheet.cells[sheet.words[word].cell].row
             && sheet.pieces[f.hit.first].word > word
     });

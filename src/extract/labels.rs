@@ -111,6 +111,8 @@ pub struct FieldHit {
     pub starts_cell: bool,
     /// The last words of its cell.
     pub ends_cell: bool,
+    /// The header of a column: other labels stand alone beside it.
+    pub heads_column: bool,
 }
 
 impl FieldHit {
@@ -205,10 +207,15 @@ impl<'p> Form<'p> {
                     colon: followed_by_colon(&sheet, hit.last),
                     starts_cell: hit.first == pieces.start,
                     ends_cell: hit.last + 1 >= pieces.end,
+                    heads_column: false,
                 }
             })
             .collect();
-        Self { sheet, fields }
+        let mut form = Self { sheet, fields };
+        for index in 0..form.fields.len() {
+            form.fields[index].heads_column = form.in_header_row(&form.fields[index]);
+        }
+        form
     }
 
     /// Labels of one kind.
@@ -231,8 +238,11 @@ impl<'p> Form<'p> {
             }
         }
         if !has_same {
-            values.extend(self.below(field));
-            values.extend(self.above(field));
+            let below = self.below(field);
+            // Over a header stand the values of the table before it.
+            let above = (below.is_empty() || !field.heads_column).then(|| self.above(field));
+            values.extend(below);
+            values.extend(above.flatten());
         }
         values
     }
@@ -274,7 +284,7 @@ impl<'p> Form<'p> {
 
     fn below(&self, field: &FieldHit) -> Vec<Value> {
         let mut values = Vec::new();
-        let in_header = self.in_header_row(field);
+        let in_header = field.heads_column;
         let mut bottom = self.sheet.cells[field.cell].bbox;
         let step = if in_header { ROW_STEP } else { 3.2 } * self.sheet.line_height;
         for cell in self.sheet.below(field.cell).take(if in_header { MOST_ROWS } else { 1 }) {
@@ -308,7 +318,7 @@ impl<'p> Form<'p> {
 
     /// Whether the label is a column's header: other labels stand alone in
     /// the cells beside it.
-    pub fn in_header_row(&self, field: &FieldHit) -> bool {
+    fn in_header_row(&self, field: &FieldHit) -> bool {
         let row = self.sheet.cells[field.cell].row;
         let alone = |f: &&FieldHit| {
             self.sheet.cells[f.cell].row == row
@@ -327,7 +337,7 @@ impl<'p> Form<'p> {
         let place = self.sheet.flat(place);
         let above = self.fields.iter().filter(|f| {
             let b = self.sheet.cells[f.cell].bbox;
-            b.center_y() < place.y0() && self.in_header_row(f)
+            f.heads_column && b.center_y() < place.y0()
         });
         let row = above.clone().map(|f| self.sheet.cells[f.cell].row).max()?;
         above

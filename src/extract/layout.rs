@@ -422,14 +422,6 @@ impl<'a> Sheet<'a> {
         })
     }
 
-    /// The cell directly underneath, if near enough to be a label's value.
-    pub fn directly_below(&self, cell: usize) -> Option<usize> {
-        let top = self.cells[cell].bbox;
-        self.below(cell).next().filter(|&c| {
-            self.cells[c].bbox.center_y() - top.center_y() <= BELOW_LIMIT * self.line_height
-        })
-    }
-
     /// The cell directly on top, if near enough to stand over a signature
     /// line's label.
     pub fn directly_above(&self, cell: usize) -> Option<usize> {

@@ -34,7 +34,10 @@ Item: hospital bed               Length of need: 99
     let written = |line: &str| status(&order(line), Item::WrittenPrescription);
     assert_eq!(written("Prescriber Signature: Jane Roe MD   Date: 3/2/2026"), ItemStatus::Present);
     assert_eq!(written("Electronically signed by Jane Roe MD"), ItemStatus::Present);
-    assert_eq!(written("Prescriber Signature: ____________   Date: ______"), ItemStatus::PresentUnsigned);
+    assert_eq!(
+        written("Prescriber Signature: ____________   Date: ______"),
+        ItemStatus::PresentUnsigned
+    );
     assert_eq!(status("nothing", Item::WrittenPrescription), ItemStatus::Missing);
 }
 
@@ -74,5 +77,8 @@ fn wounds_and_medications() {
 Wound location: sacrum      Stage: IV
 Undermining: none   Wound bed: 50% slough";
     assert_eq!(status(wound, Item::Wound), ItemStatus::Present);
-    assert_eq!(status("PROGRESS NOTE\nInterval history: skin intact, no wounds", Item::Wound), ItemStatus::Missing);
+    assert_eq!(
+        status("PROGRESS NOTE\nInterval history: skin intact, no wounds", Item::Wound),
+        ItemStatus::Missing
+    );
 }

@@ -36,7 +36,9 @@ fn member_ids() {
 
 #[test]
 fn birth_dates() {
-    let dob = |line: &str| value(&extract(&[page(line)]).findings.member.date_of_birth).map(str::to_owned);
+    let dob = |line: &str| {
+        value(&extract(&[page(line)]).findings.member.date_of_birth).map(str::to_owned)
+    };
     assert_eq!(dob("DOB: 3/1/58").as_deref(), Some("1958-03-01"));
     assert_eq!(dob("Date of Birth: 03/01/1958").as_deref(), Some("1958-03-01"));
     assert_eq!(dob("DOB: 02/30/1958"), None);

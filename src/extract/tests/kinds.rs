@@ -158,9 +158,12 @@ Social History: former smoker   Physical Examination: HEENT normal",
 Hospital day 3, no acute events overnight
 Interval history: continues to require oxygen",
         ),
-        (PageKind::Other, "
+        (
+            PageKind::Other,
+            "
 A page of a user manual about coffee machines.
-Descale twice a year."),
+Descale twice a year.",
+        ),
     ] {
         assert_eq!(kind(page(text)), expected, "{text}");
     }

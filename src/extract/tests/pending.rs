@@ -86,7 +86,8 @@ Pending             Discharge
 
 #[test]
 fn words_broken_over_lines() {
-    let text = "Mrs. Sample has been an inpatient since last week and is now medically ready, Pending
+    let text =
+        "Mrs. Sample has been an inpatient since last week and is now medically ready, Pending
 Discharge as soon as the hospital bed and the lift have been approved and delivered.";
     assert_eq!(on_cover(text), Strong);
 }

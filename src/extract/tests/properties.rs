@@ -60,7 +60,8 @@ fn fields(found: &Extracted) -> Vec<&Field> {
 
 fn evidence(found: &Extracted) -> Vec<&[Evidence]> {
     let f = &found.findings;
-    let mut all: Vec<&[Evidence]> = fields(found).into_iter().map(|x| x.evidence.as_slice()).collect();
+    let mut all: Vec<&[Evidence]> =
+        fields(found).into_iter().map(|x| x.evidence.as_slice()).collect();
     all.extend(f.hcpcs.iter().map(|x| x.evidence.as_slice()));
     all.extend(f.npi.iter().map(|x| x.evidence.as_slice()));
     all.extend(f.tin.iter().map(|x| x.evidence.as_slice()));
