@@ -229,7 +229,7 @@ fn ends_here(rest: &str) -> bool {
 
 fn modifiers_in(text: &str) -> Option<Vec<Modifier>> {
     let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
-    if letters.is_empty() || letters.len() % 2 != 0 || letters.len() > 8 {
+    if letters.is_empty() || !letters.len().is_multiple_of(2) || letters.len() > 8 {
         return None;
     }
     (0..letters.len() / 2).map(|i| Modifier::parse(&letters[2 * i..2 * i + 2]).ok()).collect()

@@ -54,6 +54,11 @@ fn scores(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> BTreeMap<Pa
     // Each phrase once, in its best role: a word printed on every line of a
     // table is one cue.
     let mut counted: HashSet<(PageKind, String)> = HashSet::new();
+    let mut count = |kind: PageKind, words: String, weight: f32| {
+        if counted.insert((kind, words)) {
+            *scores.entry(kind).or_default() += weight;
+        }
+    };
     let mut ordered: Vec<&Hit<PageTag>> = hits.iter().collect();
     ordered.sort_by_key(|h| (rank(h.tag), h.first));
     for hit in ordered {
@@ -66,24 +71,14 @@ fn scores(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> BTreeMap<Pa
                 if weight > 0.0 {
                     let best = titled.entry(kind).or_default();
                     *best = best.max(weight);
-                    counted.insert((kind, words_of(sheet, hit)));
+                    count(kind, words_of(sheet, hit), 0.0);
                 }
             }
-            PageTag::Field(kind) => {
-                if is_label(sheet, hit) && counted.insert((kind, words_of(sheet, hit))) {
-                    *scores.entry(kind).or_default() += cues.field_weight;
-                }
+            PageTag::Field(kind) if is_label(sheet, hit) => {
+                count(kind, words_of(sheet, hit), cues.field_weight);
             }
-            PageTag::Body(kind) => {
-                if counted.insert((kind, words_of(sheet, hit))) {
-                    *scores.entry(kind).or_default() += cues.body_weight;
-                }
-            }
-            PageTag::Against(kind) => {
-                if counted.insert((kind, words_of(sheet, hit))) {
-                    *scores.entry(kind).or_default() += cues.against_weight;
-                }
-            }
+            PageTag::Body(kind) => count(kind, words_of(sheet, hit), cues.body_weight),
+            PageTag::Against(kind) => count(kind, words_of(sheet, hit), cues.against_weight),
             _ => {}
         }
     }

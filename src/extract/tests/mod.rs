@@ -8,3 +8,4 @@ mod kinds;
 mod numbers;
 mod pending;
 mod properties;
+mod samples;
