@@ -430,9 +430,20 @@ fn units(leaf: &Leaf<'_>, word: usize, row: &[usize]) -> Option<String> {
         ((1..=4).contains(&digits.len()) && text.len() <= 4).then(|| digits.to_owned())
     };
     let others = || row.iter().copied().filter(|&w| w != word);
-    let in_qty = others().find(|&w| in_column(leaf, w, Label::Units));
-    if let Some(found) = in_qty.and_then(|w| number(sheet.words[w].text)) {
-        return Some(found);
+    // `3 months` is how long, not how many.
+    let is_span = |w: usize| {
+        let next = sheet.words.get(w + 1).filter(|n| n.cell == sheet.words[w].cell);
+        next.is_some_and(|n| {
+            let text = n.text.to_lowercase();
+            ["month", "mo", "day", "week", "year"].iter().any(|unit| text.starts_with(unit))
+        })
+    };
+    let in_qty = others().find(|&w| {
+        in_column(leaf, w, Label::Units)
+            && sheet.words[w].text.contains(|c: char| c.is_ascii_digit())
+    });
+    if let Some(word) = in_qty {
+        return number(sheet.words[word].text).filter(|_| !is_span(word));
     }
     let labelled = leaf.form.labelled(Label::Units).filter(|f| {
         !f.heads_column

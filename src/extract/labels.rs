@@ -111,6 +111,8 @@ pub struct FieldHit {
     pub starts_cell: bool,
     /// The last words of its cell.
     pub ends_cell: bool,
+    /// At the head of its cell, after at most a section's number.
+    pub leads: bool,
     /// The header of a column: other labels stand alone beside it.
     pub heads_column: bool,
 }
@@ -207,6 +209,7 @@ impl<'p> Form<'p> {
                     colon: followed_by_colon(&sheet, hit.last),
                     starts_cell: hit.first == pieces.start,
                     ends_cell: hit.last + 1 >= pieces.end,
+                    leads: leads(&sheet, cell, hit.first),
                     heads_column: false,
                 }
             })
@@ -453,8 +456,8 @@ impl<'p> Form<'p> {
     fn headings_in(&self, row: usize) -> impl Iterator<Item = &FieldHit> + '_ {
         self.fields.iter().filter(move |f| {
             self.sheet.cells[f.cell].row == row
-                && f.starts_cell
-                && !matches!(f.hit.tag, FieldTag::Label(_))
+                && f.leads
+                && names_a_block(f.hit.tag)
                 && (f.colon || self.sheet.cells[f.cell].words.len() <= HEADING_WORDS)
         })
     }
@@ -465,16 +468,34 @@ impl<'p> Form<'p> {
     }
 }
 
+/// `Ordering physician`, `Supplier`, `Patient`; the patient's name or id
+/// begins the patient's block as well as a heading does.
+fn names_a_block(tag: FieldTag) -> bool {
+    match tag {
+        FieldTag::Role(_) | FieldTag::Patient => true,
+        FieldTag::Label(label) => matches!(label, Label::PatientName | Label::MemberId),
+    }
+}
+
+/// Whether nothing but a section's number stands before a piece in its cell:
+/// `2. Supplier`, `SECTION B - SUPPLIER`.
+fn leads(sheet: &Sheet<'_>, cell: usize, piece: usize) -> bool {
+    let start = sheet.cells[cell].pieces.start;
+    piece <= start + 2
+        && (start..piece).all(|p| {
+            let text = sheet.pieces[p].folded.as_str();
+            text.len() <= 2 || matches!(text, "sectlon" | "part" | "step" | "lll")
+        })
+}
+
 fn bound(field: &FieldHit, weight: f32) -> Bound {
     let role = match field.hit.tag {
         FieldTag::Role(role) => role,
         FieldTag::Patient | FieldTag::Label(_) => Role::Unknown,
     };
-    Bound {
-        role,
-        weight: Confidence::new(weight).and(field.weight()),
-        patient: field.hit.tag == FieldTag::Patient,
-    }
+    let patient =
+        field.hit.tag == FieldTag::Patient || names_a_block(field.hit.tag) && role == Role::Unknown;
+    Bound { role, weight: Confidence::new(weight).and(field.weight()), patient }
 }
 
 /// Whether `:`, `?` or `#` follows a piece, in its word or as the next word.

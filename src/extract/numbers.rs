@@ -178,7 +178,7 @@ impl Paper<'_> {
 }
 
 /// Whose number it is; `None` inside the patient's block.
-fn owner(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, value: &Value) -> Option<Bound> {
+pub fn owner(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, value: &Value) -> Option<Bound> {
     let default = || {
         let role = paper.cues.labels.default_roles.get(&leaf.kind).copied();
         Bound {
