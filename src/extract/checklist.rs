@@ -162,6 +162,20 @@ fn is_signed(leaf: &Leaf<'_>) -> bool {
     if leaf.tagged(PageTag::Signed).any(|h| !is_empty_after(&form.sheet, h.last)) {
         return true;
     }
+    // A scribble is seldom read as letters, but who signs also dates.
+    let dated_row = |row: usize| {
+        form.labelled(Label::OtherDate).chain(form.labelled(Label::OrderDate)).any(|f| {
+            form.sheet.cells[f.cell].row == row
+                && form.values(f).iter().any(|v| {
+                    v.relation != super::layout::Relation::Below
+                        && v.relation != super::layout::Relation::Above
+                        && v.snippet.text.chars().filter(char::is_ascii_digit).count() >= 3
+                })
+        })
+    };
+    if signature_lines(leaf).any(|f| dated_row(form.sheet.cells[f.cell].row)) {
+        return true;
+    }
     signature_lines(leaf).any(|field| {
         form.values(field).iter().any(|value| {
             let text: String = value.snippet.text.chars().filter(|c| c.is_alphabetic()).collect();
@@ -295,6 +309,18 @@ fn answered(paper: &Paper<'_>, cues: &ItemCues) -> ItemFinding {
         let against: Vec<_> = leaf.tagged(PageTag::ItemAgainst(cues.id)).collect();
         for hit in leaf.tagged(PageTag::Item(cues.id)) {
             if against.iter().any(|a| a.first <= hit.last + 3 && hit.first <= a.last + 3) {
+                continue;
+            }
+            // `Previously used? [ ] Yes [x] No`: either answer is one.
+            let choices = tick::choices_after(sheet, hit.first, hit.last);
+            if !choices.is_empty() {
+                asked = true;
+                evidence.extend(
+                    choices
+                        .iter()
+                        .filter(|m| m.state == TickState::Ticked)
+                        .map(|m| tick::marked(sheet, m, hit.first, hit.last)),
+                );
                 continue;
             }
             let tick = tick::beside(&paper.cues.boxes, sheet, hit.first, hit.last);

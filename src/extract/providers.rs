@@ -148,6 +148,8 @@ fn followed_by_label(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
     leaf.form.fields.iter().any(|f| {
         f.cell == field.cell
             && f.hit.first == field.hit.last + 1
+            // "County" in "Facility: County Hospital" is part of a name.
+            && (f.colon || f.ends_cell)
             && !matches!(f.hit.tag, FieldTag::Label(Label::Name))
     })
 }

@@ -54,6 +54,16 @@ fn mark(boxes: &Boxes, sheet: &Sheet<'_>, first: usize, last: usize) -> Option<T
     Some(Tick { state: nearest.state, evidence: marked(sheet, nearest, first, last) })
 }
 
+/// Drawn boxes that follow a phrase on its line.
+pub fn choices_after<'s>(sheet: &'s Sheet<'_>, first: usize, last: usize) -> Vec<&'s TickBox> {
+    let phrase = sheet.flat(sheet.piece_box(first, last));
+    let follows = |mark: &&TickBox| {
+        let b = sheet.flat(mark.bbox);
+        b.shared_height(phrase) > 0.3 && b.x0() >= phrase.x1()
+    };
+    sheet.page.marks.iter().filter(follows).collect()
+}
+
 /// A mark as evidence: which box, and what it says about which words.
 pub fn marked(sheet: &Sheet<'_>, mark: &TickBox, first: usize, last: usize) -> Evidence {
     let words = sheet.quote(first, last);

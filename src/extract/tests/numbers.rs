@@ -224,3 +224,17 @@ fn a_badly_read_number_is_noted_and_not_listed() {
     assert!(has_note(&found, "npi.doubtful"));
     assert!(!format!("{:?}", found.notes).contains("1234567893"));
 }
+
+#[test]
+fn a_facility_beside_its_label() {
+    for (line, name) in [
+        ("Facility: Good Harbor Medical Center Admitted: 03/01/2026", "Good Harbor Medical Center"),
+        ("Facility: County Memorial Hospital   Admitted: 03/01/2026", "County Memorial Hospital"),
+        ("Hospital: University Hospital of the Plains", "University Hospital of the Plains"),
+    ] {
+        let found = one_line(&format!("PRIOR AUTHORIZATION REQUEST FORM\n\n{line}"));
+        let facility = found.findings.providers.iter().find(|p| p.role == Role::Facility);
+        let seen = facility.and_then(|p| p.name.as_ref()).map(|f| f.value.expose().as_str());
+        assert_eq!(seen, Some(name), "{line}");
+    }
+}

@@ -100,8 +100,8 @@ fn page(truth: &Value, index: usize) -> RecognizedPage {
 fn expected(truth: &Value) -> Vec<String> {
     let f = &truth["findings"];
     let mut all = vec![
-        format!("pending {}", f["pending_discharge"]["value"].as_str().unwrap()),
-        format!("urgent {}", f["urgent"].as_str().unwrap()),
+        format!("pending {}", flag(&f["pending_discharge"])),
+        format!("urgent {}", flag(&f["urgent"])),
     ];
     let list = |key: &str| f[key].as_array().cloned().unwrap_or_default();
     for c in list("hcpcs") {
@@ -133,6 +133,11 @@ fn expected(truth: &Value) -> Vec<String> {
         all.push(format!("page {} {}", p["number"], p["kind"]));
     }
     all
+}
+
+/// A flag, alone or with what it rests on.
+fn flag(value: &Value) -> &str {
+    value.as_str().or_else(|| value["value"].as_str()).unwrap()
 }
 
 fn field(all: &mut Vec<String>, key: &str, value: &Value) {
