@@ -178,7 +178,26 @@ fn is_signed(leaf: &Leaf<'_>) -> bool {
     }
     signature_lines(leaf).any(|field| {
         form.values(field).iter().any(|value| {
-            let text: String = value.snippet.text.chars().filter(|c| c.is_alphabetic()).collect();
+            // "and date" belongs to the label.
+            let words = value.snippet.text.split_whitespace();
+            let text: String = words
+                .filter(|w| {
+                    !matches!(
+                        w.to_lowercase().trim_end_matches(':'),
+                        "and" | "date" | "of" | "the" | "md" | "md/np"
+                    )
+                })
+                .flat_map(str::chars)
+                .filter(|c| c.is_alphabetic())
+                .collect();
+            if value.snippet.text.chars().filter(char::is_ascii_digit).count() >= 3
+                && matches!(
+                    value.relation,
+                    super::layout::Relation::Same | super::layout::Relation::Right
+                )
+            {
+                return true;
+            }
             // Underscores read as a stray letter or two are an empty line; a
             // date alone is not a signature.
             let dated = text.to_lowercase().starts_with("date");

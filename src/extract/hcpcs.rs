@@ -127,9 +127,13 @@ fn merged(seen: Vec<Seen>) -> Vec<(Seen, Vec<Evidence>)> {
     let mut groups: Vec<(Seen, Vec<Evidence>)> = Vec::new();
     for one in &seen {
         let mut one = one.clone();
-        if one.modifiers.is_empty()
-            && let [set] = sets(&one.code).as_slice()
-        {
+        // So does one cut off after its first modifiers, if only one set
+        // begins like it.
+        let longer: Vec<Vec<Modifier>> = sets(&one.code)
+            .into_iter()
+            .filter(|set| set.len() > one.modifiers.len() && set.starts_with(&one.modifiers))
+            .collect();
+        if let [set] = longer.as_slice() {
             one.modifiers.clone_from(set);
         }
         let same = |g: &Seen| g.code == one.code && g.modifiers == one.modifiers;

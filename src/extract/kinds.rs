@@ -131,6 +131,9 @@ fn is_label(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
     alone || followed_by_colon(sheet, hit.last)
 }
 
+/// Letters of a cover's title that may stand in a longer line.
+const LEAST_TITLE: u16 = 8;
+
 /// A cover sheet shows at least so many of its anchors (To, From, Re, …) and
 /// not much else.
 fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageKind, f32)) -> bool {
@@ -145,7 +148,11 @@ fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageK
         }
     }
     let titled = hits.iter().any(|h| {
+        // "Prior Authorization Fax Form" is no title of a cover.
+        let cell = &sheet.cells[sheet.cell_of(h.first)];
+        let whole = cell.pieces.len() <= h.last.saturating_sub(h.first) + 2;
         h.tag == PageTag::Title(PageKind::FaxCover)
+            && (whole || h.letters >= LEAST_TITLE)
             && title_weight(cues, sheet, h) > cues.body_weight
     });
     // To and From together are what a letterhead lacks.
@@ -153,7 +160,7 @@ fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageK
     let short = sheet.words.len() <= cues.cover_most_words;
     let strong_rival = best.0 != PageKind::FaxCover && best.1 >= 3.0 * cues.sure;
     if titled && anchors.len() >= cues.cover_anchors_with_title {
-        return !strong_rival || addressed;
+        return addressed || !strong_rival && best.1 < 2.0 * cues.sure;
     }
     addressed && short && anchors.len() >= cues.cover_anchors_needed && best.1 < 2.0 * cues.sure
 }

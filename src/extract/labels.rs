@@ -191,6 +191,9 @@ const ROW_STEP: f32 = 4.0;
 const ALIGNED: f32 = 0.045;
 /// A block's heading stands at most this many rows above a field of it.
 const BLOCK_ROWS: usize = 14;
+/// A heading alone on its row has at most this many words, a section's number
+/// included.
+const BARE_WORDS: usize = 7;
 /// A heading, as opposed to a sentence, has at most this many words.
 const HEADING_WORDS: usize = 9;
 
@@ -464,7 +467,7 @@ impl<'p> Form<'p> {
 
     /// Whether a heading carries no value of its own.
     fn is_bare(&self, field: &FieldHit) -> bool {
-        self.sheet.cells[field.cell].words.len() <= 5
+        self.sheet.cells[field.cell].words.len() <= BARE_WORDS && (!field.colon || field.ends_cell)
     }
 }
 
