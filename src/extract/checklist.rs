@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::calendar::months_before;
 use super::cues::{ItemCues, PageTag};
 use super::dates;
-use super::findings::{Findings, Item, ItemFinding, ItemStatus, PageKind, Role};
+use super::findings::{Findings, Item, ItemFinding, ItemStatus, Role};
 use super::labels::Label;
 use super::layout::Sheet;
 use super::paper::{Leaf, Paper};
@@ -162,9 +162,42 @@ fn is_signed(leaf: &Leaf<'_>) -> bool {
     if leaf.tagged(PageTag::Signed).any(|h| !is_empty_after(&form.sheet, h.last)) {
         return true;
     }
+    // A scribble is seldom read as letters, but who signs also dates.
+    let dated_row = |row: usize| {
+        form.labelled(Label::OtherDate).chain(form.labelled(Label::OrderDate)).any(|f| {
+            form.sheet.cells[f.cell].row == row
+                && form.values(f).iter().any(|v| {
+                    v.relation != super::layout::Relation::Below
+                        && v.relation != super::layout::Relation::Above
+                        && v.snippet.text.chars().filter(char::is_ascii_digit).count() >= 3
+                })
+        })
+    };
+    if signature_lines(leaf).any(|f| dated_row(form.sheet.cells[f.cell].row)) {
+        return true;
+    }
     signature_lines(leaf).any(|field| {
         form.values(field).iter().any(|value| {
-            let text: String = value.snippet.text.chars().filter(|c| c.is_alphabetic()).collect();
+            // "and date" belongs to the label.
+            let words = value.snippet.text.split_whitespace();
+            let text: String = words
+                .filter(|w| {
+                    !matches!(
+                        w.to_lowercase().trim_end_matches(':'),
+                        "and" | "date" | "of" | "the" | "md" | "md/np"
+                    )
+                })
+                .flat_map(str::chars)
+                .filter(|c| c.is_alphabetic())
+                .collect();
+            if value.snippet.text.chars().filter(char::is_ascii_digit).count() >= 3
+                && matches!(
+                    value.relation,
+                    super::layout::Relation::Same | super::layout::Relation::Right
+                )
+            {
+                return true;
+            }
             // Underscores read as a stray letter or two are an empty line; a
             // date alone is not a signature.
             let dated = text.to_lowercase().starts_with("date");
@@ -295,6 +328,18 @@ fn answered(paper: &Paper<'_>, cues: &ItemCues) -> ItemFinding {
         let against: Vec<_> = leaf.tagged(PageTag::ItemAgainst(cues.id)).collect();
         for hit in leaf.tagged(PageTag::Item(cues.id)) {
             if against.iter().any(|a| a.first <= hit.last + 3 && hit.first <= a.last + 3) {
+                continue;
+            }
+            // `Previously used? [ ] Yes [x] No`: either answer is one.
+            let choices = tick::choices_after(sheet, hit.first, hit.last);
+            if !choices.is_empty() {
+                asked = true;
+                evidence.extend(
+                    choices
+                        .iter()
+                        .filter(|m| m.state == TickState::Ticked)
+                        .map(|m| tick::marked(sheet, m, hit.first, hit.last)),
+                );
                 continue;
             }
             let tick = tick::beside(&paper.cues.boxes, sheet, hit.first, hit.last);

@@ -151,10 +151,6 @@ pub(super) struct Pending {
     pub affirmations: Vec<String>,
     /// Where the patient goes instead of home: only a hint.
     elsewhere: Vec<String>,
-    /// Verbs that, with a date, tell of a discharge.
-    pub discharge_verbs: Vec<String>,
-    /// Words for today and tomorrow.
-    pub soon: Vec<String>,
     /// Words that show a present hospital stay.
     stay: Vec<String>,
     /// Kinds on which the phrase is a trigger rather than a hint.
@@ -361,6 +357,12 @@ impl Cues {
             return Err(CueError::Meaning {
                 file: "checklist.toml",
                 what: format!("item {:?} has no entry", item.as_str()),
+            });
+        }
+        if let Some(id) = self.member.id.iter().find(|id| id.shape.is_empty()) {
+            return Err(CueError::Meaning {
+                file: "member.toml",
+                what: format!("the shape of {:?} is empty", id.name),
             });
         }
         if !(0.0..=1.0).contains(&self.kinds.title_band) {

@@ -56,7 +56,7 @@ impl Extractor {
         received_on: Date,
         answers: &[Answer],
     ) -> Extracted {
-        let paper = Paper::new(&self.cues, &self.codes, recognized, context, received_on, answers);
+        let paper = Paper::new(&self.cues, &self.codes, recognized, received_on, answers);
         let note_page = context.note.as_ref().and_then(|note| page_of_note(note.expose()));
         let note = note_page.as_ref().map(|page| {
             let mut leaf = Leaf::of_note(&self.cues, page);

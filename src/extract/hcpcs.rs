@@ -127,9 +127,13 @@ fn merged(seen: Vec<Seen>) -> Vec<(Seen, Vec<Evidence>)> {
     let mut groups: Vec<(Seen, Vec<Evidence>)> = Vec::new();
     for one in &seen {
         let mut one = one.clone();
-        if one.modifiers.is_empty()
-            && let [set] = sets(&one.code).as_slice()
-        {
+        // So does one cut off after its first modifiers, if only one set
+        // begins like it.
+        let longer: Vec<Vec<Modifier>> = sets(&one.code)
+            .into_iter()
+            .filter(|set| set.len() > one.modifiers.len() && set.starts_with(&one.modifiers))
+            .collect();
+        if let [set] = longer.as_slice() {
             one.modifiers.clone_from(set);
         }
         let same = |g: &Seen| g.code == one.code && g.modifiers == one.modifiers;
@@ -175,11 +179,16 @@ fn look_at(paper: &Paper<'_>, leaf: &Leaf<'_>, word: usize, codes: &mut Codes) -
     let text = leaf.form.sheet.words[word].text;
     let captures = CANDIDATE.captures(text)?;
     let (core, rest) = (captures.get(1)?.as_str(), captures.get(2)?.as_str());
-    if core.chars().filter(char::is_ascii_digit).count() < 2 || !ends_here(rest) {
+    let clean = core.chars().filter(char::is_ascii_digit).count();
+    if clean == 0 || !ends_here(rest) {
         return None;
     }
     let label = governing_label(leaf, word);
     let labelled = label.is_some_and(|l| l.hit.tag == FieldTag::Label(Label::Hcpcs));
+    // One digit in five characters is a word, save where a code must stand.
+    if clean < 2 && !labelled {
+        return None;
+    }
     let reading = read(paper, core, rest, labelled)?;
     let facts = paper.codes.get(&reading.code)?;
     if let Some(tag) = label.map(|l| l.hit.tag)
@@ -224,7 +233,7 @@ fn ends_here(rest: &str) -> bool {
 
 fn modifiers_in(text: &str) -> Option<Vec<Modifier>> {
     let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
-    if letters.is_empty() || letters.len() % 2 != 0 || letters.len() > 8 {
+    if letters.is_empty() || !letters.len().is_multiple_of(2) || letters.len() > 8 {
         return None;
     }
     (0..letters.len() / 2).map(|i| Modifier::parse(&letters[2 * i..2 * i + 2]).ok()).collect()
@@ -252,7 +261,10 @@ fn governing_label<'l>(leaf: &'l Leaf<'_>, word: usize) -> Option<&'l FieldHit> 
 /// A label directly over its value.
 fn on_top<'l>(leaf: &'l Leaf<'_>, cell: usize) -> Option<&'l FieldHit> {
     let above = leaf.form.sheet.directly_above(cell)?;
-    leaf.form.fields.iter().find(|f| f.cell == above && f.starts_cell && tells_a_code(f))
+    leaf.form.fields.iter().find(|f| {
+        let code = matches!(f.hit.tag, FieldTag::Label(Label::Hcpcs | Label::Diagnosis));
+        f.cell == above && f.starts_cell && f.ends_cell && code
+    })
 }
 
 fn tells_a_code(field: &FieldHit) -> bool {
@@ -288,7 +300,7 @@ fn read(paper: &Paper<'_>, core: &str, rest: &str, labelled: bool) -> Option<Rea
     let mut chars = core.chars();
     let first = chars.next()?;
     let tail: String = chars.collect();
-    let digits = look_alikes::digits(&tail, 2)?;
+    let digits = look_alikes::digits(&tail, 1)?;
     let reading = |code: HcpcsCode, repairs: usize, first_letter: bool| Reading {
         code,
         repairs,
@@ -422,12 +434,23 @@ fn units(leaf: &Leaf<'_>, word: usize, row: &[usize]) -> Option<String> {
         ((1..=4).contains(&digits.len()) && text.len() <= 4).then(|| digits.to_owned())
     };
     let others = || row.iter().copied().filter(|&w| w != word);
-    let in_qty = others().find(|&w| in_column(leaf, w, Label::Units));
-    if let Some(found) = in_qty.and_then(|w| number(sheet.words[w].text)) {
-        return Some(found);
+    // `3 months` is how long, not how many.
+    let is_span = |w: usize| {
+        let next = sheet.words.get(w + 1).filter(|n| n.cell == sheet.words[w].cell);
+        next.is_some_and(|n| {
+            let text = n.text.to_lowercase();
+            ["month", "mo", "day", "week", "year"].iter().any(|unit| text.starts_with(unit))
+        })
+    };
+    let in_qty = others().find(|&w| {
+        in_column(leaf, w, Label::Units)
+            && sheet.words[w].text.contains(|c: char| c.is_ascii_digit())
+    });
+    if let Some(word) = in_qty {
+        return number(sheet.words[word].text).filter(|_| !is_span(word));
     }
     let labelled = leaf.form.labelled(Label::Units).filter(|f| {
-        !leaf.form.in_header_row(f)
+        !f.heads_column
             && sheet.cells[f.cell].row == sheet.cells[sheet.words[word].cell].row
             && sheet.pieces[f.hit.first].word > word
     });

@@ -54,6 +54,11 @@ fn scores(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> BTreeMap<Pa
     // Each phrase once, in its best role: a word printed on every line of a
     // table is one cue.
     let mut counted: HashSet<(PageKind, String)> = HashSet::new();
+    let mut count = |kind: PageKind, words: String, weight: f32| {
+        if counted.insert((kind, words)) {
+            *scores.entry(kind).or_default() += weight;
+        }
+    };
     let mut ordered: Vec<&Hit<PageTag>> = hits.iter().collect();
     ordered.sort_by_key(|h| (rank(h.tag), h.first));
     for hit in ordered {
@@ -66,24 +71,14 @@ fn scores(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> BTreeMap<Pa
                 if weight > 0.0 {
                     let best = titled.entry(kind).or_default();
                     *best = best.max(weight);
-                    counted.insert((kind, words_of(sheet, hit)));
+                    count(kind, words_of(sheet, hit), 0.0);
                 }
             }
-            PageTag::Field(kind) => {
-                if is_label(sheet, hit) && counted.insert((kind, words_of(sheet, hit))) {
-                    *scores.entry(kind).or_default() += cues.field_weight;
-                }
+            PageTag::Field(kind) if is_label(sheet, hit) => {
+                count(kind, words_of(sheet, hit), cues.field_weight);
             }
-            PageTag::Body(kind) => {
-                if counted.insert((kind, words_of(sheet, hit))) {
-                    *scores.entry(kind).or_default() += cues.body_weight;
-                }
-            }
-            PageTag::Against(kind) => {
-                if counted.insert((kind, words_of(sheet, hit))) {
-                    *scores.entry(kind).or_default() += cues.against_weight;
-                }
-            }
+            PageTag::Body(kind) => count(kind, words_of(sheet, hit), cues.body_weight),
+            PageTag::Against(kind) => count(kind, words_of(sheet, hit), cues.against_weight),
             _ => {}
         }
     }
@@ -136,6 +131,9 @@ fn is_label(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
     alone || followed_by_colon(sheet, hit.last)
 }
 
+/// Letters of a cover's title that may stand in a longer line.
+const LEAST_TITLE: u16 = 8;
+
 /// A cover sheet shows at least so many of its anchors (To, From, Re, …) and
 /// not much else.
 fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageKind, f32)) -> bool {
@@ -150,7 +148,11 @@ fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageK
         }
     }
     let titled = hits.iter().any(|h| {
+        // "Prior Authorization Fax Form" is no title of a cover.
+        let cell = &sheet.cells[sheet.cell_of(h.first)];
+        let whole = cell.pieces.len() <= h.last.saturating_sub(h.first) + 2;
         h.tag == PageTag::Title(PageKind::FaxCover)
+            && (whole || h.letters >= LEAST_TITLE)
             && title_weight(cues, sheet, h) > cues.body_weight
     });
     // To and From together are what a letterhead lacks.
@@ -158,7 +160,7 @@ fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageK
     let short = sheet.words.len() <= cues.cover_most_words;
     let strong_rival = best.0 != PageKind::FaxCover && best.1 >= 3.0 * cues.sure;
     if titled && anchors.len() >= cues.cover_anchors_with_title {
-        return !strong_rival || addressed;
+        return addressed || !strong_rival && best.1 < 2.0 * cues.sure;
     }
     addressed && short && anchors.len() >= cues.cover_anchors_needed && best.1 < 2.0 * cues.sure
 }

@@ -111,6 +111,10 @@ pub struct FieldHit {
     pub starts_cell: bool,
     /// The last words of its cell.
     pub ends_cell: bool,
+    /// At the head of its cell, after at most a section's number.
+    pub leads: bool,
+    /// The header of a column: other labels stand alone beside it.
+    pub heads_column: bool,
 }
 
 impl FieldHit {
@@ -187,6 +191,9 @@ const ROW_STEP: f32 = 4.0;
 const ALIGNED: f32 = 0.045;
 /// A block's heading stands at most this many rows above a field of it.
 const BLOCK_ROWS: usize = 14;
+/// A heading alone on its row has at most this many words, a section's number
+/// included.
+const BARE_WORDS: usize = 7;
 /// A heading, as opposed to a sentence, has at most this many words.
 const HEADING_WORDS: usize = 9;
 
@@ -205,10 +212,16 @@ impl<'p> Form<'p> {
                     colon: followed_by_colon(&sheet, hit.last),
                     starts_cell: hit.first == pieces.start,
                     ends_cell: hit.last + 1 >= pieces.end,
+                    leads: leads(&sheet, cell, hit.first),
+                    heads_column: false,
                 }
             })
             .collect();
-        Self { sheet, fields }
+        let mut form = Self { sheet, fields };
+        for index in 0..form.fields.len() {
+            form.fields[index].heads_column = form.in_header_row(&form.fields[index]);
+        }
+        form
     }
 
     /// Labels of one kind.
@@ -231,8 +244,11 @@ impl<'p> Form<'p> {
             }
         }
         if !has_same {
-            values.extend(self.below(field));
-            values.extend(self.above(field));
+            let below = self.below(field);
+            // Over a header stand the values of the table before it.
+            let above = (below.is_empty() || !field.heads_column).then(|| self.above(field));
+            values.extend(below);
+            values.extend(above.flatten());
         }
         values
     }
@@ -274,7 +290,7 @@ impl<'p> Form<'p> {
 
     fn below(&self, field: &FieldHit) -> Vec<Value> {
         let mut values = Vec::new();
-        let in_header = self.in_header_row(field);
+        let in_header = field.heads_column;
         let mut bottom = self.sheet.cells[field.cell].bbox;
         let step = if in_header { ROW_STEP } else { 3.2 } * self.sheet.line_height;
         for cell in self.sheet.below(field.cell).take(if in_header { MOST_ROWS } else { 1 }) {
@@ -308,7 +324,7 @@ impl<'p> Form<'p> {
 
     /// Whether the label is a column's header: other labels stand alone in
     /// the cells beside it.
-    pub fn in_header_row(&self, field: &FieldHit) -> bool {
+    fn in_header_row(&self, field: &FieldHit) -> bool {
         let row = self.sheet.cells[field.cell].row;
         let alone = |f: &&FieldHit| {
             self.sheet.cells[f.cell].row == row
@@ -327,7 +343,7 @@ impl<'p> Form<'p> {
         let place = self.sheet.flat(place);
         let above = self.fields.iter().filter(|f| {
             let b = self.sheet.cells[f.cell].bbox;
-            b.center_y() < place.y0() && self.in_header_row(f)
+            f.heads_column && b.center_y() < place.y0()
         });
         let row = above.clone().map(|f| self.sheet.cells[f.cell].row).max()?;
         above
@@ -443,16 +459,36 @@ impl<'p> Form<'p> {
     fn headings_in(&self, row: usize) -> impl Iterator<Item = &FieldHit> + '_ {
         self.fields.iter().filter(move |f| {
             self.sheet.cells[f.cell].row == row
-                && f.starts_cell
-                && !matches!(f.hit.tag, FieldTag::Label(_))
+                && f.leads
+                && names_a_block(f.hit.tag)
                 && (f.colon || self.sheet.cells[f.cell].words.len() <= HEADING_WORDS)
         })
     }
 
     /// Whether a heading carries no value of its own.
     fn is_bare(&self, field: &FieldHit) -> bool {
-        self.sheet.cells[field.cell].words.len() <= 5
+        self.sheet.cells[field.cell].words.len() <= BARE_WORDS && (!field.colon || field.ends_cell)
     }
+}
+
+/// `Ordering physician`, `Supplier`, `Patient`; the patient's name or id
+/// begins the patient's block as well as a heading does.
+fn names_a_block(tag: FieldTag) -> bool {
+    match tag {
+        FieldTag::Role(_) | FieldTag::Patient => true,
+        FieldTag::Label(label) => matches!(label, Label::PatientName | Label::MemberId),
+    }
+}
+
+/// Whether nothing but a section's number stands before a piece in its cell:
+/// `2. Supplier`, `SECTION B - SUPPLIER`.
+fn leads(sheet: &Sheet<'_>, cell: usize, piece: usize) -> bool {
+    let start = sheet.cells[cell].pieces.start;
+    piece <= start + 2
+        && (start..piece).all(|p| {
+            let text = sheet.pieces[p].folded.as_str();
+            text.len() <= 2 || matches!(text, "sectlon" | "part" | "step" | "lll")
+        })
 }
 
 fn bound(field: &FieldHit, weight: f32) -> Bound {
@@ -460,11 +496,9 @@ fn bound(field: &FieldHit, weight: f32) -> Bound {
         FieldTag::Role(role) => role,
         FieldTag::Patient | FieldTag::Label(_) => Role::Unknown,
     };
-    Bound {
-        role,
-        weight: Confidence::new(weight).and(field.weight()),
-        patient: field.hit.tag == FieldTag::Patient,
-    }
+    let patient =
+        field.hit.tag == FieldTag::Patient || names_a_block(field.hit.tag) && role == Role::Unknown;
+    Bound { role, weight: Confidence::new(weight).and(field.weight()), patient }
 }
 
 /// Whether `:`, `?` or `#` follows a piece, in its word or as the next word.

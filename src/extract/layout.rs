@@ -248,7 +248,10 @@ impl<'a> Sheet<'a> {
         }
         let paragraph = (next.bbox.x0() - above.bbox.x0()).abs() <= 3.0 * MARGIN
             && (above.bbox.width() >= PARAGRAPH_WIDTH
-                || above.bbox.width() >= 0.8 * next.bbox.width() && above.words.len() >= 4);
+                // A heading over a label is no sentence.
+                || above.bbox.width() >= 0.8 * next.bbox.width()
+                    && above.words.len() >= 4
+                    && next.words.len() >= 3);
         let stamp = above.words.len() == 1
             && next.words.len() == 1
             && (next.bbox.center_x() - above.bbox.center_x()).abs() <= 2.0 * MARGIN
@@ -422,14 +425,6 @@ impl<'a> Sheet<'a> {
         })
     }
 
-    /// The cell directly underneath, if near enough to be a label's value.
-    pub fn directly_below(&self, cell: usize) -> Option<usize> {
-        let top = self.cells[cell].bbox;
-        self.below(cell).next().filter(|&c| {
-            self.cells[c].bbox.center_y() - top.center_y() <= BELOW_LIMIT * self.line_height
-        })
-    }
-
     /// The cell directly on top, if near enough to stand over a signature
     /// line's label.
     pub fn directly_above(&self, cell: usize) -> Option<usize> {
@@ -540,18 +535,35 @@ fn line_height(page: &RecognizedPage) -> f32 {
     median(heights.filter(|h| *h > 0.0).collect()).unwrap_or(0.015).clamp(0.006, 0.05)
 }
 
+/// Shortest run of words, as a share of the page's width, whose ends tell a
+/// slant; and how much run all of them need together. Less is as likely to
+/// lie: a descender at one end of a short run looks like a slope.
+const LEAST_RUN: f32 = 0.08;
+const LEAST_RUNS: f32 = 0.8;
+
 /// How far lines fall, in page heights for one page width: the median over
-/// lines long enough to tell.
+/// lines, each counting as far as it runs.
 fn slant(page: &RecognizedPage) -> f32 {
     let slopes = page.lines.iter().filter_map(|line| {
         let (first, last) = (line.words().first()?.bbox, line.words().last()?.bbox);
         let run = last.center_x() - first.center_x();
         let drop = last.y1() - first.y1();
-        (run > 0.3 && drop.abs() < 0.08).then_some(drop / run)
+        (run > LEAST_RUN && drop.abs() < 0.1 * run.max(0.2)).then_some((drop / run, run))
     });
-    let slopes: Vec<f32> = slopes.collect();
-    // Fewer lines than these are as likely to lie (a descender at one end).
-    if slopes.len() < 4 { 0.0 } else { median(slopes).unwrap_or(0.0) }
+    let mut slopes: Vec<(f32, f32)> = slopes.collect();
+    let total: f32 = slopes.iter().map(|(_, run)| run).sum();
+    if total < LEAST_RUNS {
+        return 0.0;
+    }
+    slopes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut passed = 0.0;
+    slopes
+        .iter()
+        .find(|(_, run)| {
+            passed += run;
+            passed >= 0.5 * total
+        })
+        .map_or(0.0, |(slope, _)| *slope)
 }
 
 fn median(mut values: Vec<f32>) -> Option<f32> {

@@ -62,7 +62,7 @@ impl Numbers {
 
     fn look_for_npi(&mut self, paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) {
         let mut misread = false;
-        let in_header = leaf.form.in_header_row(field);
+        let in_header = field.heads_column;
         for value in leaf.form.values(field) {
             let mut found = false;
             for run in runs(&value.snippet, 10) {
@@ -97,7 +97,7 @@ impl Numbers {
     }
 
     fn look_for_tin(&mut self, paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) {
-        let in_header = leaf.form.in_header_row(field);
+        let in_header = field.heads_column;
         let personal = label_text(leaf, field).contains("ssn");
         for value in leaf.form.values(field) {
             let Some(run) = tin_run(&value.snippet) else { continue };
@@ -178,7 +178,7 @@ impl Paper<'_> {
 }
 
 /// Whose number it is; `None` inside the patient's block.
-fn owner(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, value: &Value) -> Option<Bound> {
+pub fn owner(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, value: &Value) -> Option<Bound> {
     let default = || {
         let role = paper.cues.labels.default_roles.get(&leaf.kind).copied();
         Bound {

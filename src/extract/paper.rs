@@ -9,7 +9,6 @@ use super::kinds;
 use super::labels::Form;
 use super::layout::Sheet;
 use super::phrase::Hit;
-use crate::receive::received::Context;
 use crate::recognize::recognized::{Recognized, RecognizedPage};
 use crate::vocab::codes::CodeTable;
 use crate::vocab::{Answer, PageNumber};
@@ -23,8 +22,6 @@ pub struct Paper<'a> {
     pub codes: &'a CodeTable,
     /// The pages, in file order.
     pub leaves: Vec<Leaf<'a>>,
-    /// What came beside them.
-    pub context: &'a Context,
     /// The day of receipt in the program's zone.
     pub received_on: Date,
     /// What second looks saw.
@@ -48,13 +45,12 @@ impl<'a> Paper<'a> {
         cues: &'a Cues,
         codes: &'a CodeTable,
         recognized: &'a Recognized,
-        context: &'a Context,
         received_on: Date,
         answers: &'a [Answer],
     ) -> Self {
         let leaves =
             recognized.pages.iter().map(|page| Leaf::new(cues, Sheet::new(page))).collect();
-        Self { cues, codes, leaves, context, received_on, answers }
+        Self { cues, codes, leaves, received_on, answers }
     }
 }
 

@@ -190,16 +190,17 @@ impl Matches {
                     .map(|(word, distance)| Step { word, last: index, distance })
                     .collect();
                 if let Some(next) = sheet.joinable(index) {
-                    let joined = format!("{}{}", piece.folded, sheet.pieces[next].folded);
-                    steps.extend(
-                        lookup(&joined)
-                            .into_iter()
-                            // A split word is already damage: the rest must fit.
-                            .filter(|&(word, distance)| {
-                                distance == 0 || lexicon.words[word as usize].text.len() >= 8
-                            })
-                            .map(|(word, distance)| Step { word, last: next, distance }),
-                    );
+                    let second = &sheet.pieces[next].folded;
+                    let alone: Vec<u32> = steps.iter().map(|step| step.word).collect();
+                    let beside: Vec<u32> =
+                        lookup(second).into_iter().map(|(word, _)| word).collect();
+                    let joined = lookup(&format!("{}{second}", piece.folded));
+                    let split = joined.into_iter().filter(|&(word, distance)| {
+                        // A split word is already damage: the rest must fit.
+                        // `discharge is` is no damaged `discharge`.
+                        distance <= 1 && !alone.contains(&word) && !beside.contains(&word)
+                    });
+                    steps.extend(split.map(|(word, distance)| Step { word, last: next, distance }));
                 }
                 steps
             })

@@ -8,7 +8,7 @@ use super::findings::{Field, Provider, Role};
 use super::labels::{FieldHit, FieldTag, Label};
 use super::look_alikes;
 use super::names;
-use super::numbers::{Numbers, Owned};
+use super::numbers::{Numbers, Owned, owner};
 use super::paper::{Leaf, Paper};
 use super::sighting::{Sighting, after_repairs, checked, merged};
 use crate::vocab::Confidence;
@@ -76,11 +76,29 @@ fn in_block(leaf: &Leaf<'_>, field: &FieldHit, role: Role) -> Option<Confidence>
     (bound.role == role && !bound.patient).then_some(bound.weight)
 }
 
+/// As [`in_block`]; outside of all blocks a page's kind tells whose
+/// letterhead it is.
+fn in_block_or_letterhead(
+    paper: &Paper<'_>,
+    leaf: &Leaf<'_>,
+    field: &FieldHit,
+    role: Role,
+) -> Option<Confidence> {
+    let value = leaf.form.values(field).into_iter().next()?;
+    match leaf.form.role_of(field, &value) {
+        Some(_) => in_block(leaf, field, role),
+        None => {
+            let owner = owner(paper, leaf, field, &value)?;
+            (owner.role == role).then_some(owner.weight)
+        }
+    }
+}
+
 fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
     let mut seen = Vec::new();
     for leaf in &paper.leaves {
         for field in leaf.form.labelled(label) {
-            let Some(weight) = in_block(leaf, field, role) else { continue };
+            let Some(weight) = in_block_or_letterhead(paper, leaf, field, role) else { continue };
             let found = leaf.form.values(field).into_iter().find_map(|value| {
                 let (number, range, repairs) = phone(&value.snippet.text)?;
                 let evidence = leaf.form.sheet.evidence(&value.snippet.words(range.clone()));
@@ -130,6 +148,8 @@ fn followed_by_label(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
     leaf.form.fields.iter().any(|f| {
         f.cell == field.cell
             && f.hit.first == field.hit.last + 1
+            // "County" in "Facility: County Hospital" is part of a name.
+            && (f.colon || f.ends_cell)
             && !matches!(f.hit.tag, FieldTag::Label(Label::Name))
     })
 }

@@ -26,13 +26,17 @@ fn mark(boxes: &Boxes, sheet: &Sheet<'_>, first: usize, last: usize) -> Option<T
     let aspect = aspect(sheet);
     // Distances across, in line heights.
     let apart = |mark: &TickBox| -> Option<f32> {
-        let owner = mark
+        let named = names(mark, sheet, first, last);
+        let over = mark
             .label_box
             .is_some_and(|b| b.shared_height(phrase) > 0.5 && b.shared_width(phrase) > 0.5);
         let same_line = mark.bbox.shared_height(phrase) > 0.3;
         let left = (phrase.x0() - mark.bbox.x1()) * aspect / sheet.line_height;
         let right = (mark.bbox.x0() - phrase.x1()) * aspect / sheet.line_height;
-        if owner && left > -1.0 {
+        if named == Some(false) {
+            return None;
+        }
+        if over && left > -1.0 {
             // The phrase may be the end of the label's first line.
             return Some(left.max(0.0).min(boxes.reach));
         }
@@ -42,8 +46,10 @@ fn mark(boxes: &Boxes, sheet: &Sheet<'_>, first: usize, last: usize) -> Option<T
         if (-0.8..=boxes.reach).contains(&left) && no_word_between(sheet, mark, first) {
             return Some(left.max(0.0));
         }
-        // A box behind its label is believed only if its own label says so.
-        (owner && (-0.8..=boxes.reach).contains(&right)).then_some(right.max(0.0) + boxes.reach)
+        // A box behind its label: its own label says so, or nothing that it
+        // could belong to follows.
+        let ours = named == Some(true) || over || nothing_follows(sheet, mark, boxes.reach);
+        (ours && (-0.8..=boxes.reach).contains(&right)).then_some(right.max(0.0) + BEHIND)
     };
     let (nearest, _) = sheet
         .page
@@ -52,6 +58,42 @@ fn mark(boxes: &Boxes, sheet: &Sheet<'_>, first: usize, last: usize) -> Option<T
         .filter_map(|mark| Some((mark, apart(mark)?)))
         .min_by(|a, b| a.1.total_cmp(&b.1))?;
     Some(Tick { state: nearest.state, evidence: marked(sheet, nearest, first, last) })
+}
+
+/// Boxes stand before their labels more often than behind: of two as near, the
+/// one before is taken. In line heights.
+const BEHIND: f32 = 0.5;
+
+/// Whether recognition gave the box these words as its label; `None` if it
+/// gave none. Noise is allowed for: one word alike is enough.
+fn names(mark: &TickBox, sheet: &Sheet<'_>, first: usize, last: usize) -> Option<bool> {
+    let label = super::phrase::folded_words(mark.label.expose());
+    if label.is_empty() {
+        return None;
+    }
+    let (first, last) = (first.min(last), first.max(last));
+    let alike = |a: &str, b: &str| strsim::levenshtein(a, b) <= a.len().min(b.len()) / 4;
+    let mut phrase = sheet.pieces[first..=last].iter().map(|p| p.folded.as_str());
+    Some(phrase.any(|p| label.iter().any(|l| alike(l, p))))
+}
+
+/// Whether no word stands right behind a box on its line.
+fn nothing_follows(sheet: &Sheet<'_>, mark: &TickBox, reach: f32) -> bool {
+    let aspect = aspect(sheet);
+    !sheet.words.iter().any(|w| {
+        let gap = (w.bbox.x0() - mark.bbox.x1()) * aspect / sheet.line_height;
+        w.bbox.shared_height(mark.bbox) > 0.3 && (-0.5..=reach).contains(&gap)
+    })
+}
+
+/// Drawn boxes that follow a phrase on its line.
+pub fn choices_after<'s>(sheet: &'s Sheet<'_>, first: usize, last: usize) -> Vec<&'s TickBox> {
+    let phrase = sheet.flat(sheet.piece_box(first, last));
+    let follows = |mark: &&TickBox| {
+        let b = sheet.flat(mark.bbox);
+        b.shared_height(phrase) > 0.3 && b.x0() >= phrase.x1()
+    };
+    sheet.page.marks.iter().filter(follows).collect()
 }
 
 /// A mark as evidence: which box, and what it says about which words.

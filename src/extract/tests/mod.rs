@@ -1,0 +1,11 @@
+//! Tests of the station as a whole, on small drawn pages.
+
+mod build;
+mod checklist;
+mod codes;
+mod identity;
+mod kinds;
+mod numbers;
+mod pending;
+mod properties;
+mod samples;

@@ -1,0 +1,240 @@
+//! Provider numbers: labels, roles, checks, masking.
+
+use super::build::{Drawn, extract, page};
+use crate::extract::findings::{Extracted, Role};
+
+fn npis(found: &Extracted) -> Vec<(String, Role)> {
+    found.findings.npi.iter().map(|n| (n.value.to_string(), n.role)).collect()
+}
+
+fn tins(found: &Extracted) -> Vec<(String, Role)> {
+    found.findings.tin.iter().map(|n| (n.value.to_string(), n.role)).collect()
+}
+
+fn has_note(found: &Extracted, code: &str) -> bool {
+    found.notes.iter().any(|n| n.code == code)
+}
+
+fn one_line(line: &str) -> Extracted {
+    extract(&[page(line)])
+}
+
+#[test]
+fn npi_examples() {
+    for (line, expected) in [
+        ("NPI: 1234567893", Some("1234567893")),
+        ("NPI:1234567893", Some("1234567893")),
+        ("NPI# 1234567893", Some("1234567893")),
+        ("National Provider Identifier   1234567893", Some("1234567893")),
+        ("NPI: l2345678q3", Some("1234567893")),
+        ("NPI: 123 456 7893", Some("1234567893")),
+        ("NPI: 1234567890", None),
+        ("NPI: 9941339100", None),
+        ("Fax: 2125550105", None),
+        ("NPI: ________   Fax: 2125550105", None),
+        ("NPI: 212-555-0105", None),
+        ("NPI: 2000000002", Some("2000000002")),
+        ("Account: 1234567893", None),
+        ("1234567893", None),
+        ("To: 866-663-7740", None),
+    ] {
+        let found = one_line(line);
+        let values: Vec<String> = npis(&found).into_iter().map(|(v, _)| v).collect();
+        assert_eq!(values.first().map(String::as_str), expected, "{line}");
+    }
+    assert!(has_note(&one_line("NPI: 1234567890"), "npi.check_digit"));
+    assert!(one_line("NPI: l2345678q3").findings.npi[0].repaired);
+}
+
+#[test]
+fn tin_examples() {
+    for (line, expected) in [
+        ("Tax ID: 47-1234567", Some("471234567")),
+        ("TIN 471234567", Some("471234567")),
+        ("Federal Tax ID Number:   47 - 1234567", Some("471234567")),
+        ("Tax ID: 47–1234567", Some("471234567")),
+        ("TIN: 00-1234567", None),
+        ("TIN: 49-1234567", None),
+        ("SSN/TIN: 123-45-6789", Some("*****6789")),
+        ("TIN: 912-71-1234", None),
+        ("Phoenix AZ 85012-3456", None),
+        ("Address: 1 Main St Phoenix AZ 85012-3456", None),
+        ("47-1234567", None),
+    ] {
+        let found = one_line(line);
+        let values: Vec<String> = tins(&found).into_iter().map(|(v, _)| v).collect();
+        assert_eq!(values.first().map(String::as_str), expected, "{line}");
+    }
+    assert!(has_note(&one_line("TIN: 49-1234567"), "tin.prefix_unlisted"));
+}
+
+#[test]
+fn a_social_security_number_is_masked_everywhere() {
+    let found = extract(&[page(
+        "
+PRIOR AUTHORIZATION REQUEST FORM
+Ordering Provider: Jane Roe MD
+SSN/TIN: 123-45-6789
+SSN: 987-65-4321",
+    )]);
+    let all = serde_json::to_string(&found).unwrap();
+    assert!(all.contains("*****6789"));
+    assert!(!all.contains("123-45") && !all.contains("987-65") && !all.contains("123456789"));
+}
+
+#[test]
+fn two_pages_that_disagree_are_a_conflict() {
+    let page_with = |npi: &str| page(&format!("Ordering Provider NPI: {npi}"));
+    let found = extract(&[page_with("1909090908"), page_with("1099090908")]);
+    assert_eq!(found.findings.npi.len(), 2);
+    assert!(has_note(&found, "npi.conflict"));
+}
+
+fn form() -> Drawn {
+    page(
+        "
+                    PRECERTIFICATION REQUEST FORM
+
+ORDERING PROVIDER INFORMATION
+Name: Jane Roe, MD                            NPI: 2000000101
+Tax ID: 47-1234567                            Phone: (212) 555-0101
+Fax: 212-555-0102
+
+SERVICING PROVIDER INFORMATION
+Name: Lakeside HME                            NPI: 2000000200
+Tax ID: 20-7654321                            Phone: (212) 555-0103
+Fax: 212-555-0104
+Address: 12 Harbor Road, Springfield, IL 62701
+",
+    )
+}
+
+#[test]
+fn headings_bind_roles() {
+    let found = extract(&[form()]);
+    assert_eq!(
+        npis(&found),
+        [("2000000101".into(), Role::Ordering), ("2000000200".into(), Role::Rendering)]
+    );
+    assert_eq!(
+        tins(&found),
+        [("471234567".into(), Role::Ordering), ("207654321".into(), Role::Rendering)]
+    );
+    let ordering = &found.findings.providers[0];
+    let value = |f: &Option<crate::extract::findings::Field>| {
+        f.as_ref().map(|f| f.value.expose().clone()).unwrap_or_default()
+    };
+    assert_eq!(value(&ordering.name), "Jane Roe");
+    assert_eq!(value(&ordering.phone), "+12125550101");
+    assert_eq!(value(&ordering.fax), "+12125550102");
+    let rendering = &found.findings.providers[1];
+    assert_eq!(value(&rendering.name), "Lakeside HME");
+    assert_eq!(value(&rendering.fax), "+12125550104");
+    assert!(value(&rendering.address).contains("12 Harbor Road"));
+}
+
+#[test]
+fn two_columns_side_by_side() {
+    let found = extract(&[page(
+        "
+                    PRECERTIFICATION REQUEST FORM
+
+ORDERING PHYSICIAN                            DME SUPPLIER
+Name: Jane Roe, MD                            Name: Lakeside HME
+NPI: 2000000101                               NPI: 2000000200
+Tax ID: 47-1234567                            TIN: 20-7654321
+",
+    )]);
+    assert_eq!(
+        npis(&found),
+        [("2000000101".into(), Role::Ordering), ("2000000200".into(), Role::Rendering)]
+    );
+    assert_eq!(
+        tins(&found),
+        [("471234567".into(), Role::Ordering), ("207654321".into(), Role::Rendering)]
+    );
+}
+
+#[test]
+fn labels_above_their_values() {
+    let found = extract(&[page(
+        "
+                    PRECERTIFICATION REQUEST FORM
+
+Ordering Provider Name          NPI                 Tax ID
+Jane Roe, MD                    2000000101          47-1234567
+
+Servicing Provider Name         NPI                 Tax ID
+Lakeside HME                    2000000200          20-7654321
+",
+    )]);
+    assert_eq!(
+        npis(&found),
+        [("2000000101".into(), Role::Ordering), ("2000000200".into(), Role::Rendering)]
+    );
+    assert_eq!(
+        tins(&found),
+        [("471234567".into(), Role::Ordering), ("207654321".into(), Role::Rendering)]
+    );
+}
+
+#[test]
+fn a_grid_with_row_headers() {
+    let found = extract(&[page(
+        "
+                    PRECERTIFICATION REQUEST FORM
+
+Role                 Name                 NPI                Tax ID
+Ordering             Jane Roe, MD         2000000101         47-1234567
+Servicing            Lakeside HME         2000000200         20-7654321
+Facility             Mercy Hospital       2000000309         30-1112223
+",
+    )]);
+    assert_eq!(
+        npis(&found),
+        [
+            ("2000000101".into(), Role::Ordering),
+            ("2000000200".into(), Role::Rendering),
+            ("2000000309".into(), Role::Facility)
+        ]
+    );
+}
+
+#[test]
+fn inline_labels_with_roles() {
+    let found = extract(&[page(
+        "
+Referring physician NPI: 2000000101   Supplier NPI: 2000000200
+Hospital NPI: 2000000309",
+    )]);
+    assert_eq!(
+        npis(&found),
+        [
+            ("2000000101".into(), Role::Ordering),
+            ("2000000200".into(), Role::Rendering),
+            ("2000000309".into(), Role::Facility)
+        ]
+    );
+}
+
+#[test]
+fn a_badly_read_number_is_noted_and_not_listed() {
+    let found = extract(&[page("Ordering NPI: 1234567893").read_as_well_as(0.05)]);
+    assert!(found.findings.npi.is_empty());
+    assert!(has_note(&found, "npi.doubtful"));
+    assert!(!format!("{:?}", found.notes).contains("1234567893"));
+}
+
+#[test]
+fn a_facility_beside_its_label() {
+    for (line, name) in [
+        ("Facility: Good Harbor Medical Center Admitted: 03/01/2026", "Good Harbor Medical Center"),
+        ("Facility: County Memorial Hospital   Admitted: 03/01/2026", "County Memorial Hospital"),
+        ("Hospital: University Hospital of the Plains", "University Hospital of the Plains"),
+    ] {
+        let found = one_line(&format!("PRIOR AUTHORIZATION REQUEST FORM\n\n{line}"));
+        let facility = found.findings.providers.iter().find(|p| p.role == Role::Facility);
+        let seen = facility.and_then(|p| p.name.as_ref()).map(|f| f.value.expose().as_str());
+        assert_eq!(seen, Some(name), "{line}");
+    }
+}

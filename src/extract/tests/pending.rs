@@ -1,0 +1,200 @@
+//! The table of what "pending discharge" means on paper, row by row.
+
+use jiff::civil::date;
+
+use super::build::{RECEIVED, cover, extract, extract_with, page};
+use crate::extract::findings::PendingDischarge::{self, Ambiguous, Medium, None, Strong, Weak};
+use crate::extract::findings::Urgency;
+use crate::receive::received::Context;
+use crate::vocab::{EvidenceSource, Phi};
+
+fn on_cover(comment: &str) -> PendingDischarge {
+    extract(&[cover(comment)]).findings.pending_discharge.value
+}
+
+#[test]
+fn what_a_cover_says() {
+    for (comment, value) in [
+        ("PENDING DISCHARGE", Strong),
+        ("Patient is pending discharge, please review", Strong),
+        ("Pending Hospital Discharge", Strong),
+        ("pending-discharge", Strong),
+        ("PENDNG DISCHARCE", Strong),
+        ("PENDING DISGHARGE", Strong),
+        ("PEND1NG D1SCHARGE", Strong),
+        ("PENDINGDISCHARGE", Strong),
+        ("⟦x⟧ Pending Discharge", Strong),
+        ("⟦⟧ Pending Discharge", None),
+        ("⟦?⟧ Pending Discharge", Ambiguous),
+        ("Pending Discharge ⟦x⟧", Strong),
+        ("Pending Discharge ⟦⟧", None),
+        ("⟦x⟧ Urgent   ⟦⟧ Pending Discharge", None),
+        ("⟦⟧ Urgent   ⟦x⟧ Pending Discharge", Strong),
+        ("Urgent ⟦x⟧   Pending Discharge ⟦⟧", None),
+        ("[x] Pending Discharge", Strong),
+        ("[X]Pending Discharge", Strong),
+        ("☒ Pending Discharge", Strong),
+        ("☑Pending Discharge", Strong),
+        ("(X) Pending Discharge", Strong),
+        ("X Pending Discharge", Strong),
+        ("[ ] Pending Discharge", None),
+        ("[] Pending Discharge", None),
+        ("☐ Pending Discharge", None),
+        ("( ) Pending Discharge", None),
+        ("___ Pending Discharge", None),
+        ("O Pending Discharge", None),
+        ("@ Pending Discharge", Ambiguous),
+        ("Pending Discharge: N/A", None),
+        ("Pending Discharge: No", None),
+        ("Pending Discharge?   No", None),
+        ("Pending Discharge: Yes", Strong),
+        ("Pending Discharge?  ⟦x⟧ Yes   ⟦⟧ No", Strong),
+        ("Pending Discharge?  ⟦⟧ Yes   ⟦x⟧ No", None),
+        ("Pending Discharge?  [ ] Yes  [X] No", None),
+        ("Pending Discharge?  [X] Yes  [ ] No", Strong),
+        ("not pending discharge", None),
+        ("this is no longer a pending discharge", None),
+        ("non-hospital discharge", None),
+        ("Not urgent. Pending discharge", Strong),
+        ("discharge summary pending", None),
+        ("pending discharge summary", None),
+        ("discharge instructions attached", None),
+        ("wound discharge noted", None),
+        ("discharge from PT next week", None),
+        ("pt pending discharge to SNF", Weak),
+        ("hospital discharge is pending DME precertification", Medium),
+        ("D/C pending DME", Medium),
+        ("Awaiting DME for discharge", Medium),
+        ("cannot discharge until bed arrives", Medium),
+        ("hospital D/C tomorrow", Medium),
+        ("Expected discharge: 3/11/2026", Medium),
+        ("discharged on 3/10", Medium),
+        ("d/c date 3/9", Medium),
+        ("discharged on 3/1", None),
+        ("Pending: 3            Discharge: home", None),
+        ("Please process this request", None),
+    ] {
+        assert_eq!(on_cover(comment), value, "{comment}");
+    }
+}
+
+#[test]
+fn columns_are_not_one_phrase() {
+    let text = "
+PRIOR AUTHORIZATION REQUEST FORM
+
+Status              Disposition
+Pending             Discharge
+";
+    assert_eq!(extract(&[page(text)]).findings.pending_discharge.value, None);
+}
+
+#[test]
+fn words_broken_over_lines() {
+    let text =
+        "Mrs. Sample has been an inpatient since last week and is now medically ready, Pending
+Discharge as soon as the hospital bed and the lift have been approved and delivered.";
+    assert_eq!(on_cover(text), Strong);
+}
+
+#[test]
+fn an_empty_box_beside_a_stay_with_a_coming_discharge() {
+    let form = page(
+        "
+                  PRECERTIFICATION REQUEST FORM
+
+⟦⟧ Pending Discharge
+
+Member ID: U1234567801
+",
+    );
+    let stay = |day: &str| {
+        page(&format!(
+            "
+                  FACE SHEET
+
+Guarantor: Edith Sample          Marital Status: Widowed
+Admit Date: 3/5/2026             Next of Kin: Otto Sample
+Currently inpatient
+Anticipated Discharge Date: {day}
+"
+        ))
+    };
+    let value = |pages: &[_]| extract(pages).findings.pending_discharge.value;
+    assert_eq!(value(&[form.clone(), stay("3/11/2026")]), Medium);
+    assert_eq!(value(&[form.clone(), stay("3/7/2026")]), None);
+    assert_eq!(value(&[form]), None);
+}
+
+#[test]
+fn absence_is_stated() {
+    let flag = extract(&[cover("⟦⟧ Pending Discharge")]).findings.pending_discharge;
+    assert!(flag.evidence[0].text.expose().contains("box found, not ticked"));
+    assert_eq!(flag.evidence[0].source, EvidenceSource::Mark);
+}
+
+#[test]
+fn clinical_pages_only_hint() {
+    let note = page(
+        "
+                 PROGRESS NOTE
+
+Hospital day 4
+Interval history: no acute events overnight.
+Patient pending discharge once equipment is set up.
+",
+    );
+    assert_eq!(extract(&[note]).findings.pending_discharge.value, Weak);
+}
+
+#[test]
+fn a_note_beside_the_document() {
+    let with_note = |text: &str| {
+        let context = Context { note: Some(Phi::from(text)), ..Context::default() };
+        extract_with(&[cover("see attached")], &context, RECEIVED, &[]).findings
+    };
+    let flag = with_note("Hospital discharge is pending DME precertification").pending_discharge;
+    assert_eq!(flag.value, Medium);
+    assert_eq!(flag.evidence[0].source, EvidenceSource::Metadata);
+    assert!(flag.evidence[0].page.is_none());
+    assert_eq!(with_note("pending discharge").pending_discharge.value, Medium);
+    assert_eq!(with_note("not pending discharge").pending_discharge.value, None);
+    assert_eq!(with_note("please expedite").urgent.value, Urgency::Claimed);
+}
+
+#[test]
+fn a_year_left_out_in_january() {
+    let discharged = |day: &str| {
+        let context = Context::default();
+        let pages = [cover(&format!("discharged on {day}"))];
+        extract_with(&pages, &context, date(2026, 1, 3), &[]).findings.pending_discharge.value
+    };
+    assert_eq!(discharged("12/30"), None);
+    assert_eq!(discharged("1/4"), Medium);
+}
+
+#[test]
+fn urgency() {
+    for (comment, value) in [
+        ("URGENT", Urgency::Claimed),
+        ("⟦x⟧ Urgent   ⟦⟧ For Review", Urgency::Claimed),
+        ("⟦⟧ Urgent   ⟦x⟧ For Review", Urgency::None),
+        ("[ ] Urgent   [x] For Review", Urgency::None),
+        ("[x] Expedited   [ ] Standard", Urgency::Claimed),
+        ("seen in urgent care", Urgency::None),
+        ("this is not urgent", Urgency::None),
+        ("routine request", Urgency::None),
+    ] {
+        assert_eq!(extract(&[cover(comment)]).findings.urgent.value, value, "{comment}");
+    }
+}
+
+#[test]
+fn the_confidentiality_paragraph_is_not_mined() {
+    let text = "Please process.
+
+CONFIDENTIALITY NOTICE: The information contained in this facsimile is privileged and confidential
+and meant for the intended recipient. If you received this fax in error it is urgent that you call
+the sender at once and destroy all pages.";
+    assert_eq!(extract(&[cover(text)]).findings.urgent.value, Urgency::None);
+}
