@@ -333,7 +333,9 @@ fn named_marks(
     }
     let (dx, dy) = (TICK_REACH_INCHES / inches.0.max(1.0), TICK_REACH_INCHES / inches.1.max(1.0));
     let lines = without(lines, |word| {
-        word.text.expose().chars().count() <= 3
+        let text = word.text.expose();
+        text.chars().count() <= 3
+            && (looks_like_a_box(text) || word.confidence.get() < SURELY_READ)
             && marks.iter().any(|mark| covered(word.bbox, mark.bbox.grown(dx, dy)) >= FRAME_AS_WORD)
     });
     let typed = marks::typed_boxes(&lines);
@@ -363,31 +365,36 @@ fn named_marks(
     (marks, lines)
 }
 
-/// Whether a worn square was read as a letter: within a longer word, or alone
-/// and surely.
+/// What a frame, empty or ticked, is read as when it is read at all.
+const LIKE_A_BOX: &str = "OoDCUXxLIJ0Q[](){}|_-=";
+/// What a frame read together with its label puts before it.
+const BEFORE_LABEL: &str = "Oo0[](){}|";
+/// From this confidence on, a word that covers a worn square is believed.
+const SURELY_READ: f32 = 0.6;
+
+fn looks_like_a_box(text: &str) -> bool {
+    text.chars().all(|c| LIKE_A_BOX.contains(c) || !c.is_alphanumeric())
+}
+
+/// Whether a worn or close square was read as a letter: within a longer word,
+/// or as a short word by itself.
 fn is_letter(square: BBox, standing: Standing, lines: &[Line]) -> bool {
     const PART_OF_WORD: f32 = 0.7;
-    const SURE: f32 = 0.7;
-    /// What a frame is read as when it is read at all.
-    const LIKE_A_BOX: &str = "OoDCUXxLJ0Q";
     if standing == Standing::Drawn {
         return false;
     }
     lines.iter().flat_map(Line::words).any(|word| {
         let text = word.text.expose();
+        let part = square.width() < PART_OF_WORD * word.bbox.width();
+        let leads = (square.x0() - word.bbox.x0()).abs() < 0.4 * square.width()
+            && text.starts_with(|c| BEFORE_LABEL.contains(c));
         let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
-        let in_word = standing == Standing::Close
-            && letters >= 2
-            && square.width() < PART_OF_WORD * word.bbox.width();
-        // Frames are read as capitals and brackets, never as "is" or "or".
-        let short_word = (2..=3).contains(&letters)
-            && text.chars().any(char::is_lowercase)
-            && word.confidence.get() >= SURE;
-        let by_itself = text.chars().count() == 1
-            && letters == 1
-            && !LIKE_A_BOX.contains(text.as_str())
-            && word.confidence.get() >= SURE;
-        covered(square, word.bbox) >= 0.5 && (in_word || short_word || by_itself)
+        let in_word = part && letters >= 2 && !leads;
+        let whole = !part
+            && letters >= 1
+            && !looks_like_a_box(text)
+            && word.confidence.get() >= SURELY_READ;
+        covered(square, word.bbox) >= 0.5 && (in_word || whole)
     })
 }
 

@@ -89,7 +89,7 @@ mod tests {
         }
         draw(&mut ink);
         let area = Area { x0: 10, y0: 10, x1: 34, y1: 34 };
-        judge(&ink, &Square { area, sides: 1.0, straight: 1.0, standing: Standing::Drawn })
+        judge(&ink, &Square { area, sides: 1.0, standing: Standing::Drawn })
     }
 
     #[test]
