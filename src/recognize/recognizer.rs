@@ -12,7 +12,7 @@ use super::manifest;
 use super::marks::{self, Square, Standing};
 use super::native::{Engine, Layout, Reading};
 use super::orientation;
-use super::quality::{Quality, quality};
+use super::quality::{Quality, quality as judge_reading};
 use super::questions;
 use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, TickBox};
 use super::sheet::Sheet;
@@ -142,13 +142,27 @@ impl Recognizer {
         let sheet = clean(sheet, &frames);
         let letters = orientation::letters(&sheet.ink);
         let deadline = self.config.page_deadline();
-        let reading =
-            self.engine.read(&for_reading(&sheet), SQUARE_DPI as u32, Layout::Column, "", deadline);
-        let quality = quality(&reading.words, &letters);
-        let _ = effort;
+        let image = for_reading(&sheet);
+        let mut reading = self.engine.read(&image, SQUARE_DPI as u32, Layout::Column, "", deadline);
+        let mut quality = judge_reading(&reading.words, &letters);
+        if effort == Effort::Full && quality.confidence < POOR && !reading.timed_out {
+            let sparse = self.engine.read(&image, SQUARE_DPI as u32, Layout::Sparse, "", deadline);
+            let better =
+                orientation::score(&sparse.words) >= BETTER_BY * orientation::score(&reading.words);
+            if better {
+                quality = judge_reading(&sparse.words, &letters);
+                reading = sparse;
+            }
+        }
         Upright { squares, skew, size: sheet.image.dimensions(), reading, quality }
     }
 }
+
+/// Below this a page is read again as scattered text: stamps, labels and
+/// handwriting around a form confuse the search for lines. The second reading
+/// loses the order of the lines, so it must be better by this factor.
+const POOR: f32 = 0.5;
+const BETTER_BY: f32 = 1.25;
 
 /// What an upright page's pixels gave.
 struct Upright {
