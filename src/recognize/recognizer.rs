@@ -210,7 +210,7 @@ fn assembled(
         inches = (inches.1, inches.0);
     }
     let read_lines = lines(&read.reading.words, &read.skew, read.size);
-    let (header, read_lines) = header_among_lines(header, read_lines, inches.1);
+    let (header, read_lines, strips) = header_among_lines(header, read_lines, inches.1);
     let mut notes = page.notes.clone();
     if read.reading.timed_out {
         notes.push(Note::page(
@@ -238,7 +238,7 @@ fn assembled(
         ));
     }
     let confidence = if method == Method::FormFields { 0.99 } else { read.quality.confidence };
-    let (marks, lines) = named_marks(page, &read, all, inches);
+    let (marks, lines) = named_marks(page, &read, all, &strips, inches);
     RecognizedPage {
         number: page.number,
         method,
@@ -254,14 +254,14 @@ fn assembled(
 
 fn assembled_layer(page: &Page, known: Vec<Line>, read: Upright) -> RecognizedPage {
     let inches = inches(&page.raster);
-    let (header, known) = header_among_lines(None, known, inches.1);
+    let (header, known, strips) = header_among_lines(None, known, inches.1);
     let with_fields = layer::with_fields(known, page);
     let read_lines = lines(&read.reading.words, &read.skew, read.size);
     let from_pixels = !read_lines.is_empty();
     let all = layer::with_read_words(with_fields, read_lines);
     let from_fields = page.fields.iter().any(layer::holds_something);
     let method = if from_fields || from_pixels { Method::Mixed } else { Method::TextLayer };
-    let (marks, lines) = named_marks(page, &read, all, inches);
+    let (marks, lines) = named_marks(page, &read, all, &strips, inches);
     RecognizedPage {
         number: page.number,
         method,
@@ -286,14 +286,15 @@ fn mean_confidence(lines: &[Line]) -> Confidence {
 }
 
 /// A strip that runs into the content is not cut off as a band, but may still
-/// be read as a line at the top.
+/// be read as a line at the top. Returns where such lines stood, too.
 fn header_among_lines(
     header: Option<Header>,
     lines: Vec<Line>,
     height: f32,
-) -> (Option<Header>, Vec<Line>) {
+) -> (Option<Header>, Vec<Line>, Vec<BBox>) {
     let reach = header::REACH_INCHES / height.max(1.0);
     let mut found = header;
+    let mut strips = Vec::new();
     let kept = lines
         .into_iter()
         .filter(|line| {
@@ -303,13 +304,14 @@ fn header_among_lines(
             match header::parse(&line.text()) {
                 Some(strip) => {
                     found.get_or_insert(strip);
+                    strips.push(line.bbox());
                     false
                 }
                 None => true,
             }
         })
         .collect();
-    (found, kept)
+    (found, kept, strips)
 }
 
 /// A word covered by a box this far is the box's frame or tick, read.
@@ -323,12 +325,14 @@ fn named_marks(
     page: &Page,
     read: &Upright,
     lines: Vec<Line>,
+    strips: &[BBox],
     inches: (f32, f32),
 ) -> (Vec<TickBox>, Vec<Line>) {
     let mut marks = layer::field_marks(&page.fields);
     for (square, judged) in &read.squares {
         let bbox = square_box(square, &read.skew, read.size);
-        if is_letter(bbox, square.standing, &lines) {
+        let in_strip = strips.iter().any(|strip| covered(bbox, *strip) > 0.5);
+        if in_strip || is_letter(bbox, square.standing, &lines) {
             continue;
         }
         let known = marks

@@ -42,6 +42,9 @@ const SOLID: f32 = 0.9;
 /// Share of a thin rim around the frame that may be inked: more, and the
 /// square is a piece of something larger.
 const MOST_RIM_INK: f32 = 0.30;
+/// Nearer to the page's edge than this, in pixels (0.15 inch), there are scan
+/// borders and no boxes.
+const PAGE_EDGE: usize = 30;
 /// Gaps in a side that are bridged when looking for one, in pixels.
 const MOST_GAP: usize = 2;
 
@@ -142,9 +145,16 @@ fn best(
 ) -> Option<Square> {
     lengths
         .filter_map(area)
-        .filter(|area| area.y1 < ink.height() && area.x1 < ink.width())
+        .filter(|area| area.x0 >= edge(ink.width()) && area.y0 >= edge(ink.height()))
+        .filter(|area| area.x1 + edge(ink.width()) < ink.width())
+        .filter(|area| area.y1 + edge(ink.height()) < ink.height())
         .filter_map(|area| judged(sides, ink, area))
         .max_by(|a, b| a.sides.total_cmp(&b.sides))
+}
+
+/// A cut-out smaller than a page has less of an edge.
+fn edge(length: usize) -> usize {
+    PAGE_EDGE.min(length / 50)
 }
 
 fn judged(sides: &Sides, ink: &Ink, area: Area) -> Option<Square> {
