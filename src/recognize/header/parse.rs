@@ -113,8 +113,13 @@ fn take_counter(line: &str, trailing_allowed: bool) -> (Counter, String) {
     let line = line.trim();
     for pattern in [&COUNTER, &FRACTION] {
         if let Some(found) = pattern.captures(line) {
-            let (page, of) = (digits(&found[1]), digits(&found[2]));
-            if page.is_some_and(|p| p > 0) && page <= of {
+            let of = digits(&found[2]);
+            // "62/09" is "02/09": a dotted zero read as a six.
+            let page = [found[1].to_owned(), found[1].replacen('6', "0", 1)]
+                .iter()
+                .filter_map(|page| digits(page))
+                .find(|&page| page > 0 && Some(page) <= of);
+            if page.is_some() {
                 return (Counter { page, of }, without(line, &found));
             }
         }
@@ -268,6 +273,7 @@ mod tests {
                 "03/09/26 10:10 FAX 212 555 0105 LAKESIDE HME 0063",
                 (Some(3), None, "LAKESIDE HME", "212 555 0105", "2026-03-09T10:10:00"),
             ),
+            ("PAGE 62/09", (Some(2), Some(9), "", "", "")),
             ("P. 03/12", (Some(3), Some(12), "", "", "")),
             ("03/12", (Some(3), Some(12), "", "", "")),
             (
