@@ -90,7 +90,14 @@ impl Recognizer {
         if header.is_none() && rotation != Rotation::None {
             header = self.take_header(&mut sheet);
         }
-        let read = self.read_upright(sheet, effort);
+        let read = self.read_upright(sheet.clone(), effort);
+        if rotation == Rotation::None && read.quality.confidence < POOR {
+            let turn = orientation::reconsider(&sheet.image, &sheet.ink, &mut self.engine);
+            if turn != Rotation::None {
+                let again = self.read_upright(sheet.turned(turn), effort);
+                return assembled(page, turn, header, again);
+            }
+        }
         assembled(page, rotation, header, read)
     }
 
