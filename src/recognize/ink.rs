@@ -101,6 +101,12 @@ impl Ink {
         self.bits[y * self.width + x0..y * self.width + x1].fill(u8::from(ink));
     }
 
+    /// Replaces a row.
+    pub fn set_row(&mut self, y: usize, bits: impl Iterator<Item = u8>) {
+        let row = &mut self.bits[y * self.width..(y + 1) * self.width];
+        row.iter_mut().zip(bits).for_each(|(to, from)| *to = from);
+    }
+
     /// Clears a rectangle.
     pub fn clear(&mut self, area: &Area) {
         for y in area.y0..area.y1.min(self.height) {

@@ -3,7 +3,7 @@
 //!
 //! The way of a scanned page, one file a step:
 //!
-//! 1. [`geometry`](self): square pixels, 204 to the inch; `sheet`: even paper,
+//! 1. `geometry`: square pixels, 204 to the inch; `sheet`: even paper,
 //!    ink told from paper.
 //! 2. `header`: the sending machine's strip is read, parsed and taken off.
 //! 3. `blank`: is anything left?

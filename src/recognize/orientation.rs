@@ -29,6 +29,8 @@ const CLEARLY_COLUMNS: f32 = 0.75;
 const CLEARLY_UP: f32 = 4.0;
 /// Height of the strip that is read, in inches: five or six lines.
 const STRIP_INCHES: f32 = 0.8;
+/// And on a second look, when the first strip said too little.
+const TALL_STRIP_INCHES: f32 = 3.0;
 /// A turned strip must read better than the page as it came by this factor …
 const BETTER_BY: f32 = 1.5;
 /// … and well in itself: about eight good words.
@@ -55,23 +57,31 @@ pub fn find(image: &GrayImage, ink: &Ink, engine: &mut Engine) -> Rotation {
     } else {
         &[Rotation::Half, Rotation::Quarter, Rotation::ThreeQuarters]
     };
-    confirmed(image, &letters, suspects, engine)
+    confirmed(image, &letters, suspects, STRIP_INCHES, engine)
+}
+
+/// A second, slower look at a page that read poorly as it lies: a taller strip,
+/// turned every way.
+pub fn reconsider(image: &GrayImage, ink: &Ink, engine: &mut Engine) -> Rotation {
+    let every = [Rotation::Half, Rotation::Quarter, Rotation::ThreeQuarters];
+    confirmed(image, &letters(ink), &every, TALL_STRIP_INCHES, engine)
 }
 
 /// Reads a strip as it came and turned; the turn must earn it.
-pub fn confirmed(
+fn confirmed(
     image: &GrayImage,
     letters: &Ink,
     suspects: &[Rotation],
+    inches: f32,
     engine: &mut Engine,
 ) -> Rotation {
-    let as_it_came = strip_score(image, letters, Rotation::None, engine);
+    let as_it_came = strip_score(image, letters, Rotation::None, inches, engine);
     if as_it_came >= GOOD_SCORE {
         return Rotation::None;
     }
     suspects
         .iter()
-        .map(|&rotation| (strip_score(image, letters, rotation, engine), rotation))
+        .map(|&rotation| (strip_score(image, letters, rotation, inches, engine), rotation))
         .filter(|(score, _)| *score >= LEAST_SCORE && *score >= BETTER_BY * as_it_came)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map_or(Rotation::None, |(_, rotation)| rotation)
@@ -114,14 +124,20 @@ fn rows_over_columns(letters: &Ink) -> Option<f32> {
     Some(change(&rows) / change(&columns).max(1.0))
 }
 
-fn strip_score(image: &GrayImage, letters: &Ink, rotation: Rotation, engine: &mut Engine) -> f32 {
+fn strip_score(
+    image: &GrayImage,
+    letters: &Ink,
+    rotation: Rotation,
+    inches: f32,
+    engine: &mut Engine,
+) -> f32 {
     let sideways = matches!(rotation, Rotation::Quarter | Rotation::ThreeQuarters);
     let strip = if sideways {
-        let band = densest_band(&letters.transposed());
+        let band = densest_band(&letters.transposed(), inches);
         let area = Area { x0: band.y0, x1: band.y1, y0: 0, y1: letters.height() };
         crop(image, &area)
     } else {
-        crop(image, &densest_band(letters))
+        crop(image, &densest_band(letters, inches))
     };
     let strip = smooth(&turned(&strip, rotation));
     let reading = engine.read(&strip, SQUARE_DPI as u32, Layout::Column, "", STRIP_DEADLINE);
@@ -144,8 +160,8 @@ pub fn score(words: &[RawWord]) -> f32 {
 }
 
 /// The horizontal band with the most ink of letters.
-fn densest_band(letters: &Ink) -> Area {
-    let height = ((STRIP_INCHES * SQUARE_DPI) as usize).min(letters.height());
+fn densest_band(letters: &Ink, inches: f32) -> Area {
+    let height = ((inches * SQUARE_DPI) as usize).min(letters.height());
     let rows: Vec<usize> = (0..letters.height())
         .map(|y| letters.row(y).iter().map(|&b| usize::from(b)).sum())
         .collect();

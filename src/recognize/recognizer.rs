@@ -12,7 +12,7 @@ use super::manifest;
 use super::marks::{self, Square, Standing};
 use super::native::{Engine, Layout, Reading};
 use super::orientation;
-use super::quality::{Quality, quality};
+use super::quality::{Quality, quality as judge_reading};
 use super::questions;
 use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, TickBox};
 use super::sheet::Sheet;
@@ -90,7 +90,14 @@ impl Recognizer {
         if header.is_none() && rotation != Rotation::None {
             header = self.take_header(&mut sheet);
         }
-        let read = self.read_upright(sheet, effort);
+        let read = self.read_upright(sheet.clone(), effort);
+        if rotation == Rotation::None && read.quality.confidence < POOR {
+            let turn = orientation::reconsider(&sheet.image, &sheet.ink, &mut self.engine);
+            if turn != Rotation::None {
+                let again = self.read_upright(sheet.turned(turn), effort);
+                return assembled(page, turn, header, again);
+            }
+        }
         assembled(page, rotation, header, read)
     }
 
@@ -142,13 +149,27 @@ impl Recognizer {
         let sheet = clean(sheet, &frames);
         let letters = orientation::letters(&sheet.ink);
         let deadline = self.config.page_deadline();
-        let reading =
-            self.engine.read(&for_reading(&sheet), SQUARE_DPI as u32, Layout::Column, "", deadline);
-        let quality = quality(&reading.words, &letters);
-        let _ = effort;
+        let image = for_reading(&sheet);
+        let mut reading = self.engine.read(&image, SQUARE_DPI as u32, Layout::Column, "", deadline);
+        let mut quality = judge_reading(&reading.words, &letters);
+        if effort == Effort::Full && quality.confidence < POOR && !reading.timed_out {
+            let sparse = self.engine.read(&image, SQUARE_DPI as u32, Layout::Sparse, "", deadline);
+            let better =
+                orientation::score(&sparse.words) >= BETTER_BY * orientation::score(&reading.words);
+            if better {
+                quality = judge_reading(&sparse.words, &letters);
+                reading = sparse;
+            }
+        }
         Upright { squares, skew, size: sheet.image.dimensions(), reading, quality }
     }
 }
+
+/// Below this a page is read again as scattered text: stamps, labels and
+/// handwriting around a form confuse the search for lines. The second reading
+/// loses the order of the lines, so it must be better by this factor.
+const POOR: f32 = 0.5;
+const BETTER_BY: f32 = 1.25;
 
 /// What an upright page's pixels gave.
 struct Upright {
@@ -196,7 +217,7 @@ fn assembled(
         inches = (inches.1, inches.0);
     }
     let read_lines = lines(&read.reading.words, &read.skew, read.size);
-    let (header, read_lines) = header_among_lines(header, read_lines, inches.1);
+    let (header, read_lines, strips) = header_among_lines(header, read_lines, inches.1);
     let mut notes = page.notes.clone();
     if read.reading.timed_out {
         notes.push(Note::page(
@@ -224,7 +245,7 @@ fn assembled(
         ));
     }
     let confidence = if method == Method::FormFields { 0.99 } else { read.quality.confidence };
-    let (marks, lines) = named_marks(page, &read, all, inches);
+    let (marks, lines) = named_marks(page, &read, all, &strips, inches);
     RecognizedPage {
         number: page.number,
         method,
@@ -240,14 +261,14 @@ fn assembled(
 
 fn assembled_layer(page: &Page, known: Vec<Line>, read: Upright) -> RecognizedPage {
     let inches = inches(&page.raster);
-    let (header, known) = header_among_lines(None, known, inches.1);
+    let (header, known, strips) = header_among_lines(None, known, inches.1);
     let with_fields = layer::with_fields(known, page);
     let read_lines = lines(&read.reading.words, &read.skew, read.size);
     let from_pixels = !read_lines.is_empty();
     let all = layer::with_read_words(with_fields, read_lines);
     let from_fields = page.fields.iter().any(layer::holds_something);
     let method = if from_fields || from_pixels { Method::Mixed } else { Method::TextLayer };
-    let (marks, lines) = named_marks(page, &read, all, inches);
+    let (marks, lines) = named_marks(page, &read, all, &strips, inches);
     RecognizedPage {
         number: page.number,
         method,
@@ -272,14 +293,15 @@ fn mean_confidence(lines: &[Line]) -> Confidence {
 }
 
 /// A strip that runs into the content is not cut off as a band, but may still
-/// be read as a line at the top.
+/// be read as a line at the top. Returns where such lines stood, too.
 fn header_among_lines(
     header: Option<Header>,
     lines: Vec<Line>,
     height: f32,
-) -> (Option<Header>, Vec<Line>) {
+) -> (Option<Header>, Vec<Line>, Vec<BBox>) {
     let reach = header::REACH_INCHES / height.max(1.0);
     let mut found = header;
+    let mut strips = Vec::new();
     let kept = lines
         .into_iter()
         .filter(|line| {
@@ -289,13 +311,14 @@ fn header_among_lines(
             match header::parse(&line.text()) {
                 Some(strip) => {
                     found.get_or_insert(strip);
+                    strips.push(line.bbox());
                     false
                 }
                 None => true,
             }
         })
         .collect();
-    (found, kept)
+    (found, kept, strips)
 }
 
 /// A word covered by a box this far is the box's frame or tick, read.
@@ -309,12 +332,14 @@ fn named_marks(
     page: &Page,
     read: &Upright,
     lines: Vec<Line>,
+    strips: &[BBox],
     inches: (f32, f32),
 ) -> (Vec<TickBox>, Vec<Line>) {
     let mut marks = layer::field_marks(&page.fields);
     for (square, judged) in &read.squares {
         let bbox = square_box(square, &read.skew, read.size);
-        if is_letter(bbox, square.standing, &lines) {
+        let in_strip = strips.iter().any(|strip| covered(bbox, *strip) > 0.5);
+        if in_strip || is_letter(bbox, square.standing, &lines) {
             continue;
         }
         let known = marks
@@ -333,7 +358,9 @@ fn named_marks(
     }
     let (dx, dy) = (TICK_REACH_INCHES / inches.0.max(1.0), TICK_REACH_INCHES / inches.1.max(1.0));
     let lines = without(lines, |word| {
-        word.text.expose().chars().count() <= 3
+        let text = word.text.expose();
+        text.chars().count() <= 3
+            && (looks_like_a_box(text) || word.confidence.get() < SURELY_READ)
             && marks.iter().any(|mark| covered(word.bbox, mark.bbox.grown(dx, dy)) >= FRAME_AS_WORD)
     });
     let typed = marks::typed_boxes(&lines);
@@ -363,31 +390,36 @@ fn named_marks(
     (marks, lines)
 }
 
-/// Whether a worn square was read as a letter: within a longer word, or alone
-/// and surely.
+/// What a frame, empty or ticked, is read as when it is read at all.
+const LIKE_A_BOX: &str = "OoDCUXxLIJ0Q[](){}|_-=";
+/// What a frame read together with its label puts before it.
+const BEFORE_LABEL: &str = "Oo0[](){}|";
+/// From this confidence on, a word that covers a worn square is believed.
+const SURELY_READ: f32 = 0.6;
+
+fn looks_like_a_box(text: &str) -> bool {
+    text.chars().all(|c| LIKE_A_BOX.contains(c) || !c.is_alphanumeric())
+}
+
+/// Whether a worn or close square was read as a letter: within a longer word,
+/// or as a short word by itself.
 fn is_letter(square: BBox, standing: Standing, lines: &[Line]) -> bool {
     const PART_OF_WORD: f32 = 0.7;
-    const SURE: f32 = 0.7;
-    /// What a frame is read as when it is read at all.
-    const LIKE_A_BOX: &str = "OoDCUXxLJ0Q";
     if standing == Standing::Drawn {
         return false;
     }
     lines.iter().flat_map(Line::words).any(|word| {
         let text = word.text.expose();
+        let part = square.width() < PART_OF_WORD * word.bbox.width();
+        let leads = (square.x0() - word.bbox.x0()).abs() < 0.4 * square.width()
+            && text.starts_with(|c| BEFORE_LABEL.contains(c));
         let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
-        let in_word = standing == Standing::Close
-            && letters >= 2
-            && square.width() < PART_OF_WORD * word.bbox.width();
-        // Frames are read as capitals and brackets, never as "is" or "or".
-        let short_word = (2..=3).contains(&letters)
-            && text.chars().any(char::is_lowercase)
-            && word.confidence.get() >= SURE;
-        let by_itself = text.chars().count() == 1
-            && letters == 1
-            && !LIKE_A_BOX.contains(text.as_str())
-            && word.confidence.get() >= SURE;
-        covered(square, word.bbox) >= 0.5 && (in_word || short_word || by_itself)
+        let in_word = part && letters >= 2 && !leads;
+        let whole = !part
+            && letters >= 1
+            && !looks_like_a_box(text)
+            && word.confidence.get() >= SURELY_READ;
+        covered(square, word.bbox) >= 0.5 && (in_word || whole)
     })
 }
 

@@ -22,11 +22,11 @@ macro_rules! pattern {
 
 pattern!(
     COUNTER,
-    r"(?i)\bP(?:a?ge?|ag|\.)?\s*[.:,]?\s*([0-9OIl]{1,3})\s*(?:/|of|\|)\s*([0-9OIl]{1,3})\b"
+    r"(?i)\bP(?:a?ge?|ag|\.)?\s*[.:,]?\s*([0-9OIl@]{1,4})\s*(?:/|of|\|)\s*([0-9OIl@]{1,4})\b"
 );
-pattern!(PAGE, r"(?i)(?:\bP\s*[.,:]?\s*|\bPa?ge?\s*[.:]?\s*)([0-9OIl]{1,3})\b");
+pattern!(PAGE, r"(?i)(?:\bP\s*[.,:]?\s*|\bPa?ge?\s*[.:]?\s*)([0-9OIl@]{1,4})\b");
 pattern!(FRACTION, r"(?:^|\s)(\d{1,3})\s*/\s*(\d{1,3})$");
-pattern!(LAST, r"\s(\d{1,4})$");
+pattern!(LAST, r"\s([0-9@]{1,4})$");
 pattern!(NUMERIC_DATE, r"\b(\d{1,4})([-/.])(\d{1,2})[-/.](\d{2,4})\b");
 pattern!(
     MONTH_FIRST,
@@ -38,6 +38,7 @@ pattern!(
 );
 pattern!(TIME, r"(?i)\b(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP])?\.?M?\b\.?");
 pattern!(NUMBER, r"\+?(?:\d[ .-]?)?\(?\d{3}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}\b|\+?\d{7,15}\b");
+pattern!(AT_IN_NUMBER, r"([\d -])@");
 pattern!(
     KEYWORD,
     r"(?i)\bFROM\b|\bTO\s*:|\bFAX\b|->|\bTEL\b|\bID\s*:|\bT-\d|\bF-\d|\bVIA\b|#\d{2,}"
@@ -62,6 +63,8 @@ pub fn parse(line: &str) -> Option<Header> {
     let keyword = KEYWORD.is_match(&line);
     let (counter, rest) = take_counter(&rest, time.is_some() || keyword);
     let senders_part = RECEIVER.replace(&rest, " ").into_owned();
+    // The same zeros within the number.
+    let senders_part = AT_IN_NUMBER.replace_all(&senders_part, "${1}0").into_owned();
     let number = NUMBER.find(&senders_part).or_else(|| NUMBER.find(&rest));
     let number = number.map(|found| found.as_str().trim().to_owned());
     let sender = sender(&senders_part);
@@ -87,25 +90,36 @@ struct Counter {
     of: Option<u32>,
 }
 
-/// Machines print digits; the reader sees letters in them.
+/// No fax has more pages; a counter above it was misread.
+const MOST_PAGES: u32 = 500;
+
+/// Machines print digits; the reader sees letters in them. Their zeros have a
+/// dot or a stroke inside, and are read as `06` or `@`; counters are printed
+/// with leading zeros up to three places.
 fn digits(text: &str) -> Option<u32> {
+    let text = if text.len() == 4 { text.replacen("06", "0", 1) } else { text.to_owned() };
     let text: String = text
         .chars()
         .map(|c| match c {
-            'O' | 'o' => '0',
+            'O' | 'o' | '@' => '0',
             'I' | 'l' => '1',
             other => other,
         })
         .collect();
-    text.parse().ok()
+    text.parse().ok().filter(|&number| number <= MOST_PAGES)
 }
 
 fn take_counter(line: &str, trailing_allowed: bool) -> (Counter, String) {
     let line = line.trim();
     for pattern in [&COUNTER, &FRACTION] {
         if let Some(found) = pattern.captures(line) {
-            let (page, of) = (digits(&found[1]), digits(&found[2]));
-            if page.is_some_and(|p| p > 0) && page <= of {
+            let of = digits(&found[2]);
+            // "62/09" is "02/09": a dotted zero read as a six.
+            let page = [found[1].to_owned(), found[1].replacen('6', "0", 1)]
+                .iter()
+                .filter_map(|page| digits(page))
+                .find(|&page| page > 0 && Some(page) <= of);
+            if page.is_some() {
                 return (Counter { page, of }, without(line, &found));
             }
         }
@@ -255,6 +269,11 @@ mod tests {
                 "From 2125550105 Mon 09 Mar 2026 10:10:02 AM CDT Page 3 of 12",
                 (Some(3), Some(12), "", "2125550105", "2026-03-09T10:10:02"),
             ),
+            (
+                "03/09/26 10:10 FAX 212 555 0105 LAKESIDE HME 0063",
+                (Some(3), None, "LAKESIDE HME", "212 555 0105", "2026-03-09T10:10:00"),
+            ),
+            ("PAGE 62/09", (Some(2), Some(9), "", "", "")),
             ("P. 03/12", (Some(3), Some(12), "", "", "")),
             ("03/12", (Some(3), Some(12), "", "", "")),
             (

@@ -83,13 +83,13 @@ mod tests {
     fn boxed(draw: impl Fn(&mut Ink)) -> Judged {
         let mut ink = Ink::empty(60, 60);
         for y in 10..34 {
-            ink.set(y, 10, 34, y < 12 || y >= 32);
+            ink.set(y, 10, 34, !(12..32).contains(&y));
             ink.set(y, 10, 12, true);
             ink.set(y, 32, 34, true);
         }
         draw(&mut ink);
         let area = Area { x0: 10, y0: 10, x1: 34, y1: 34 };
-        judge(&ink, &Square { area, sides: 1.0, straight: 1.0, standing: Standing::Drawn })
+        judge(&ink, &Square { area, sides: 1.0, standing: Standing::Drawn })
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod find;
 mod judge;
 mod label;
+mod sides;
 mod typed;
 
 pub use find::{Square, Standing, find};
