@@ -1,5 +1,6 @@
 //! Watching one source folder.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use super::custody::Safe;
 use super::references;
-use crate::receive::{Folder, Origin, Scan, Taken, still_there, take};
+use crate::receive::{Custody, Folder, Origin, TakeError, Taken, still_there, take};
 
 /// While a file settles, the folder is looked at this often.
 const SETTLING_LOOK: Duration = Duration::from_millis(500);
@@ -29,14 +30,15 @@ pub(super) async fn watch(
     // Held for as long as the folder is watched.
     let _watcher = watcher(folder.path(), sender);
     let began = Instant::now();
-    let mut trouble = None;
+    let mut said = BTreeSet::new();
     while !*stop.borrow() {
         let looked = look(&mut folder, began.elapsed(), &safe, &work).await;
-        let wait = match &looked {
-            Ok(scan) if scan.settling > 0 || !scan.ready.is_empty() => SETTLING_LOOK,
-            _ => Duration::from_secs(folder.source().scan_seconds),
+        let wait = if looked.soon {
+            SETTLING_LOOK
+        } else {
+            Duration::from_secs(folder.source().scan_seconds)
         };
-        say_once(&folder, &mut trouble, looked.err());
+        say_once(&folder, &mut said, &looked);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             _ = events.recv() => tokio::time::sleep(SETTLING_LOOK.min(wait)).await,
@@ -55,14 +57,27 @@ fn watcher(path: &Path, sender: mpsc::Sender<()>) -> Option<RecommendedWatcher> 
     Some(watcher)
 }
 
-/// One look: takes what has settled.
-async fn look(
-    folder: &mut Folder,
-    now: Duration,
-    safe: &Safe,
-    work: &Notify,
-) -> Result<Scan, String> {
-    let scan = folder.scan(now).map_err(|e| format!("the folder cannot be read: {e}"))?;
+/// What came of one look.
+#[derive(Debug, Default)]
+struct Looked {
+    /// There is more to come: the next look should not wait.
+    soon: bool,
+    /// Files that could not be taken lately and are tried again later.
+    aside: usize,
+    /// Why something could not be taken; names no file.
+    troubles: Vec<String>,
+}
+
+/// One look: takes what has settled. A file that cannot be taken is set aside,
+/// so that it never stands in the way of those behind it.
+async fn look(folder: &mut Folder, now: Duration, safe: &dyn Custody, work: &Notify) -> Looked {
+    let scan = match folder.scan(now) {
+        Ok(scan) => scan,
+        Err(e) => {
+            let troubles = vec![format!("the folder cannot be read: {e}")];
+            return Looked { troubles, ..Looked::default() };
+        }
+    };
     let source = folder.source().clone();
     for inode in &scan.refused {
         tracing::warn!(
@@ -72,6 +87,8 @@ async fn look(
             "an entry is no plain file and is left alone; find it with find -inum"
         );
     }
+    let soon = scan.settling > 0 || !scan.ready.is_empty();
+    let mut looked = Looked { soon, aside: scan.aside, troubles: Vec::new() };
     for settled in &scan.ready {
         let references = (references::document(), references::submission());
         let document = references.0.clone();
@@ -81,24 +98,38 @@ async fn look(
                 work.notify_one();
             }
             Ok(Taken::NotYet) => {}
-            Err(e) => return Err(e.to_string()),
+            Err(e) => {
+                folder.set_aside(settled, now);
+                looked.troubles.push(e.to_string());
+                // Store or disk will most likely fail the next one too: one
+                // file a look finds out whether they work again.
+                if matches!(e, TakeError::Custody(_)) {
+                    break;
+                }
+            }
         }
     }
-    Ok(scan)
+    looked
 }
 
 /// Trouble that lasts is said when it begins and when it ends, not at every
 /// scan.
-fn say_once(folder: &Folder, before: &mut Option<String>, now: Option<String>) {
+fn say_once(folder: &Folder, said: &mut BTreeSet<String>, looked: &Looked) {
     let source = &folder.source().id;
-    match (&before, &now) {
-        (Some(_), None) => tracing::info!(source, "the source works again"),
-        (old, Some(why)) if old.as_ref() != Some(why) => {
-            tracing::error!(code = "source.paused", source, why, "nothing can be taken in");
+    for why in &looked.troubles {
+        if said.insert(why.clone()) {
+            tracing::error!(
+                code = "source.trouble",
+                source,
+                why,
+                "something cannot be taken in; it stays where it is and is tried again"
+            );
         }
-        _ => {}
     }
-    *before = now;
+    if looked.troubles.is_empty() && looked.aside == 0 && !said.is_empty() {
+        said.clear();
+        tracing::info!(source, "the source works again");
+    }
 }
 
 /// A crash between the removal of a file and its row being told leaves an
@@ -123,5 +154,71 @@ async fn forget_what_is_gone(folder: &Folder, safe: &Safe) {
         {
             tracing::error!(code = "store.unavailable", source, error = %e, "arrival not forgotten");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::receive::received::Received;
+    use crate::receive::{CustodyError, Kept, SourceConfig};
+    use crate::vocab::Sha256Digest;
+
+    /// Refuses whatever holds `bad`, as a disk does with a file on a worn spot.
+    #[derive(Default)]
+    struct Picky(Mutex<usize>);
+
+    #[async_trait]
+    impl Custody for Picky {
+        async fn keep(&self, mut bytes: Box<dyn Read + Send>) -> Result<Kept, CustodyError> {
+            let mut all = Vec::new();
+            bytes.read_to_end(&mut all).unwrap();
+            if all == b"bad" {
+                return Err(CustodyError("input/output error".into()));
+            }
+            Ok(Kept { sha256: Sha256Digest::of(&all), bytes: all.len() as u64 })
+        }
+
+        async fn admit(
+            &self,
+            documents: Vec<Received>,
+            _: Option<&Origin>,
+        ) -> Result<(), CustodyError> {
+            *self.0.lock().unwrap() += documents.len();
+            Ok(())
+        }
+
+        async fn gone(&self, _: &Origin) -> Result<(), CustodyError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_taken_does_not_hold_up_the_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let source = SourceConfig { settle_seconds: 0, ..Default::default() };
+        let mut folder = Folder::new(source, dir.path().to_owned());
+        // The oldest, so that it is always first.
+        std::fs::write(dir.path().join("first"), b"bad").unwrap();
+        let old = std::time::SystemTime::now() - Duration::from_secs(3600);
+        let file = std::fs::File::options().write(true).open(dir.path().join("first")).unwrap();
+        file.set_modified(old).unwrap();
+        std::fs::write(dir.path().join("second"), b"good").unwrap();
+        std::fs::write(dir.path().join("third"), b"good too").unwrap();
+
+        let (custody, work) = (Picky::default(), Notify::new());
+        let first = look(&mut folder, Duration::ZERO, &custody, &work).await;
+        assert_eq!(first.troubles.len(), 1, "it is said");
+        let second = look(&mut folder, Duration::from_secs(5), &custody, &work).await;
+        assert_eq!((second.troubles.len(), second.aside), (0, 1));
+        assert_eq!(*custody.0.lock().unwrap(), 2);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "the bad one stays");
+        let later = look(&mut folder, Duration::from_secs(60), &custody, &work).await;
+        assert_eq!(later.troubles.len(), 1, "and is tried again");
     }
 }

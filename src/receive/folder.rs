@@ -20,6 +20,9 @@ pub struct Folder {
     path: PathBuf,
     patience: Patience,
     watched: HashMap<PathBuf, Settling>,
+    /// Files that could not be taken, and the age of the watch until which
+    /// they are left.
+    aside: HashMap<PathBuf, Duration>,
     left_alone: Vec<u64>,
 }
 
@@ -30,6 +33,8 @@ pub struct Scan {
     pub ready: Vec<Settled>,
     /// Files that may still be growing.
     pub settling: usize,
+    /// Files that were set aside ([`Folder::set_aside`]).
+    pub aside: usize,
     /// Inodes of entries seen for the first time that are no plain files
     /// (links, folders, devices): they are left alone, and said so once.
     pub refused: Vec<u64>,
@@ -46,6 +51,11 @@ pub struct Settled {
 /// neither memory nor a long wait for the first.
 pub const MOST_AT_ONCE: usize = 64;
 
+/// For how long a file that could not be taken stands back, so that those
+/// behind it have their turn. Long enough for thousands of them, short enough
+/// that a mended permission is seen within a minute.
+const SET_ASIDE: Duration = Duration::from_secs(60);
+
 impl Folder {
     /// A watch over `source`, whose folder is `path`.
     pub fn new(source: SourceConfig, path: PathBuf) -> Self {
@@ -53,7 +63,8 @@ impl Folder {
             settle: Duration::from_secs(source.settle_seconds),
             incomplete: Duration::from_secs(source.incomplete_seconds),
         };
-        Self { source, path, patience, watched: HashMap::new(), left_alone: Vec::new() }
+        let (watched, aside) = (HashMap::new(), HashMap::new());
+        Self { source, path, patience, watched, aside, left_alone: Vec::new() }
     }
 
     /// Its configuration.
@@ -64,6 +75,11 @@ impl Folder {
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// This file could not be taken: the others go before it for a while.
+    pub fn set_aside(&mut self, settled: &Settled, now: Duration) {
+        self.aside.insert(settled.path.clone(), now + SET_ASIDE);
     }
 
     /// Looks at every entry once. `now` is the age of the watch, from any
@@ -88,13 +104,16 @@ impl Folder {
             let mut settling =
                 self.watched.remove(&path).unwrap_or_else(|| Settling::begin(look, now));
             let unchanged = settling.look_again(look, now);
-            if unchanged >= self.wait_for(&path, look, unchanged) {
+            if self.aside.get(&path).is_some_and(|until| now < *until) {
+                scan.aside += 1;
+            } else if unchanged >= self.wait_for(&path, look, unchanged) {
                 scan.ready.push(Settled { path: path.clone(), look });
             } else {
                 scan.settling += 1;
             }
             seen.insert(path, settling);
         }
+        self.aside.retain(|path, _| seen.contains_key(path));
         self.watched = seen;
         scan.refused =
             refused.iter().copied().filter(|inode| !self.left_alone.contains(inode)).collect();
@@ -166,6 +185,24 @@ mod tests {
         folder.scan(at(0)).unwrap();
         assert_eq!(folder.scan(at(10)).unwrap().ready.len(), 0);
         assert_eq!(folder.scan(at(30)).unwrap().ready.len(), 1);
+    }
+
+    #[test]
+    fn a_file_set_aside_lets_the_others_pass_and_comes_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut folder = folder(dir.path());
+        for n in 0..=MOST_AT_ONCE {
+            std::fs::write(dir.path().join(n.to_string()), b"x").unwrap();
+        }
+        folder.scan(at(0)).unwrap();
+        let first = folder.scan(at(2)).unwrap().ready;
+        assert_eq!(first.len(), MOST_AT_ONCE);
+        for settled in &first {
+            folder.set_aside(settled, at(2));
+        }
+        let second = folder.scan(at(3)).unwrap();
+        assert_eq!((second.ready.len(), second.aside), (1, MOST_AT_ONCE));
+        assert_eq!(folder.scan(at(62)).unwrap().ready.len(), MOST_AT_ONCE);
     }
 
     #[test]
