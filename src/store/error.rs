@@ -11,12 +11,13 @@ pub enum StoreError {
     #[error("the database schema: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// A stored value is not what its column promises.
-    #[error("a stored value of {document} cannot be read: {source}")]
+    #[error("a stored value of {document} cannot be read, at column {column}")]
     Corrupt {
         /// Whose.
         document: String,
-        /// What the parser said.
-        source: serde_json::Error,
+        /// Where its JSON stops being what was expected. No more is told: the
+        /// parser quotes what it found, which may be a patient's name.
+        column: usize,
     },
     /// A stored reference or name is not one of ours.
     #[error("the database holds {0:?}, which is no such name of ours")]

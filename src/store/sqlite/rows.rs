@@ -27,7 +27,7 @@ pub(super) fn json<T: Serialize>(value: &T) -> String {
 
 pub(super) fn read<T: DeserializeOwned>(document: &str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text)
-        .map_err(|source| StoreError::Corrupt { document: document.to_owned(), source })
+        .map_err(|e| StoreError::Corrupt { document: document.to_owned(), column: e.column() })
 }
 
 pub(super) fn job_parts(job: Job) -> (&'static str, u32) {
@@ -70,4 +70,16 @@ pub(super) fn document(row: &SqliteRow) -> Result<DocumentRecord, StoreError> {
         path: row.get("path"),
         routed_at: row.get::<Option<i64>, _>("routed_at").map(timestamp),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_not_quoted() {
+        let error = read::<u32>("D-1", "\"Edith Sample\"").unwrap_err();
+        assert!(error.to_string().contains("D-1"));
+        assert!(!format!("{error} {error:?}").contains("Edith"));
+    }
 }
