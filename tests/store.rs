@@ -7,8 +7,9 @@ mod common;
 use std::sync::Arc;
 
 use common::story::{self, at};
+use intake::decide::disposition::Lane;
 use intake::store::{Admitted, Arrival, Job, SqliteStore, Stage, Store, StoreError};
-use intake::vocab::{PageNumber, Phi, Sha256Digest};
+use intake::vocab::{DocumentRef, PageNumber, Phi, Sha256Digest};
 
 async fn sqlite() -> (tempfile::TempDir, Arc<dyn Store>) {
     let dir = tempfile::tempdir().unwrap();
@@ -167,6 +168,55 @@ async fn refused_mail_waits_and_is_given_up_only_when_told_so() {
     store.mail_refused(&again, None, "550 no such user", at(51)).await.unwrap();
     assert!(store.claim_mail(at(10_000), at(10_100)).await.unwrap().is_none());
     assert_eq!(store.status(at(60)).await.unwrap().mail_failed, 1);
+}
+
+/// A document whose mail is ready: announced by its first page.
+async fn announced(store: &dyn Store, number: u64, expedited: bool) -> DocumentRef {
+    let document = story::admit(store, number).await;
+    let open = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    store.finish_open(&open, &story::inventory(1), at(0)).await.unwrap();
+    let first = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    let mut triaged = story::flagged(store, &document).await;
+    if !expedited {
+        triaged.lane = Lane::Standard;
+    }
+    let now = at(number.try_into().unwrap());
+    store.finish_page(&first, &story::page(1), &triaged, now).await.unwrap();
+    // Decided by the next claim; not wanted here.
+    store.claim(at(0), at(1000)).await.unwrap();
+    document
+}
+
+#[tokio::test]
+async fn mail_about_a_waiting_discharge_passes_mail_that_has_waited_longer() {
+    let (_dir, store) = sqlite().await;
+    announced(&*store, 1, false).await;
+    let urgent = announced(&*store, 2, true).await;
+    let first = store.claim_mail(at(10), at(100)).await.unwrap().unwrap();
+    assert_eq!(first.document, urgent);
+}
+
+#[tokio::test]
+async fn mail_that_cannot_be_read_back_is_given_up_and_holds_up_no_other() {
+    let (dir, store) = sqlite().await;
+    let damaged = announced(&*store, 1, true).await;
+    let sound = announced(&*store, 2, true).await;
+    let sql = "UPDATE outbox SET notice = '{\"from\": \"another version\"}' WHERE document = ?";
+    by_hand(dir.path(), sql, &damaged).await;
+    let claim = store.claim_mail(at(10), at(100)).await.unwrap().unwrap();
+    assert_eq!(claim.document, sound);
+    assert_eq!(store.status(at(10)).await.unwrap().mail_failed, 1, "a person can see it");
+    let last = store.history(&damaged).await.unwrap().pop().unwrap();
+    assert_eq!(last.event, "mail_failed");
+    assert!(!last.message.contains("another version"), "it is not quoted");
+}
+
+/// Changes the database behind the store's back.
+async fn by_hand(dir: &std::path::Path, sql: &'static str, document: &DocumentRef) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.join("intake.db"));
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    sqlx::query(sql).bind(document.as_str()).execute(&pool).await.unwrap();
+    pool.close().await;
 }
 
 #[tokio::test]

@@ -92,7 +92,8 @@ pub trait Store: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Leases the mail that has waited longest.
+    /// Leases the most pressing mail: what concerns an expedited document, then
+    /// what has waited longest.
     async fn claim_mail(
         &self,
         now: Timestamp,

@@ -1,11 +1,13 @@
 //! The transactions of mail that is to be sent.
 
 use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
 use super::rows::{millis, read};
 use super::work::log;
 use crate::store::{MailClaim, StoreError};
+use crate::vocab::DocumentRef;
 
 type Tx<'a> = Transaction<'a, Sqlite>;
 
@@ -14,29 +16,52 @@ pub(super) async fn claim(
     now: Timestamp,
     until: Timestamp,
 ) -> Result<Option<MailClaim>, StoreError> {
-    let row = sqlx::query(
+    while let Some(row) = lease(tx, now, until).await? {
+        let (id, document): (i64, String) = (row.get("id"), row.get("document"));
+        let reference: DocumentRef =
+            document.parse().map_err(|_| StoreError::BadName(document.clone()))?;
+        match read(&document, row.get("notice")) {
+            Ok(notice) => {
+                return Ok(Some(MailClaim {
+                    id,
+                    fence: row.get("fence"),
+                    notice,
+                    attempts: row.get("attempts"),
+                    document: reference,
+                }));
+            }
+            // Written by another version, or damaged: given up where
+            // `intake status` shows it, so that it holds up no other.
+            Err(e) => {
+                sqlx::query("UPDATE outbox SET state = 'failed', leased_until = NULL WHERE id = ?")
+                    .bind(id)
+                    .execute(&mut **tx)
+                    .await?;
+                log(tx, &reference, now, "mail_failed", &e.to_string()).await?;
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// What concerns a waiting discharge goes first, then what has waited longest.
+async fn lease(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Option<SqliteRow>, StoreError> {
+    Ok(sqlx::query(
         "UPDATE outbox SET leased_until = ?1, fence = fence + 1
-         WHERE id = (SELECT id FROM outbox
-                     WHERE state = 'waiting' AND ready = 1 AND available_at <= ?2
-                       AND (leased_until IS NULL OR leased_until <= ?2)
-                     ORDER BY available_at, id LIMIT 1)
+         WHERE id = (SELECT o.id FROM outbox o JOIN documents d ON d.reference = o.document
+                     WHERE o.state = 'waiting' AND o.ready = 1 AND o.available_at <= ?2
+                       AND (o.leased_until IS NULL OR o.leased_until <= ?2)
+                     ORDER BY d.lane = 'expedited' DESC, o.available_at, o.id LIMIT 1)
          RETURNING id, fence, document, notice, attempts",
     )
     .bind(millis(until))
     .bind(millis(now))
     .fetch_optional(&mut **tx)
-    .await?;
-    row.map(|row| {
-        let document: String = row.get("document");
-        Ok(MailClaim {
-            id: row.get("id"),
-            fence: row.get("fence"),
-            notice: read(&document, row.get("notice"))?,
-            attempts: row.get("attempts"),
-            document: document.parse().map_err(|_| StoreError::BadName(document))?,
-        })
-    })
-    .transpose()
+    .await?)
 }
 
 pub(super) async fn sent(
