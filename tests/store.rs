@@ -248,3 +248,19 @@ async fn what_is_committed_is_there_after_a_restart() {
     assert!(store.document(&document).await.unwrap().is_some());
     assert_eq!(store.claim(at(0), at(1)).await.unwrap().unwrap().document, document);
 }
+
+#[tokio::test]
+async fn several_may_open_a_fresh_database_at_the_same_moment() {
+    for _ in 0..10 {
+        let dir = tempfile::tempdir().unwrap();
+        let opening: Vec<_> = (0..4)
+            .map(|_| {
+                let path = dir.path().join("intake.db");
+                tokio::spawn(async move { SqliteStore::open(&path).await.map(drop) })
+            })
+            .collect();
+        for opened in opening {
+            opened.await.unwrap().unwrap();
+        }
+    }
+}

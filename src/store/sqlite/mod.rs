@@ -45,14 +45,7 @@ impl SqliteStore {
     /// Opens or makes the database file (0600) and brings its schema up to
     /// date.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        // SQLite gives its -wal and -shm files the mode of the database file,
-        // so it has to be right before the first connection.
-        std::fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)
+        make_file(path)
             .map_err(|source| StoreError::Blob { what: "making the database file", source })?;
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -62,7 +55,11 @@ impl SqliteStore {
             .busy_timeout(BUSY_TIMEOUT);
         let writer =
             SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("src/store/migrations").run(&writer).await?;
+        // Two processes may come first at the same moment; sqlx takes no lock
+        // on SQLite, so the one that waits has to find the work of the other.
+        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::migrate!("src/store/migrations").run_direct(None, &mut *tx, false).await?;
+        tx.commit().await?;
         let reader =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?;
         Ok(Self { writer, reader })
@@ -70,6 +67,17 @@ impl SqliteStore {
 
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+/// Makes the file where it is missing. SQLite gives its -wal and -shm files
+/// the mode of the database file, so it has to be right before the first
+/// connection. A file that is there is not opened: closing it would let go of
+/// the locks of every connection in this process.
+fn make_file(path: &Path) -> std::io::Result<()> {
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(e),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 
