@@ -85,6 +85,6 @@ pub struct BlobOriginals(pub Arc<dyn Blobs>);
 #[async_trait]
 impl Originals for BlobOriginals {
     async fn bytes(&self, digest: Sha256Digest) -> Result<Vec<u8>, ReaderError> {
-        self.0.get(digest).await.map_err(|e| ReaderError::Broken(e.to_string()))
+        self.0.get(digest).await.map_err(|e| ReaderError::Original(e.to_string()))
     }
 }

@@ -78,7 +78,7 @@ impl Journey {
             Err(e @ (ReaderError::Crashed | ReaderError::TimedOut(_))) => {
                 ("page.reader_stopped".to_owned(), format!("Page {}: {e}.", number.get()))
             }
-            Err(e @ ReaderError::Broken(_)) => return Err(e),
+            Err(e @ (ReaderError::Original(_) | ReaderError::Broken(_))) => return Err(e),
         };
         let models = self.readers.models().await?;
         let page = RecognizedPage::unreadable(number, &code, message);

@@ -107,7 +107,7 @@ impl OneShot {
                 let message = format!("The file stops its reader: {e}.");
                 self.refuse(facts, "file.reader_stopped", &message).await
             }
-            Err(e @ ReaderError::Broken(_)) => Err(e.into()),
+            Err(e @ (ReaderError::Original(_) | ReaderError::Broken(_))) => Err(e.into()),
         }
     }
 

@@ -18,6 +18,10 @@ use crate::recognize;
 use crate::recognize::recognized::{RecognizedPage, Rotation};
 use crate::vocab::{Answer, PageNumber, Question, Sha256Digest};
 
+/// Binding goes over all pages in one request, which gets this long for each
+/// on top: decoding and packing one takes a tenth of it.
+const BIND_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Where readers get files from. The bytes are asked for only when the reader
 /// at hand does not have the file open already.
 #[async_trait]
@@ -62,8 +66,10 @@ pub enum ReaderError {
     /// The reader took too long and was killed.
     #[error("the reader process took more than {0} s and was stopped")]
     TimedOut(u64),
-    /// Readers cannot be started, or broke the protocol: nobody's page is at
-    /// fault.
+    /// The bytes of the file could not be had.
+    #[error("the original cannot be had: {0}")]
+    Original(String),
+    /// Readers cannot be started: nobody's page is at fault.
     #[error("readers cannot work: {0}")]
     Broken(String),
 }
@@ -133,7 +139,7 @@ impl Pool {
                 let models = lease.models()?;
                 Ok(PageReading { page: *read, decode_ms, recognize_ms, models })
             }
-            (reply, _) => Err(unexpected(reply)),
+            (reply, _) => Err(lease.unexpected(reply)),
         }
     }
 
@@ -147,9 +153,10 @@ impl Pool {
     ) -> Result<Vec<Answer>, ReaderError> {
         let asked = questions.len();
         let request = Request::Answer { page, rotation, questions };
-        match self.lease(Some(file)).await?.ask_about(file, &request).await? {
+        let mut lease = self.lease(Some(file)).await?;
+        match lease.ask_about(file, &request).await? {
             (Reply::Answers(answers), _) if answers.len() <= asked => Ok(answers),
-            (reply, _) => Err(unexpected(reply)),
+            (reply, _) => Err(lease.unexpected(reply)),
         }
     }
 
@@ -160,15 +167,17 @@ impl Pool {
         summary: Summary,
         pages: Vec<RecognizedPage>,
     ) -> Result<Vec<u8>, ReaderError> {
+        let of_pages = BIND_PATIENCE * u32::try_from(pages.len()).unwrap_or(u32::MAX);
         let request = Request::Bind { summary: Box::new(summary), pages };
         let mut lease = self.lease(file).await?;
+        lease.patience += of_pages;
         let reply = match file {
             Some(file) => lease.ask_about(file, &request).await?,
             None => lease.ask(&request, &[]).await?,
         };
         match reply {
             (Reply::Packet, packet) => Ok(packet),
-            (reply, _) => Err(unexpected(reply)),
+            (reply, _) => Err(lease.unexpected(reply)),
         }
     }
 
@@ -191,7 +200,8 @@ impl Pool {
                 (None, None) => None,
             }
         };
-        let mut lease = Lease { pool: self, reader: None, _place: place };
+        let patience = self.config.patience;
+        let mut lease = Lease { pool: self, reader: None, patience, _place: place };
         match idle {
             Some(reader) => lease.reader = Some(reader),
             None => lease.start().await?,
@@ -210,6 +220,8 @@ struct Lease<'p> {
     /// `None` while it owes a reply, so that a reader that died, hangs, or
     /// whose caller gave up is never used again: dropping it kills it.
     reader: Option<Reader>,
+    /// For the next request.
+    patience: Duration,
     _place: SemaphorePermit<'p>,
 }
 
@@ -243,14 +255,16 @@ impl Lease<'_> {
                 reader.models = Some(models);
                 Ok(())
             }
-            (Ok((reply, _)), _) => {
+            (Ok((Reply::Failed { message }, _)), _) => {
                 self.reader = None;
-                Err(unexpected(reply))
+                Err(ReaderError::Broken(message))
             }
-            (Err(ReaderError::Crashed), _) => {
-                Err(ReaderError::Broken("a reader died while it loaded its models".into()))
+            // No file was involved yet, so none is to blame.
+            (Ok(_), _) => {
+                self.reader = None;
+                Err(ReaderError::Broken("a reader replied out of turn".into()))
             }
-            (Err(e), _) => Err(e),
+            (Err(e), _) => Err(ReaderError::Broken(format!("while it loaded its models, {e}"))),
         }
     }
 
@@ -275,12 +289,31 @@ impl Lease<'_> {
         let reply = self.ask(&Request::Open, &bytes).await?;
         let Some(reader) = &mut self.reader else { return Err(ReaderError::Crashed) };
         reader.open = None;
+        // The count comes from the jail, and work is made of it.
+        let possible = 1..=self.pool.config.limits.max_pages;
         match reply {
-            (Reply::Opened(inventory), _) if inventory.pages > 0 => {
+            (Reply::Opened(inventory), _) if possible.contains(&inventory.pages) => {
                 reader.open = Some(file);
                 Ok(inventory)
             }
-            (reply, _) => Err(unexpected(reply)),
+            (reply, _) => Err(self.unexpected(reply)),
+        }
+    }
+
+    /// A reply that is no result. A reader that talks out of turn has been
+    /// broken by its file, as one that died has, and is never used again.
+    fn unexpected(&mut self, reply: Reply) -> ReaderError {
+        match reply {
+            Reply::Unreadable { code, message } => ReaderError::Unreadable { code, message },
+            Reply::Failed { message } => ReaderError::Broken(message),
+            Reply::Ready { .. }
+            | Reply::Opened(_)
+            | Reply::Page { .. }
+            | Reply::Answers(_)
+            | Reply::Packet => {
+                self.reader = None;
+                ReaderError::Crashed
+            }
         }
     }
 
@@ -290,7 +323,7 @@ impl Lease<'_> {
         payload: &[u8],
     ) -> Result<(Reply, Vec<u8>), ReaderError> {
         let mut reader = self.reader.take().ok_or(ReaderError::Crashed)?;
-        let patience = self.pool.config.patience;
+        let patience = self.patience;
         let exchange = async {
             protocol::send(&mut reader.input, request, payload).await?;
             protocol::receive(&mut reader.output).await
@@ -319,15 +352,89 @@ impl Drop for Lease<'_> {
     }
 }
 
-/// A reply that is no result.
-fn unexpected(reply: Reply) -> ReaderError {
-    match reply {
-        Reply::Unreadable { code, message } => ReaderError::Unreadable { code, message },
-        Reply::Failed { message } => ReaderError::Broken(message),
-        Reply::Ready { .. }
-        | Reply::Opened(_)
-        | Reply::Page { .. }
-        | Reply::Answers(_)
-        | Reply::Packet => ReaderError::Broken("a reader replied out of turn".into()),
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    struct Bytes;
+
+    #[async_trait]
+    impl Originals for Bytes {
+        async fn bytes(&self, _: Sha256Digest) -> Result<Vec<u8>, ReaderError> {
+            Ok(b"a fax".to_vec())
+        }
+    }
+
+    /// A frame as a reader sends it, as an argument of `printf`.
+    async fn frame(reply: &Reply) -> String {
+        let mut bytes = Vec::new();
+        protocol::send(&mut bytes, reply, &[]).await.unwrap();
+        bytes.iter().map(|byte| format!("\\{byte:03o}")).collect()
+    }
+
+    /// A pool whose readers are a script that says these things, whatever it is
+    /// asked, and leaves a mark each time it is started.
+    async fn scripted(dir: &std::path::Path, says: &[Reply], then: &str) -> Pool {
+        let mut script = format!("#!/bin/sh\necho x >> '{}/started'\n", dir.display());
+        for reply in says {
+            script += &format!("printf '{}'\n", frame(reply).await);
+        }
+        let program = dir.join("reader.sh");
+        std::fs::write(&program, script + then + "\n").unwrap();
+        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
+        let config = PoolConfig {
+            program,
+            count: 1,
+            patience: Duration::from_secs(2),
+            memory_mib: 512,
+            limits: Limits::default(),
+            ocr: recognize::Config::default(),
+            manifest: String::new(),
+        };
+        Pool::new(config, Arc::new(Bytes))
+    }
+
+    fn started(dir: &std::path::Path) -> usize {
+        std::fs::read_to_string(dir.join("started")).unwrap().lines().count()
+    }
+
+    fn opened(pages: u32) -> Reply {
+        let media_type = crate::decode::pages::MediaType::Tiff;
+        Reply::Opened(Inventory { media_type, pages, notes: Vec::new() })
+    }
+
+    const FOREVER: &str = "exec cat > /dev/null";
+
+    #[tokio::test]
+    async fn a_reader_that_talks_out_of_turn_counts_as_dead_and_is_not_used_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = Sha256Digest::of(b"a fax");
+        let ready = Reply::Ready { models: file };
+        let pool = scripted(dir.path(), &[ready, opened(1), Reply::Packet], FOREVER).await;
+        let read = pool.read(file, PageNumber::FIRST).await;
+        assert_eq!(read.unwrap_err(), ReaderError::Crashed);
+        assert_eq!(pool.open(file).await.unwrap().pages, 1);
+        assert_eq!(started(dir.path()), 2);
+    }
+
+    #[tokio::test]
+    async fn more_pages_than_can_be_are_not_believed() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = Sha256Digest::of(b"a fax");
+        let ready = Reply::Ready { models: file };
+        let pool = scripted(dir.path(), &[ready, opened(u32::MAX)], FOREVER).await;
+        assert_eq!(pool.open(file).await.unwrap_err(), ReaderError::Crashed);
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_hangs_before_it_has_a_file_is_no_fault_of_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = Sha256Digest::of(b"a fax");
+        for then in [FOREVER, "exit 1"] {
+            let pool = scripted(dir.path(), &[], then).await;
+            assert!(matches!(pool.open(file).await, Err(ReaderError::Broken(_))), "{then}");
+        }
     }
 }
