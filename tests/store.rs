@@ -7,7 +7,7 @@ mod common;
 use std::sync::Arc;
 
 use common::story::{self, at};
-use intake::decide::disposition::Lane;
+use intake::decide::disposition::{Action, Lane, Queue};
 use intake::store::{Admitted, Arrival, Job, SqliteStore, Stage, Store, StoreError};
 use intake::vocab::{DocumentRef, PageNumber, Phi, Sha256Digest};
 
@@ -168,6 +168,40 @@ async fn refused_mail_waits_and_is_given_up_only_when_told_so() {
     store.mail_refused(&again, None, "550 no such user", at(51)).await.unwrap();
     assert!(store.claim_mail(at(10_000), at(10_100)).await.unwrap().is_none());
     assert_eq!(store.status(at(60)).await.unwrap().mail_failed, 1);
+}
+
+#[tokio::test]
+async fn a_surrendered_document_starts_over_with_nothing_of_what_was_made_of_it() {
+    let (dir, store) = sqlite().await;
+    let document = story::admit(&*store, 1).await;
+    let open = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    store.finish_open(&open, &story::inventory(1), at(0)).await.unwrap();
+    let first = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    store.finish_page(&first, &story::page(1), &story::calm(), at(1)).await.unwrap();
+    let decide = store.claim(at(1), at(100)).await.unwrap().unwrap();
+    let mut outcome = story::outcome(&*store, &document).await;
+    store.finish_decide(&decide, &outcome, at(1)).await.unwrap();
+
+    let sql = "UPDATE documents SET outcome = '{\"of\": \"another version\"}' WHERE reference = ?";
+    by_hand(dir.path(), sql, &document).await;
+    let deliver = store.claim(at(2), at(100)).await.unwrap().unwrap();
+    assert_eq!(store.document(&document).await.unwrap().unwrap().outcome, None);
+    outcome.case = None;
+    outcome.disposition.action = Action::Technical;
+    outcome.disposition.queue = Some(Queue::Technical);
+    outcome.notices[0].queue = Some(Queue::Technical);
+    store.surrender(&deliver, &outcome, at(3)).await.unwrap();
+    assert!(store.pages(&document).await.unwrap().is_empty());
+
+    let deliver = store.claim(at(3), at(100)).await.unwrap().unwrap();
+    assert_eq!(deliver.job, Job::Deliver);
+    assert!(store.claim(at(3), at(100)).await.unwrap().is_none(), "nothing else is left to do");
+    store.finish_deliver(&deliver, "queues/technical/D-1", at(4)).await.unwrap();
+    let mail = store.claim_mail(at(5), at(100)).await.unwrap().unwrap();
+    assert_eq!(mail.notice.queue, Some(Queue::Technical), "told as it is now");
+    assert!(store.claim_mail(at(5), at(100)).await.unwrap().is_none());
+    let status = store.status(at(5)).await.unwrap();
+    assert_eq!((status.cases_open, status.queues["technical"].count), (0, 1));
 }
 
 /// A document whose mail is ready: announced by its first page.

@@ -75,8 +75,9 @@ pub struct Delivery<'a> {
     /// What was made of it.
     pub packet: &'a Packet,
     /// The original's bytes. A copy, never a link to the blob: what is done to
-    /// the copy must not reach the original.
-    pub original: &'a [u8],
+    /// the copy must not reach the original. `None` where it is lost or too
+    /// large: the rest is delivered all the same.
+    pub original: Option<&'a [u8]>,
     /// Gives `original.<ext>` its extension.
     pub media_type: MediaType,
 }
@@ -179,7 +180,8 @@ fn stands(target: &Path, delivery: &Delivery<'_>, manifest: &[u8]) -> io::Result
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     };
-    Ok(holds(&original_name(delivery), delivery.original)?
+    let original = delivery.original.map(|bytes| holds(&original_name(delivery), bytes));
+    Ok(original.unwrap_or(Ok(true))?
         && holds("manifest.json", manifest)?
         && holds("packet.pdf", delivery.packet.pdf.expose())?)
 }
@@ -194,8 +196,10 @@ fn fill(staging: &Path, delivery: &Delivery<'_>, manifest: &[u8]) -> Result<(), 
         .map_err(doing("write the packet"))?;
     durable::write_new(&staging.join("manifest.json"), &mut &*manifest)
         .map_err(doing("write the manifest"))?;
-    durable::write_new(&staging.join(original_name(delivery)), &mut &*delivery.original)
-        .map_err(doing("copy the original"))?;
+    if let Some(mut original) = delivery.original {
+        durable::write_new(&staging.join(original_name(delivery)), &mut original)
+            .map_err(doing("copy the original"))?;
+    }
     durable::sync_folder(staging).map_err(doing("make the files durable"))
 }
 

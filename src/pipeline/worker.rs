@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
-use tracing::Instrument;
+use tokio::task::JoinSet;
+use tracing::{Instrument, Span};
 
 use super::journey::{Concluded, Journey, Read};
 use super::{notices, record, references};
-use crate::assemble::ModelDigests;
 use crate::assemble::packet::Packet;
+use crate::assemble::{ModelDigests, Summary};
 use crate::decide::disposition::Action;
 use crate::decode::pages::MediaType;
+use crate::decode::{Limits, Unreadable};
 use crate::deliver::{self, Delivery, Destination, FolderError};
 use crate::reader::ReaderError;
-use crate::recognize::recognized::Recognized;
+use crate::recognize::recognized::{Recognized, RecognizedPage};
 use crate::store::{
     Blobs, Claim, DocumentRecord, Job, Outcome, PageRecord, PageTiming, Store, StoreError, Triaged,
 };
@@ -30,6 +32,15 @@ const BIND_ATTEMPTS: u32 = 3;
 /// After this many attempts to open a file that stops its reader, it goes to
 /// the technical queue.
 const OPEN_ATTEMPTS: u32 = 2;
+/// After this many attempts at what fails because of the document itself (a
+/// fault of ours that it brings out, an original that cannot be had, a stored
+/// value that cannot be read) it is given up to the technical queue: with the
+/// default waits, after ten minutes. What fails because of readers, database
+/// or disk is tried until they work again.
+const MOST_ATTEMPTS: u32 = 8;
+/// Largest original that is copied into the document's folder by way of
+/// memory. A larger one stays in the blob store alone.
+const MOST_IN_MEMORY: u64 = 1 << 30;
 /// How often an idle worker looks for work that another process brought.
 const IDLE_LOOK: Duration = Duration::from_secs(1);
 
@@ -65,6 +76,35 @@ pub enum WorkError {
     /// The folder could not be written.
     #[error(transparent)]
     Deliver(#[from] FolderError),
+    /// A panic. Its message may quote the document and is not kept.
+    #[error("a fault in intake itself")]
+    Fault,
+}
+
+impl WorkError {
+    /// Whether the document is the reason, so that waiting will not help.
+    fn lies_in_the_document(&self) -> bool {
+        match self {
+            Self::Fault => true,
+            Self::Store(e) => match e {
+                StoreError::Corrupt { .. }
+                | StoreError::BadName(_)
+                | StoreError::BlobDamaged(_)
+                | StoreError::Blob { .. } => true,
+                StoreError::Database(_) | StoreError::Migrate(_) | StoreError::LeaseLost(_) => {
+                    false
+                }
+            },
+            Self::Reader(e) => match e {
+                ReaderError::Unreadable { .. }
+                | ReaderError::Crashed
+                | ReaderError::TimedOut(_)
+                | ReaderError::Original(_) => true,
+                ReaderError::Broken(_) => false,
+            },
+            Self::Deliver(_) => false,
+        }
+    }
 }
 
 impl Workshop {
@@ -94,11 +134,18 @@ impl Workshop {
         self.store.claim(now, after(now, self.lease)).await
     }
 
-    async fn do_one(&self, claim: &Claim) {
+    async fn do_one(self: &Arc<Self>, claim: &Claim) {
         let span = tracing::info_span!("work", document = %claim.document, job = ?claim.job);
         async {
+            // A task of its own: a panic over one document must not take the
+            // worker with it. Dropped, the set ends it.
+            let mut working = JoinSet::new();
+            let (workshop, held) = (Arc::clone(self), claim.clone());
+            working.spawn(async move { workshop.work_on(&held).await }.instrument(Span::current()));
             let outcome = tokio::select! {
-                outcome = self.work_on(claim) => outcome,
+                Some(ended) = working.join_next() => {
+                    ended.unwrap_or(Err(WorkError::Fault))
+                }
                 lost = self.keep_alive(claim) => Err(lost.into()),
             };
             // There is more to do for this document, or mail to send.
@@ -129,6 +176,14 @@ impl Workshop {
             tracing::warn!(code = "work.lease_lost", "another worker has taken over");
             return;
         }
+        if claim.attempts + 1 >= MOST_ATTEMPTS && error.lies_in_the_document() {
+            match self.surrender(claim, &error).await {
+                Ok(()) => return,
+                Err(e) => {
+                    tracing::error!(code = "work.surrender", error = %e, "cannot be given up");
+                }
+            }
+        }
         let wait = SignedDuration::try_from(self.retry).unwrap_or(LONGEST_WAIT)
             * (1 << claim.attempts.min(10));
         let again_at = Timestamp::now() + wait.min(LONGEST_WAIT);
@@ -139,9 +194,26 @@ impl Workshop {
         }
     }
 
-    async fn work_on(&self, claim: &Claim) -> Result<(), WorkError> {
+    /// The document goes to the technical queue as it came (promise P2).
+    async fn surrender(&self, claim: &Claim, error: &WorkError) -> Result<(), WorkError> {
+        tracing::error!(code = "work.given_up", attempts = claim.attempts + 1, error = %error,
+            "the document goes to the technical queue");
+        let document = self.document(claim).await?;
+        let message = format!("The document could not be worked on: {error}.");
+        let mut concluded = self.journey.refuse("work.given_up", &message);
+        // What a page has shown before stays true.
+        concluded.disposition.lane = concluded.disposition.lane.min(document.lane);
+        let outcome = self.outcome(&document, concluded, self.models(Sha256Digest::of(&[])));
+        Ok(self.store.surrender(claim, &outcome, Timestamp::now()).await?)
+    }
+
+    async fn document(&self, claim: &Claim) -> Result<DocumentRecord, StoreError> {
         let document = self.store.document(&claim.document).await?;
-        let document = document.ok_or_else(|| StoreError::BadName(claim.document.to_string()))?;
+        document.ok_or_else(|| StoreError::BadName(claim.document.to_string()))
+    }
+
+    async fn work_on(&self, claim: &Claim) -> Result<(), WorkError> {
+        let document = self.document(claim).await?;
         match claim.job {
             Job::Open => self.open(claim, &document).await,
             Job::Read(page) => self.read(claim, &document, page).await,
@@ -151,6 +223,12 @@ impl Workshop {
     }
 
     async fn open(&self, claim: &Claim, document: &DocumentRecord) -> Result<(), WorkError> {
+        // Not even fetched: it would have to fit into our own memory.
+        if let Err(too_large) = allowed(document.received.bytes, self.journey.readers.limits()) {
+            let concluded = self.journey.refuse(too_large.code(), &too_large.to_string());
+            let models = self.models(Sha256Digest::of(&[]));
+            return self.commit(claim, document, concluded, models).await;
+        }
         let (code, message) = match self.journey.readers.open(document.received.sha256).await {
             Ok(inventory) => {
                 tracing::info!(
@@ -222,16 +300,23 @@ impl Workshop {
         concluded: Concluded,
         models: ModelDigests,
     ) -> Result<(), WorkError> {
+        let outcome = self.outcome(document, concluded, models);
+        Ok(self.store.finish_decide(claim, &outcome, Timestamp::now()).await?)
+    }
+
+    fn outcome(
+        &self,
+        document: &DocumentRecord,
+        concluded: Concluded,
+        models: ModelDigests,
+    ) -> Outcome {
         let Concluded { extracted, disposition, extract_ms, decide_ms } = concluded;
         let case = (disposition.action == Action::NewCase).then(references::case);
-        let now = Timestamp::now();
-        let notices = vec![notices::routed(document, &disposition, now)];
+        let notices = vec![notices::routed(document, &disposition, Timestamp::now())];
         tracing::info!(row = %disposition.row, action = ?disposition.action,
             queue = disposition.queue.map(|q| q.as_str()), lane = disposition.lane.as_str(),
             program = disposition.program.as_deref(), "decided");
-        let outcome =
-            Outcome { extracted, disposition, case, notices, models, extract_ms, decide_ms };
-        Ok(self.store.finish_decide(claim, &outcome, now).await?)
+        Outcome { extracted, disposition, case, notices, models, extract_ms, decide_ms }
     }
 
     async fn deliver(&self, claim: &Claim, document: &DocumentRecord) -> Result<(), WorkError> {
@@ -242,12 +327,10 @@ impl Workshop {
         let history = self.store.history(&claim.document).await?;
         let manifest = record::manifest(document, outcome, &pages, &history);
         let summary = record::summary(document, outcome, &pages);
-        let read: Vec<_> = pages.into_iter().map(|page| page.page).collect();
-        let file = (document.inventory.is_some() && claim.attempts < BIND_ATTEMPTS)
-            .then_some(document.received.sha256);
-        let pdf = self.journey.readers.bind(file, summary, read).await?;
+        let read = pages.into_iter().map(|page| page.page).collect();
+        let pdf = self.bind(claim, document, summary, read).await?;
         let packet = Packet { pdf: Phi::new(pdf), manifest: Phi::new(manifest) };
-        let original = self.blobs.get(document.received.sha256).await?;
+        let original = self.original(claim, document).await?;
         let now = Timestamp::now();
         let placing = {
             let data_dir = self.data_dir.clone();
@@ -262,16 +345,65 @@ impl Workshop {
                     destination: &destination,
                     lane,
                     packet: &packet,
-                    original: &original,
+                    original: original.as_deref(),
                     media_type,
                 };
                 deliver::place(&data_dir, &delivery, now).map(|_| destination.path(&reference))
             })
         };
-        let path = placing.await.map_err(|e| ReaderError::Broken(e.to_string()))??;
+        let path = placing.await.map_err(|_| WorkError::Fault)??;
         tracing::info!(path = %path.display(), "delivered");
         let path = path.to_string_lossy().into_owned();
         Ok(self.store.finish_deliver(claim, &path, now).await?)
+    }
+
+    /// The packet; the summary alone if the pages have stopped their reader
+    /// again and again, or if there are none.
+    async fn bind(
+        &self,
+        claim: &Claim,
+        document: &DocumentRecord,
+        summary: Summary,
+        pages: Vec<RecognizedPage>,
+    ) -> Result<Vec<u8>, ReaderError> {
+        let readers = &self.journey.readers;
+        if pages.is_empty() {
+            return readers.bind(None, summary, pages).await;
+        }
+        let file = Some(document.received.sha256);
+        match readers.bind(file, summary.clone(), pages.clone()).await {
+            // Only a failure to bind counts: an attempt may have failed for
+            // want of room for the folder.
+            Err(e) if claim.attempts + 1 >= BIND_ATTEMPTS => {
+                tracing::error!(code = "packet.summary_only", error = %e,
+                    "the pages cannot be bound; the packet is its summary alone");
+                readers.bind(None, summary, pages).await
+            }
+            other => other,
+        }
+    }
+
+    /// The original's bytes. One that is lost does not keep the rest from
+    /// reaching a person.
+    async fn original(
+        &self,
+        claim: &Claim,
+        document: &DocumentRecord,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        if document.received.bytes > MOST_IN_MEMORY {
+            tracing::warn!(code = "original.large", sha256 = %document.received.sha256,
+                "the original is too large to be copied and stays in the blob store");
+            return Ok(None);
+        }
+        match self.blobs.get(document.received.sha256).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(e) if claim.attempts + 1 >= BIND_ATTEMPTS => {
+                tracing::error!(code = "original.lost", error = %e,
+                    "the document is delivered without its original");
+                Ok(None)
+            }
+            Err(e) => Err(e),
+        }
     }
 
     fn models(&self, ocr: Sha256Digest) -> ModelDigests {
@@ -295,3 +427,13 @@ fn destination(outcome: &Outcome) -> Result<Destination, WorkError> {
 fn after(now: Timestamp, wait: Duration) -> Timestamp {
     now + SignedDuration::try_from(wait).unwrap_or(LONGEST_WAIT)
 }
+
+/// Holds a file's length against the limit, as `decode` would once it had the
+/// bytes.
+fn allowed(bytes: u64, limits: &Limits) -> Result<(), Unreadable> {
+    let limit = limits.max_bytes;
+    if bytes > limit { Err(Unreadable::TooManyBytes { limit }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -117,6 +117,11 @@ impl Pool {
         self.config.count.max(1)
     }
 
+    /// What a file may cost.
+    pub fn limits(&self) -> &Limits {
+        &self.config.limits
+    }
+
     /// Requests being worked on now.
     pub fn running(&self) -> usize {
         self.size() - self.places.available_permits()

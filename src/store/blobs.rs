@@ -196,7 +196,7 @@ async fn on_blocking_thread<T: Send + 'static>(
 ) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work)
         .await
-        .unwrap_or_else(|e| Err(failed("its thread")(io::Error::other(e))))
+        .unwrap_or_else(|_| Err(failed("its thread")(io::ErrorKind::Other.into())))
 }
 
 #[cfg(test)]

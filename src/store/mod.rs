@@ -84,6 +84,16 @@ pub trait Store: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// This document cannot be worked on: all that was made of it, but for the
+    /// inventory, is put away, and it goes where the outcome says. Nothing of
+    /// what is put away has been seen outside.
+    async fn surrender(
+        &self,
+        claim: &Claim,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
     /// The document lies at `path` under the data directory; its mail may go.
     async fn finish_deliver(
         &self,

@@ -20,7 +20,7 @@ impl Bench {
             destination,
             lane: Lane::Expedited,
             packet,
-            original: b"II*\0 original bytes",
+            original: Some(b"II*\0 original bytes"),
             media_type: MediaType::Tiff,
         };
         place(self.data.path(), &delivery, "2026-03-06T15:00:00Z".parse().unwrap())

@@ -159,6 +159,17 @@ impl Store for SqliteStore {
         Ok(tx.commit().await?)
     }
 
+    async fn surrender(
+        &self,
+        claim: &Claim,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        work::surrender(&mut tx, claim, outcome, now).await?;
+        Ok(tx.commit().await?)
+    }
+
     async fn finish_deliver(
         &self,
         claim: &Claim,

@@ -279,6 +279,36 @@ pub(super) async fn finish_decide(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let seq = finish(tx, claim).await?;
+    decided(tx, claim, seq, outcome, now).await
+}
+
+pub(super) async fn surrender(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let seq = finish(tx, claim).await?;
+    for put_away in [
+        "DELETE FROM work WHERE document = ?",
+        "DELETE FROM pages WHERE document = ?",
+        "DELETE FROM outbox WHERE document = ? AND ready = 0",
+        "UPDATE documents SET case_ref = NULL WHERE reference = ?",
+        "DELETE FROM cases WHERE opened_by = ?
+             AND NOT EXISTS (SELECT 1 FROM documents WHERE case_ref = cases.reference)",
+    ] {
+        sqlx::query(put_away).bind(claim.document.as_str()).execute(&mut **tx).await?;
+    }
+    decided(tx, claim, seq, outcome, now).await
+}
+
+async fn decided(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    seq: i64,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if let Some(case) = &outcome.case {
         sqlx::query(
             "INSERT INTO cases (reference, program, opened_at, opened_by) VALUES (?, ?, ?, ?)
