@@ -112,6 +112,7 @@ impl From<ServiceError> for Failure {
             ServiceError::Mail(_) | ServiceError::MailSettings(_) => {
                 Self::wrong_use("config.mail", error.to_string(), "mend the section [mail]")
             }
+            ServiceError::Fault => Self::internal(&error),
             ServiceError::Store(_) => Self::outside(
                 "store",
                 error.to_string(),

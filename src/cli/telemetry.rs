@@ -29,5 +29,11 @@ pub fn start(service: &Service, command: &Command) -> Result<(), Failure> {
         LogFormat::Text => lines.with_target(false).finish().try_init(),
         LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
     };
-    started.map_err(Failure::internal)
+    started.map_err(Failure::internal)?;
+    std::panic::set_hook(Box::new(|panic| {
+        // Where, but not what: the message may quote a patient's document.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(code = "internal.panic", place, "a fault in intake itself");
+    }));
+    Ok(())
 }

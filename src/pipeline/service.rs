@@ -49,6 +49,9 @@ pub enum ServiceError {
     /// The mailer.
     #[error(transparent)]
     Mail(#[from] deliver::MailError),
+    /// A part of the service ended by a fault of its own.
+    #[error("a part of the service has ended by a fault; the service stops, to be started anew")]
+    Fault,
 }
 
 /// Makes the data directory (0700) where it is missing, and opens what is in
@@ -119,8 +122,7 @@ pub async fn run(
     }
     tasks.spawn(sender::send(workshop, mailer, plan, stop.clone()));
     tracing::info!(data = %safe.data_dir.display(), workers, "ready");
-    finish(tasks, stop).await;
-    Ok(())
+    finish(tasks, stop).await
 }
 
 /// What the mail settings mean. They were checked when they were loaded; an
@@ -134,13 +136,20 @@ pub fn mail_plan(config: &Config) -> Result<MailPlan, ServiceError> {
 }
 
 /// Waits for the stop, then for the tasks, but not for ever: what is cut off
-/// is leased and will be done again.
-async fn finish(mut tasks: JoinSet<()>, mut stop: watch::Receiver<bool>) {
+/// is leased and will be done again. A task that ends before is not missed in
+/// silence: whoever started the service is to start it anew.
+async fn finish(
+    mut tasks: JoinSet<()>,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), ServiceError> {
     while !*stop.borrow_and_update() {
         tokio::select! {
             changed = stop.changed() => if changed.is_err() { break },
-            Some(ended) = tasks.join_next() => {
-                tracing::error!(code = "service.task", ?ended, "a task of the service ended");
+            Some(_) = tasks.join_next() => {
+                if *stop.borrow() {
+                    break;
+                }
+                return Err(ServiceError::Fault);
             }
         }
     }
@@ -149,6 +158,7 @@ async fn finish(mut tasks: JoinSet<()>, mut stop: watch::Receiver<bool>) {
     if tokio::time::timeout(GRACE, all).await.is_err() {
         tracing::warn!(code = "service.grace", "some work was cut off and will be done again");
     }
+    Ok(())
 }
 
 /// One service a data directory: leases would keep two from harm, but their
@@ -176,4 +186,24 @@ fn make_folder(path: &Path) -> Result<(), ServiceError> {
         .mode(0o700)
         .create(path)
         .map_err(|error| ServiceError::Folder { path: path.to_owned(), error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_ends_before_the_stop_ends_the_service() {
+        let (stop, stopping) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(std::future::pending());
+        tasks.spawn(async {});
+        assert!(matches!(finish(tasks, stopping.clone()).await, Err(ServiceError::Fault)));
+
+        let mut tasks = JoinSet::new();
+        let mut told = stopping.clone();
+        tasks.spawn(async move { _ = told.changed().await });
+        stop.send(true).unwrap();
+        finish(tasks, stopping).await.unwrap();
+    }
 }
