@@ -53,6 +53,29 @@ fn process_prints_one_line_for_each_file_in_order_whatever_they_are() {
 }
 
 #[test]
+fn process_prints_its_lines_even_where_no_reader_can_start() {
+    let intake = Intake::new();
+    let (png, _) = sample(".png");
+    let nowhere = intake.data.with_file_name("no-models");
+    fs::create_dir(&nowhere).unwrap();
+    let mut command = intake.command(&["process", "--json", &png, "not-there.tif", &png]);
+    let output = command.env("INTAKE__OCR__TESSDATA", &nowhere).output().unwrap();
+    assert_eq!(code(&output), 1);
+    let lines: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|l| json(l.as_bytes())).collect();
+    let codes: Vec<&str> = lines
+        .iter()
+        .map(|line| line["disposition"]["reasons"][0]["code"].as_str().unwrap())
+        .collect();
+    assert!(codes[0].contains("reader.broken") && codes[2] == codes[0], "{codes:?}");
+    assert!(codes[1].contains("file.not_opened"), "{codes:?}");
+    for line in &lines {
+        every_key_is_there(line);
+    }
+    assert!(String::from_utf8(output.stderr).unwrap().contains("tesseract-ocr-eng"));
+}
+
+#[test]
 fn the_same_bytes_give_the_same_answer() {
     let intake = Intake::new();
     let (png, _) = sample(".png");

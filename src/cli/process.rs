@@ -42,14 +42,17 @@ pub async fn run(config: &Config, args: &ProcessArgs) -> Result<Code, Failure> {
             running.push_back((file, job.start(file)));
         }
         let Some((file, task)) = running.pop_front() else { break };
-        let (processed, code) = ended(file, task.await.map_err(Failure::internal)?)?;
+        let outcome = task.await.unwrap_or(Err(OneShotError::Fault));
+        // Whatever became of it, it still gets its line.
+        let processed = outcome.unwrap_or_else(|error| job.oneshot.failed(&error, job.received_at));
+        let code = ended(file, &processed);
         worst = worst.max(code);
         if args.json {
             output::line(&processed.result.to_string())?;
         } else {
             table.row(describe::processed(file, &processed));
         }
-        if let Some(out) = &args.packet {
+        if let (Some(out), None) = (&args.packet, &processed.failed) {
             write_packet(&job.oneshot, &processed, out).await?;
         }
         job.oneshot.forget(&processed);
@@ -75,29 +78,20 @@ impl Job {
         let (file, received_at, program) =
             (file.to_owned(), self.received_at, self.program.clone());
         tokio::spawn(async move {
-            match oneshot.process(&file, &context, received_at, program.as_deref()).await {
-                // A file that cannot be opened still gets its line.
-                Err(OneShotError::File(e)) => Ok(oneshot.absent(&e, received_at).await?),
-                other => other,
-            }
+            oneshot.process(&file, &context, received_at, program.as_deref()).await
         })
     }
 }
 
-fn ended(
-    file: &Path,
-    outcome: Result<Processed, OneShotError>,
-) -> Result<(Processed, Code), Failure> {
-    let processed = outcome?;
-    let code = if let Some(error) = &processed.absent {
-        output::remark(&format!("intake: {}: {error} [file.not_opened]", file.display()));
+fn ended(file: &Path, processed: &Processed) -> Code {
+    if let Some(error) = &processed.failed {
+        output::remark(&format!("intake: {}: {error}", file.display()));
         Code::Internal
-    } else if describe::needs_a_person(&processed) {
+    } else if describe::needs_a_person(processed) {
         Code::NeedsAPerson
     } else {
         Code::Done
-    };
-    Ok((processed, code))
+    }
 }
 
 fn check(args: &ProcessArgs, knowledge: &Knowledge) -> Result<(), Failure> {

@@ -35,8 +35,9 @@ pub struct Processed {
     pub disposition: Disposition,
     /// Whether every page could be read.
     pub all_pages_read: bool,
-    /// Why there was no file to read, if there was none.
-    pub absent: Option<String>,
+    /// Why it could not be processed, if it could not: no fault of what is in
+    /// it.
+    pub failed: Option<String>,
     /// What a packet is made of.
     material: Material,
 }
@@ -60,6 +61,19 @@ pub enum OneShotError {
     /// Memory.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A panic. Its message may quote the file and is not kept.
+    #[error("a fault in intake itself")]
+    Fault,
+}
+
+impl OneShotError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::File(_) => "file.not_opened",
+            Self::Reader(_) => "reader.broken",
+            Self::Store(_) | Self::Fault => "internal",
+        }
+    }
 }
 
 impl Processed {
@@ -111,13 +125,10 @@ impl OneShot {
         }
     }
 
-    /// The result of a file that was not there or could not be opened: nothing
-    /// is known of it, and it has its line all the same.
-    pub async fn absent(
-        &self,
-        error: &std::io::Error,
-        received_at: Timestamp,
-    ) -> Result<Processed, OneShotError> {
+    /// The result of a file that was not there, or that could not be processed
+    /// for no fault of its own: nothing is known of it, and it has its line all
+    /// the same.
+    pub fn failed(&self, error: &OneShotError, received_at: Timestamp) -> Processed {
         let facts = DocumentFacts {
             sha256: Sha256Digest::of(&[]),
             media_type: MediaType::Unknown,
@@ -125,11 +136,14 @@ impl OneShot {
             pages: 0,
             received_at,
         };
-        let message = format!("The file could not be opened: {error}.");
-        let mut processed = self.refuse(facts, "file.not_opened", &message).await?;
+        let message = format!("The file could not be processed: {error}.");
+        let concluded = self.journey.refuse(error.code(), &message);
+        let (pages, timing) = (Recognized::default(), Timing::default());
+        let no_models = Sha256Digest::of(&[]);
+        let mut processed = self.processed(facts, pages, concluded, no_models, timing, &[]);
         processed.result["document"]["sha256"] = Value::Null;
-        processed.absent = Some(error.to_string());
-        Ok(processed)
+        processed.failed = Some(format!("{error} [{}]", error.code()));
+        processed
     }
 
     /// The packet of a processed file.
@@ -161,7 +175,7 @@ impl OneShot {
         let mut recognized = Recognized::default();
         let mut models = Sha256Digest::of(&[]);
         for page in reading.collect::<Vec<_>>() {
-            let page = page.await.map_err(|e| ReaderError::Broken(e.to_string()))??;
+            let page = page.await.map_err(|_| OneShotError::Fault)??;
             timing.decode += page.decode_ms;
             timing.recognize += page.recognize_ms;
             models = page.models;
@@ -217,7 +231,7 @@ impl OneShot {
         Processed {
             result,
             disposition: disposition.clone(),
-            absent: None,
+            failed: None,
             all_pages_read: recognized.pages.iter().all(|p| p.method != Method::Unreadable),
             material: Material {
                 file: (facts.pages > 0).then_some(facts.sha256),
