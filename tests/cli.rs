@@ -157,6 +157,7 @@ fn status_has_the_keys_of_the_contract() {
     assert_eq!(keys(&status["outbox"]), ["waiting", "failed"]);
     assert!(status["readers"]["running"].is_u64());
     assert!(status["disk_free_bytes"].as_u64().unwrap() > 0);
+    assert!(!intake.data.exists(), "asking makes nothing");
 }
 
 #[test]

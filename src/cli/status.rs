@@ -5,14 +5,21 @@ use super::exit::{Code, Failure};
 use super::output;
 use super::table::Table;
 use crate::config::Config;
+use crate::pipeline::custody::free_bytes;
 use crate::pipeline::service;
 use crate::store::StatusCounts;
 
 /// Prints what waits where.
 pub async fn run(config: &Config, as_json: bool) -> Result<Code, Failure> {
-    let safe = service::open(config).await?;
-    let counts = safe.store.status(Timestamp::now()).await?;
-    let free = safe.free_bytes().map_err(Failure::internal)?;
+    let data_dir = &config.service.data_dir;
+    let counts = match service::open_existing(config).await? {
+        Some(safe) => safe.store.status(Timestamp::now()).await?,
+        None => {
+            output::remark(&format!("intake: nothing is kept in {} yet", data_dir.display()));
+            StatusCounts::default()
+        }
+    };
+    let free = free_bytes(data_dir).map_err(Failure::internal)?;
     if as_json {
         output::line(&status_json(&counts, free).to_string())?;
     } else {

@@ -1,7 +1,7 @@
 //! [`Custody`] on the blob store and the database.
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -28,8 +28,7 @@ pub struct Safe {
 impl Safe {
     /// Bytes free for us on the data directory's disk.
     pub fn free_bytes(&self) -> std::io::Result<u64> {
-        let disk = rustix::fs::statvfs(&self.data_dir)?;
-        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+        free_bytes(&self.data_dir)
     }
 
     /// Promise P11: a full disk pauses intake and says so.
@@ -45,6 +44,15 @@ impl Safe {
             self.min_free_mib
         )))
     }
+}
+
+/// Bytes free for us on the disk of `folder`, or of the folder that it would be
+/// made in.
+pub fn free_bytes(folder: &Path) -> std::io::Result<u64> {
+    let folder = std::path::absolute(folder)?;
+    let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(&folder);
+    let disk = rustix::fs::statvfs(there)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 #[async_trait]

@@ -68,6 +68,16 @@ pub async fn open(config: &Config) -> Result<Safe, ServiceError> {
     Ok(Safe { store, blobs, data_dir: data_dir.clone(), min_free_mib })
 }
 
+/// What is in the data directory, if there is one yet. For commands that only
+/// look: a misspelt directory should not come into being by being asked about.
+pub async fn open_existing(config: &Config) -> Result<Option<Safe>, ServiceError> {
+    if config.service.data_dir.join("intake.db").exists() {
+        open(config).await.map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
 /// How readers are run under this configuration.
 pub fn pool_config(config: &Config, knowledge: &Knowledge, program: PathBuf) -> PoolConfig {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
