@@ -45,8 +45,9 @@ impl SqliteStore {
     /// Opens or makes the database file (0600) and brings its schema up to
     /// date.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        make_file(path)
-            .map_err(|source| StoreError::Blob { what: "making the database file", source })?;
+        let failed = |source| StoreError::Blob { what: "making the database file", source };
+        let _alone = alone(path).await.map_err(failed)?;
+        make_file(path).map_err(failed)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .journal_mode(SqliteJournalMode::Wal)
@@ -55,11 +56,7 @@ impl SqliteStore {
             .busy_timeout(BUSY_TIMEOUT);
         let writer =
             SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        // Two processes may come first at the same moment; sqlx takes no lock
-        // on SQLite, so the one that waits has to find the work of the other.
-        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::migrate!("src/store/migrations").run_direct(None, &mut *tx, false).await?;
-        tx.commit().await?;
+        sqlx::migrate!("src/store/migrations").run(&writer).await?;
         let reader =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?;
         Ok(Self { writer, reader })
@@ -68,6 +65,19 @@ impl SqliteStore {
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// Waits until no other process is opening the database. Two that come first
+/// at the same moment would both apply the migrations, for which sqlx takes no
+/// lock on SQLite; and SQLite does not wait for the change to WAL.
+async fn alone(path: &Path) -> std::io::Result<std::fs::File> {
+    let path = path.with_extension("opening");
+    let waiting = tokio::task::spawn_blocking(move || {
+        let mut options = std::fs::OpenOptions::new();
+        let file = options.write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        file.lock().map(|()| file)
+    });
+    waiting.await.map_err(|_| std::io::ErrorKind::Other)?
 }
 
 /// Makes the file where it is missing. SQLite gives its -wal and -shm files
