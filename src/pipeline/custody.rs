@@ -32,15 +32,19 @@ impl Safe {
     }
 
     /// Promise P11: a full disk pauses intake and says so.
-    fn room(&self) -> Result<(), CustodyError> {
+    fn room(&self, length: u64) -> Result<(), CustodyError> {
         let failed = |e| CustodyError(format!("the disk cannot be examined: {e}"));
         let free_mib = self.free_bytes().map_err(failed)? >> 20;
-        if free_mib >= self.min_free_mib {
+        // A file copied until the disk is full would take the room that the
+        // database needs, and again at every attempt.
+        if free_mib >= self.min_free_mib.saturating_add(length >> 20) {
             return Ok(());
         }
+        // No figure that changes from one attempt to the next: each would be
+        // said anew.
         Err(CustodyError(format!(
-            "disk.full: {free_mib} MiB are free and {} MiB must stay free (service.min_free_mib); \
-             nothing is taken in until there is room, and nothing is lost",
+            "disk.full: fewer than {} MiB (service.min_free_mib) would stay free; intake goes on \
+             once there is room, and nothing is lost",
             self.min_free_mib
         )))
     }
@@ -57,8 +61,8 @@ pub fn free_bytes(folder: &Path) -> std::io::Result<u64> {
 
 #[async_trait]
 impl Custody for Safe {
-    async fn keep(&self, bytes: Box<dyn Read + Send>) -> Result<Kept, CustodyError> {
-        self.room()?;
+    async fn keep(&self, bytes: Box<dyn Read + Send>, length: u64) -> Result<Kept, CustodyError> {
+        self.room(length)?;
         let stored = self.blobs.put(bytes).await.map_err(refused)?;
         Ok(Kept { sha256: stored.digest, bytes: stored.bytes })
     }
@@ -94,5 +98,27 @@ pub struct BlobOriginals(pub Arc<dyn Blobs>);
 impl Originals for BlobOriginals {
     async fn bytes(&self, digest: Sha256Digest) -> Result<Vec<u8>, ReaderError> {
         self.0.get(digest).await.map_err(|e| ReaderError::Original(e.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{MemoryBlobs, SqliteStore};
+
+    #[tokio::test]
+    async fn a_file_larger_than_the_room_for_it_is_not_begun() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&dir.path().join("intake.db")).await.unwrap();
+        let safe = Safe {
+            store: Arc::new(store),
+            blobs: Arc::new(MemoryBlobs::default()),
+            data_dir: dir.path().to_owned(),
+            min_free_mib: 0,
+        };
+        let free = safe.free_bytes().unwrap();
+        let refused = safe.keep(Box::new(&b"x"[..]), free * 2).await.unwrap_err();
+        assert!(refused.to_string().contains("disk.full"), "{refused}");
+        safe.keep(Box::new(&b"x"[..]), 1).await.unwrap();
     }
 }

@@ -175,7 +175,11 @@ mod tests {
 
     #[async_trait]
     impl Custody for Picky {
-        async fn keep(&self, mut bytes: Box<dyn Read + Send>) -> Result<Kept, CustodyError> {
+        async fn keep(
+            &self,
+            mut bytes: Box<dyn Read + Send>,
+            _: u64,
+        ) -> Result<Kept, CustodyError> {
             let mut all = Vec::new();
             bytes.read_to_end(&mut all).unwrap();
             if all == b"bad" {

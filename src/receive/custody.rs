@@ -9,8 +9,9 @@ use crate::vocab::{Phi, Sha256Digest};
 /// database behind it; tests put a vector.
 #[async_trait]
 pub trait Custody: Send + Sync {
-    /// Stores the bytes. When this returns they survive a power cut.
-    async fn keep(&self, bytes: Box<dyn Read + Send>) -> Result<Kept, CustodyError>;
+    /// Stores the bytes, about `length` of them. When this returns they survive
+    /// a power cut.
+    async fn keep(&self, bytes: Box<dyn Read + Send>, length: u64) -> Result<Kept, CustodyError>;
 
     /// Commits documents of one submission, with the file they came as.
     /// Idempotent by origin: the same file a second time commits nothing.

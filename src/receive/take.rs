@@ -70,7 +70,7 @@ pub async fn take(
         return Ok(Taken::NotYet);
     }
     let copy = file.try_clone().map_err(failed("cannot be read"))?;
-    let kept = custody.keep(Box::new(copy)).await?;
+    let kept = custody.keep(Box::new(copy), settled.look.size).await?;
     // A writer that was only slow has changed it meanwhile: then what was
     // copied is half a fax, and the blob is an orphan that harms nobody.
     let unchanged = look(&file).map_err(failed("cannot be examined"))? == settled.look;
@@ -119,8 +119,10 @@ pub async fn hand_over(
 ) -> Result<Vec<Received>, HandOverError> {
     let mut documents = Vec::with_capacity(files.len());
     for (place, path) in files.iter().enumerate() {
-        let file = open_plain(path).map_err(|error| HandOverError::File { place, error })?;
-        let kept = custody.keep(Box::new(file)).await?;
+        let failed = |error| HandOverError::File { place, error };
+        let file = open_plain(path).map_err(failed)?;
+        let length = file.metadata().map_err(failed)?.len();
+        let kept = custody.keep(Box::new(file), length).await?;
         documents.push(Received {
             document: reference(),
             submission: submission.clone(),
@@ -229,7 +231,11 @@ mod tests {
 
     #[async_trait]
     impl Custody for Memory {
-        async fn keep(&self, mut bytes: Box<dyn Read + Send>) -> Result<Kept, CustodyError> {
+        async fn keep(
+            &self,
+            mut bytes: Box<dyn Read + Send>,
+            _: u64,
+        ) -> Result<Kept, CustodyError> {
             let mut all = Vec::new();
             bytes.read_to_end(&mut all).map_err(|e| CustodyError(e.to_string()))?;
             Ok(Kept { sha256: Sha256Digest::of(&all), bytes: all.len() as u64 })
