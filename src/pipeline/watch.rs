@@ -11,7 +11,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use super::custody::Safe;
 use super::references;
-use crate::receive::{Custody, Folder, Origin, TakeError, Taken, still_there, take};
+use crate::receive::{Custody, Folder, TakeError, Taken, take};
 
 /// While a file settles, the folder is looked at this often.
 const SETTLING_LOOK: Duration = Duration::from_millis(500);
@@ -25,7 +25,6 @@ pub(super) async fn watch(
     work: Arc<Notify>,
     mut stop: watch::Receiver<bool>,
 ) {
-    forget_what_is_gone(&folder, &safe).await;
     let (sender, mut events) = mpsc::channel::<()>(1);
     // Held for as long as the folder is watched.
     let _watcher = watcher(folder.path(), sender);
@@ -132,31 +131,6 @@ fn say_once(folder: &Folder, said: &mut BTreeSet<String>, looked: &Looked) {
     }
 }
 
-/// A crash between the removal of a file and its row being told leaves an
-/// arrival behind; a later file must not be taken for it.
-async fn forget_what_is_gone(folder: &Folder, safe: &Safe) {
-    let source = &folder.source().id;
-    let arrivals = match safe.store.open_arrivals(source).await {
-        Ok(arrivals) => arrivals,
-        Err(e) => {
-            tracing::error!(code = "store.unavailable", source, error = %e, "arrivals not checked");
-            return;
-        }
-    };
-    for arrival in arrivals {
-        let origin = Origin {
-            source: arrival.source.clone(),
-            identity: arrival.identity.clone(),
-            sha256: arrival.sha256,
-        };
-        if !still_there(&origin)
-            && let Err(e) = safe.store.forget_arrival(&arrival).await
-        {
-            tracing::error!(code = "store.unavailable", source, error = %e, "arrival not forgotten");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read;
@@ -166,7 +140,8 @@ mod tests {
 
     use super::*;
     use crate::receive::received::Received;
-    use crate::receive::{CustodyError, Kept, SourceConfig};
+    use crate::receive::{CustodyError, Kept, Origin, SourceConfig};
+    use crate::store::{MemoryBlobs, SqliteStore};
     use crate::vocab::Sha256Digest;
 
     /// Refuses whatever holds `bad`, as a disk does with a file on a worn spot.
@@ -195,6 +170,63 @@ mod tests {
         ) -> Result<(), CustodyError> {
             *self.0.lock().unwrap() += documents.len();
             Ok(())
+        }
+
+        async fn gone(&self, _: &Origin) -> Result<(), CustodyError> {
+            Ok(())
+        }
+    }
+
+    /// After a crash between commit and removal, and a start at which the
+    /// source's mount is not there yet: its file will be back.
+    #[tokio::test]
+    async fn an_arrival_that_is_out_of_sight_is_not_forgotten() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&dir.path().join("intake.db")).await.unwrap();
+        let blobs = Arc::new(MemoryBlobs::default());
+        let data_dir = dir.path().to_owned();
+        let safe = Safe { store: Arc::new(store), blobs, data_dir, min_free_mib: 0 };
+        let source = SourceConfig { settle_seconds: 0, ..Default::default() };
+        let inbox = dir.path().join("inbox");
+        std::fs::create_dir(&inbox).unwrap();
+        std::fs::write(inbox.join("fax.tif"), b"pages").unwrap();
+        // Committed, and killed before the removal.
+        std::fs::hard_link(inbox.join("fax.tif"), dir.path().join("aside")).unwrap();
+        let mut folder = Folder::new(source.clone(), inbox.clone());
+        let gone_too_early = SkipsGone(safe.clone());
+        let looked = look(&mut folder, Duration::ZERO, &gone_too_early, &Notify::new()).await;
+        assert!(looked.troubles.is_empty());
+        // A start without the mount, and one with it.
+        let (stop, stopping) = watch::channel(true);
+        let folder = Folder::new(source.clone(), inbox.clone());
+        super::watch(folder, safe.clone(), Arc::new(Notify::new()), stopping).await;
+        drop(stop);
+        std::fs::rename(dir.path().join("aside"), inbox.join("fax.tif")).unwrap();
+        let mut folder = Folder::new(source, inbox.clone());
+        look(&mut folder, Duration::ZERO, &safe, &Notify::new()).await;
+        assert_eq!(std::fs::read_dir(&inbox).unwrap().count(), 0, "the file is removed at last");
+        assert_eq!(safe.store.documents().await.unwrap().len(), 1, "and was admitted once");
+    }
+
+    /// Dies before it can say that a file is gone.
+    struct SkipsGone(Safe);
+
+    #[async_trait]
+    impl Custody for SkipsGone {
+        async fn keep(
+            &self,
+            bytes: Box<dyn Read + Send>,
+            length: u64,
+        ) -> Result<Kept, CustodyError> {
+            self.0.keep(bytes, length).await
+        }
+
+        async fn admit(
+            &self,
+            documents: Vec<Received>,
+            origin: Option<&Origin>,
+        ) -> Result<(), CustodyError> {
+            self.0.admit(documents, origin).await
         }
 
         async fn gone(&self, _: &Origin) -> Result<(), CustodyError> {

@@ -22,4 +22,4 @@ mod take;
 pub use config::SourceConfig;
 pub use custody::{Custody, CustodyError, Kept, Origin};
 pub use folder::{Folder, Scan};
-pub use take::{HandOverError, TakeError, Taken, hand_over, still_there, take};
+pub use take::{HandOverError, TakeError, Taken, hand_over, take};

@@ -197,15 +197,6 @@ fn identity(path: &Path, look: Look) -> Phi<String> {
     Phi::new(format!("{inode}:{size}:{seconds}.{nanos:09}:{}", path.to_string_lossy()))
 }
 
-/// The path within an origin's identity, to see whether its file is still
-/// there.
-pub fn still_there(origin: &Origin) -> bool {
-    let identity = origin.identity.expose();
-    let Some(path) = identity.splitn(4, ':').nth(3).map(Path::new) else { return false };
-    std::fs::symlink_metadata(path)
-        .is_ok_and(|metadata| self::identity(path, Look::of(&metadata)).expose() == identity)
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read;

@@ -38,7 +38,10 @@ pub trait Store: Send + Sync {
     /// document it became.
     async fn admit(&self, admission: &Admission) -> Result<Admitted, StoreError>;
 
-    /// The file of this arrival is gone from its folder.
+    /// The file of this arrival is gone from its folder: removed, and that is
+    /// durable. Whoever only does not see it (a mount that is away, a restart)
+    /// says nothing; the row left by a crash in between costs a few bytes, and
+    /// stands for a file of the same name, time, inode and bytes alone.
     async fn forget_arrival(&self, arrival: &Arrival) -> Result<(), StoreError>;
 
     /// Arrivals of a source that may still lie in its folder.
