@@ -118,14 +118,14 @@ impl FolderBlobs {
     fn keep(&self, part: &Path, digest: Sha256Digest) -> Result<(), StoreError> {
         let path = self.path(digest);
         let folder = path.parent().unwrap_or(&self.root);
-        if !folder.exists() {
-            std::fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)
-                .map_err(failed("making a folder"))?;
-            sync_folder(&self.root)?;
-        }
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(failed("making a folder"))?;
+        // Also when it was there: another process may have made it a moment
+        // ago, and its name not be durable yet.
+        sync_folder(&self.root)?;
         // The same name is the same bytes, so replacing it changes nothing,
         // and mends a blob that was damaged on disk.
         std::fs::rename(part, &path).map_err(failed("naming a blob"))?;
