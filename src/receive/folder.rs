@@ -94,7 +94,13 @@ impl Folder {
                 continue;
             }
             // Of the entry itself, not of what a link points to.
-            let Ok(metadata) = entry.metadata() else { continue };
+            let metadata = match entry.metadata() {
+                Ok(metadata) => metadata,
+                Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
+                // A folder that may be listed but not entered would look
+                // empty.
+                Err(e) => return Err(e),
+            };
             if !metadata.file_type().is_file() {
                 refused.push(metadata.ino());
                 continue;
