@@ -155,7 +155,7 @@ impl Config {
             None if Path::new("intake.toml").exists() => written::read(Path::new("intake.toml"))?,
             None => toml::Table::new(),
         };
-        let table = written::with_variables(table, &variables)?;
+        let table = written::with_variables::<Self>(table, &variables)?;
         let config: Self = written::compile(table)?;
         let problems = config.contradictions();
         if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) }

@@ -86,3 +86,15 @@ fn all_models_of_the_source_tree_are_built_in() {
     let on_disk = ModelFiles::read(Path::new("models")).unwrap();
     assert_eq!(built_in, on_disk);
 }
+
+#[test]
+fn a_password_of_digits_is_taken_from_the_environment_and_never_shown() {
+    let server = "[mail]\nrecipients.default = [\"desk@example.org\"]\n\
+                  [mail.smtp]\nhost = \"mail.example.org\"\nusername = \"intake\"\n";
+    let config = load(server, &[("INTAKE__MAIL__SMTP__PASSWORD", "0815e3")]).unwrap();
+    assert!(config.mail.compile().is_ok());
+    assert!(load(server, &[("INTAKE__MAIL__SMTP__PASSWORD", "81549")]).is_ok());
+    let problems = load(&format!("{server}password = 81549\n"), &[]).unwrap_err();
+    assert_eq!(problems.0[0].key, "mail.smtp.password");
+    assert!(!problems.to_string().contains("81549"), "{problems}");
+}

@@ -32,26 +32,36 @@ fn place(text: &str, span: Option<std::ops::Range<usize>>) -> String {
 
 /// `INTAKE__MAIL__FROM=x` is `mail.from = "x"`. A value that reads as a TOML
 /// number, truth value or list is one; anything else is a string.
-pub(super) fn with_variables(
+pub(super) fn with_variables<T: DeserializeOwned>(
     mut table: Table,
     variables: &[(String, String)],
 ) -> Result<Table, Problems> {
     for (name, value) in variables {
         let Some(path) = name.strip_prefix(PREFIX) else { continue };
         let keys: Vec<String> = path.split("__").map(str::to_ascii_lowercase).collect();
-        set(&mut table, &keys, variable_value(value)).map_err(|key| {
+        set(&mut table, &keys, variable_value::<T>(&keys, value)).map_err(|key| {
             Problem::new(name.as_str(), format!("{key} is no section"), "check the name")
         })?;
     }
     Ok(table)
 }
 
-fn variable_value(text: &str) -> Value {
-    match format!("value = {text}").parse::<Table>() {
-        Ok(mut table) if table.len() == 1 => {
-            table.remove("value").unwrap_or_else(|| Value::String(text.to_owned()))
+fn variable_value<T: DeserializeOwned>(keys: &[String], text: &str) -> Value {
+    let plain = Value::String(text.to_owned());
+    let read = match format!("value = {text}").parse::<Table>() {
+        Ok(mut table) if table.len() == 1 => table.remove("value"),
+        _ => None,
+    };
+    match read {
+        // A password of digits is a text, and stays as it was typed.
+        Some(Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_))
+            if alone::<T>(&keys.iter().map(String::as_str).collect::<Vec<_>>(), plain.clone())
+                .is_ok() =>
+        {
+            plain
         }
-        _ => Value::String(text.to_owned()),
+        Some(value) => value,
+        None => plain,
     }
 }
 
@@ -135,6 +145,9 @@ fn alone<T: DeserializeOwned>(path: &[&str], value: Value) -> Result<(), String>
 fn describe(path: &[&str], message: &str) -> Problem {
     if message.contains("unknown field") {
         unknown(path, message)
+    } else if path.last() == Some(&"password") {
+        // Serde quotes what it found.
+        Problem::new(path.join("."), "is not a text", "write it in quotes, or use password_file")
     } else {
         Problem::new(path.join("."), message, "see the table of settings in README.md")
     }
