@@ -161,6 +161,15 @@ fn status_has_the_keys_of_the_contract() {
 }
 
 #[test]
+fn a_variable_that_is_not_utf_8_harms_nobody() {
+    use std::os::unix::ffi::OsStrExt;
+    let intake = Intake::new();
+    let odd = std::ffi::OsStr::from_bytes(b"caf\xe9");
+    let output = intake.command(&["programs", "check"]).env("SOMETHING", odd).output().unwrap();
+    assert_eq!(code(&output), 0);
+}
+
+#[test]
 fn programs_completions_and_doctor() {
     let intake = Intake::new();
     assert_eq!(code(&intake.run(&["programs", "check"])), 0);

@@ -47,6 +47,13 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The environment. `std::env::vars` panics over a variable of anybody's that
+/// is not UTF-8.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(move |(name, value)| (text(name), text(value)))
+}
+
 fn run(args: Args) -> Result<Code, Failure> {
     // These need no configuration, and must work where it is broken.
     match &args.command {
@@ -58,7 +65,7 @@ fn run(args: Args) -> Result<Code, Failure> {
         Command::Completions { shell } => return completions::print(*shell),
         _ => {}
     }
-    let mut config = Config::load(args.config.as_deref(), std::env::vars())?;
+    let mut config = Config::load(args.config.as_deref(), variables())?;
     if let Some(data) = &args.data {
         config.service.data_dir.clone_from(data);
     }
@@ -67,7 +74,7 @@ fn run(args: Args) -> Result<Code, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::internal)?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match args.command {
             Command::Serve => serve::run(&config).await,
             Command::Process(what) => process::run(&config, &what).await,
@@ -78,5 +85,8 @@ fn run(args: Args) -> Result<Code, Failure> {
             Command::Demo(what) => demo::run(&config, &what).await,
             Command::Reader { .. } | Command::Completions { .. } => Ok(Code::Done),
         }
-    })
+    });
+    // Without waiting for a thread that hangs in a network mount.
+    runtime.shutdown_background();
+    outcome
 }

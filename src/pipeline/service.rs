@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
@@ -125,7 +126,10 @@ pub async fn run(
         let path = safe.data_dir.join(&source.path);
         make_folder(&path)?;
         let folder = Folder::new(source, path);
-        tasks.spawn(watch(folder, safe.clone(), Arc::clone(&workshop.work), stop.clone()));
+        let watching = watch(folder, safe.clone(), Arc::clone(&workshop.work), stop.clone());
+        // On a thread of its own: a network mount that hangs blocks whoever
+        // looks into it, and must not block the workers.
+        tasks.spawn_blocking(move || Handle::current().block_on(watching));
     }
     for _ in 0..workers {
         tasks.spawn(Arc::clone(&workshop).run(stop.clone()));
