@@ -271,6 +271,15 @@ async fn work_that_failed_waits_its_time_and_counts_its_attempts() {
 }
 
 #[tokio::test]
+async fn new_work_is_there_at_once_though_the_clock_was_set_back() {
+    let (_dir, store) = sqlite().await;
+    story::admit(&*store, 1).await;
+    let open = store.claim(at(-7200), at(-7100)).await.unwrap().unwrap();
+    store.finish_open(&open, &story::inventory(1), at(-3600)).await.unwrap();
+    assert!(store.claim(at(-7200), at(-7100)).await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn what_is_committed_is_there_after_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("intake.db");

@@ -67,7 +67,7 @@ pub(super) async fn admit(tx: &mut Tx<'_>, admission: &Admission) -> Result<Admi
         .bind(Lane::Standard.as_str())
         .fetch_one(&mut **tx)
         .await?;
-        enqueue(tx, &received.document, seq, Job::Open, rank::OPEN, received.received_at).await?;
+        enqueue(tx, &received.document, seq, Job::Open, rank::OPEN).await?;
         log(tx, &received.document, received.received_at, "received", &received.source).await?;
     }
     if let (Some(arrival), [only]) = (&admission.arrival, admission.documents.as_slice()) {
@@ -202,7 +202,7 @@ pub(super) async fn finish_open(
         .bind(claim.document.as_str())
         .execute(&mut **tx)
         .await?;
-    enqueue(tx, &claim.document, seq, Job::Read(PageNumber::FIRST), rank::TRIAGE, now).await?;
+    enqueue(tx, &claim.document, seq, Job::Read(PageNumber::FIRST), rank::TRIAGE).await?;
     log(tx, &claim.document, now, "opened", inventory.media_type.as_str()).await
 }
 
@@ -219,7 +219,7 @@ pub(super) async fn finish_page(
     let expected = pages_expected(tx, &claim.document).await?;
     if page.page.number == PageNumber::FIRST {
         for number in (2..=expected).filter_map(PageNumber::new) {
-            enqueue(tx, &claim.document, seq, Job::Read(number), rank::read(lane), now).await?;
+            enqueue(tx, &claim.document, seq, Job::Read(number), rank::read(lane)).await?;
         }
         set_stage(tx, &claim.document, Stage::Reading).await?;
     }
@@ -229,7 +229,7 @@ pub(super) async fn finish_page(
         .await?;
     if read >= expected {
         set_stage(tx, &claim.document, Stage::Deciding).await?;
-        enqueue(tx, &claim.document, seq, Job::Decide, rank::FINISH, now).await?;
+        enqueue(tx, &claim.document, seq, Job::Decide, rank::FINISH).await?;
     }
     Ok(())
 }
@@ -334,7 +334,7 @@ async fn decided(
     .bind(claim.document.as_str())
     .execute(&mut **tx)
     .await?;
-    enqueue(tx, &claim.document, seq, Job::Deliver, rank::FINISH, now).await?;
+    enqueue(tx, &claim.document, seq, Job::Deliver, rank::FINISH).await?;
     for notice in &outcome.notices {
         post(tx, &claim.document, notice, false, now).await?;
     }
@@ -389,18 +389,18 @@ async fn enqueue(
     seq: i64,
     job: Job,
     rank: i64,
-    at: Timestamp,
 ) -> Result<(), StoreError> {
+    // Available at once, whatever a clock says or said: it may be set back, and
+    // a source may fix its moment of receipt.
     let (kind, page) = job_parts(job);
     sqlx::query(
-        "INSERT INTO work (document, seq, kind, page, rank, available_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO work (document, seq, kind, page, rank, available_at) VALUES (?, ?, ?, ?, ?, 0)",
     )
     .bind(document.as_str())
     .bind(seq)
     .bind(kind)
     .bind(page)
     .bind(rank)
-    .bind(millis(at))
     .execute(&mut **tx)
     .await?;
     Ok(())
