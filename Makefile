@@ -42,7 +42,7 @@ test: setup-tests ## Check format, lints, tests and docs
 
 .PHONY: fixtures
 fixtures: setup-tests ## Draw the committed sample packets anew
-	fixtures/samples.sh
+	cargo run --release --locked --example generate -- --samples --out fixtures/samples
 
 .PHONY: bench
 bench: build setup-tests ## Measure reading and storing on freshly drawn faxes

@@ -1,6 +1,8 @@
 //! The main job, for real: files dropped into the inbox of the running
 //! service, and what lies in its folders afterwards.
 
+#![allow(clippy::print_stderr)] // a skipped test says so
+
 mod common;
 
 use std::collections::BTreeSet;
