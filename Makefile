@@ -27,7 +27,7 @@ build: setup ## Build the release binary
 .PHONY: demo
 demo: build ## Watch the service work on sample faxes
 	@rm -rf $(DEMO_DATA)
-	@$(INTAKE) demo --data $(DEMO_DATA) fixtures/samples
+	@$(INTAKE) demo --data $(DEMO_DATA) --received-at 2026-03-09T15:00:00Z fixtures/samples
 
 .PHONY: run
 run: build ## Start the service for real use, with ./intake.toml if it is there
