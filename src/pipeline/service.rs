@@ -139,7 +139,8 @@ async fn finish(mut tasks: JoinSet<()>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow_and_update() {
         tokio::select! {
             changed = stop.changed() => if changed.is_err() { break },
-            Some(ended) = tasks.join_next() => {
+            // Tasks end when they are told to; this one may not have been.
+            Some(ended) = tasks.join_next() => if !*stop.borrow() {
                 tracing::error!(code = "service.task", ?ended, "a task of the service ended");
             }
         }
