@@ -27,7 +27,7 @@ build: setup ## Build the release binary
 .PHONY: demo
 demo: build ## Watch the service work on sample faxes
 	@rm -rf $(DEMO_DATA)
-	@$(INTAKE) demo --data $(DEMO_DATA) fixtures/samples
+	@$(INTAKE) demo --data $(DEMO_DATA) --received-at 2026-03-09T15:00:00Z fixtures/samples
 
 .PHONY: run
 run: build ## Start the service for real use, with ./intake.toml if it is there
@@ -42,7 +42,7 @@ test: setup-tests ## Check format, lints, tests and docs
 
 .PHONY: fixtures
 fixtures: setup-tests ## Draw the committed sample packets anew
-	fixtures/samples.sh
+	cargo run --release --locked --example generate -- --samples --out fixtures/samples
 
 .PHONY: bench
 bench: build setup-tests ## Measure reading and storing on freshly drawn faxes

@@ -1,6 +1,8 @@
 //! The main job, for real: files dropped into the inbox of the running
 //! service, and what lies in its folders afterwards.
 
+#![allow(clippy::print_stderr)] // a skipped test says so
+
 mod common;
 
 use std::collections::BTreeSet;
@@ -151,6 +153,10 @@ fn closed_to_others(data: &Path) {
 fn told_once(data: &Path, delivered: &[(std::path::PathBuf, Value)]) {
     let mails: Vec<String> =
         files(&data.join("mail")).iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let untold = |mail: &String| {
+        mail.lines().any(|line| line.starts_with("Reasons:") && line.contains("other"))
+    };
+    assert!(!mails.iter().any(untold), "a kind of reason is missing from the list of the mail");
     for (_, manifest) in delivered {
         let reference = manifest["reference"].as_str().unwrap();
         let about = mails.iter().filter(|mail| mail.contains(reference)).count();

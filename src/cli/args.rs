@@ -134,6 +134,10 @@ pub struct DemoArgs {
     /// Sample faxes, or folders of them.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Take the samples as received at this moment, RFC 3339: for samples that
+    /// were drawn for a certain day [default: now].
+    #[arg(long, value_name = "TIME")]
+    pub received_at: Option<Timestamp>,
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

@@ -14,8 +14,11 @@ use super::table::Table;
 use super::{describe, output, serve};
 use crate::config::{Config, Knowledge};
 use crate::pipeline::service;
+use crate::receive::SourceConfig;
 use crate::store::{DocumentRecord, Stage, Store};
 
+const INBOX: &str = "inbox";
+const SAMPLES: &str = "samples";
 const LOOK: Duration = Duration::from_millis(300);
 
 /// Copies the samples into the inbox of a running service, waits until each
@@ -34,14 +37,17 @@ pub async fn run(config: &Config, args: &DemoArgs) -> Result<Code, Failure> {
     }
     let (stop, stopping) = watch::channel(false);
     let running = {
-        let config = config.clone();
+        let mut config = config.clone();
+        config.source = sources(args);
         tokio::spawn(async move { service::run(&config, knowledge, program, stopping).await })
     };
-    let inbox = safe.data_dir.join("inbox");
+    let inbox = safe.data_dir.join(INBOX);
+    let folder = safe.data_dir.join(SAMPLES);
+    std::fs::create_dir_all(&folder).map_err(Failure::internal)?;
     for sample in &samples {
-        drop_in(sample, &inbox)?;
+        drop_in(sample, &folder)?;
     }
-    output::line(&format!("{} files dropped into {}", samples.len(), inbox.display()))?;
+    output::line(&format!("{} files dropped into {}", samples.len(), folder.display()))?;
     let stop_signal = serve::stop_signal()?;
     let finished = wait(&*safe.store, samples.len(), &stop_signal).await?;
     print_table(&finished)?;
@@ -52,6 +58,18 @@ pub async fn run(config: &Config, args: &DemoArgs) -> Result<Code, Failure> {
     let _ = stop.send(true);
     running.await.map_err(Failure::internal)??;
     Ok(Code::Done)
+}
+
+/// The inbox, and beside it a folder for the samples, which may be of another
+/// day.
+fn sources(args: &DemoArgs) -> Vec<SourceConfig> {
+    let samples = SourceConfig {
+        id: SAMPLES.into(),
+        path: SAMPLES.into(),
+        received_at: args.received_at,
+        ..SourceConfig::default()
+    };
+    vec![SourceConfig::default(), samples]
 }
 
 /// Files as named; of a folder, those that are faxes or documents.

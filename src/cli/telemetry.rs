@@ -1,6 +1,6 @@
 //! Logs go to standard error, so that output stays clean for scripts.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -24,7 +24,10 @@ pub fn start(service: &Service, command: &Command) -> Result<(), Failure> {
             "write error, warn, info or debug, or a filter such as info,intake::pipeline=debug",
         )
     })?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr);
     let started = match service.log_format {
         LogFormat::Text => lines.with_target(false).finish().try_init(),
         LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),

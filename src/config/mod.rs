@@ -15,9 +15,10 @@ pub use knowledge::{Knowledge, KnowledgeError, ModelFiles};
 pub use problem::{Problem, Problems};
 use serde::Deserialize;
 
+use crate::decode;
 use crate::deliver::MailConfig;
 use crate::receive::SourceConfig;
-use crate::{decode, recognize};
+use crate::recognize;
 
 /// All of it. Every field has a default, so that `intake serve` runs without
 /// a file.

@@ -31,14 +31,14 @@ fn every_problem_is_reported_at_once_with_a_hint() {
     assert_eq!(
         keys,
         [
+            "nonsense",
+            "readers.count",
             "service.data_dri",
             "service.log_format",
-            "readers.count",
-            "nonsense",
             "source.settel_seconds"
         ]
     );
-    assert_eq!(problems.0[0].hint, "did you mean \"data_dir\"?");
+    assert_eq!(problems.0[2].hint, "did you mean \"data_dir\"?");
     assert_eq!(problems.0[4].hint, "did you mean \"settle_seconds\"?");
 }
 

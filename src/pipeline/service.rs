@@ -160,6 +160,7 @@ async fn finish(
         tokio::select! {
             changed = stop.changed() => if changed.is_err() { break },
             Some(_) = tasks.join_next() => {
+                // Told to, and noticed before the stop was here.
                 if *stop.borrow() {
                     break;
                 }

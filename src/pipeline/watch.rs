@@ -91,7 +91,8 @@ async fn look(folder: &mut Folder, now: Duration, safe: &dyn Custody, work: &Not
     for settled in &scan.ready {
         let references = (references::document(), references::submission());
         let document = references.0.clone();
-        match take(settled, &source, references, Timestamp::now(), safe).await {
+        let received_at = source.received_at.unwrap_or_else(Timestamp::now);
+        match take(settled, &source, references, received_at, safe).await {
             Ok(Taken::Done) => {
                 tracing::info!(%document, source = source.id, "received");
                 work.notify_one();

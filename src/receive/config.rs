@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 /// A folder that is watched. `[[source]]` in `intake.toml`; without any, the
@@ -25,6 +26,10 @@ pub struct SourceConfig {
     /// Facts about everything that comes this way, such as `dnis`, the number
     /// that was dialled. Evidence, never proof.
     pub metadata: BTreeMap<String, String>,
+    /// Takes everything that comes this way as received at this moment (RFC
+    /// 3339), instead of when it is taken: for an archive that is read again,
+    /// and for demonstrations.
+    pub received_at: Option<Timestamp>,
 }
 
 impl Default for SourceConfig {
@@ -36,6 +41,7 @@ impl Default for SourceConfig {
             settle_seconds: 2,
             incomplete_seconds: 30,
             metadata: BTreeMap::new(),
+            received_at: None,
         }
     }
 }

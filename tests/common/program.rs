@@ -21,6 +21,9 @@ pub struct Intake {
 impl Intake {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
+        // The samples were drawn for this day.
+        let config = "[[source]]\nreceived_at = \"2026-03-09T15:00:00Z\"\n";
+        fs::write(dir.path().join("intake.toml"), config).unwrap();
         Self { data: dir.path().join("data"), _dir: dir }
     }
 
@@ -29,7 +32,7 @@ impl Intake {
         command
             .args(args)
             .env("INTAKE__SERVICE__DATA_DIR", &self.data)
-            // Not a developer's own intake.toml.
+            // Its own intake.toml, not a developer's.
             .current_dir(self._dir.path());
         command
     }
@@ -74,7 +77,9 @@ impl Intake {
     pub fn manifests(&self) -> Vec<(PathBuf, Value)> {
         let mut found = Vec::new();
         for file in files(&self.data) {
-            if file.ends_with("manifest.json") && !file.to_string_lossy().contains("/.") {
+            // Dot folders are being filled.
+            let inside = file.strip_prefix(&self.data).unwrap().to_string_lossy().into_owned();
+            if file.ends_with("manifest.json") && !inside.contains("/.") {
                 // A folder may be exchanged while we look.
                 if let Ok(text) = fs::read(&file) {
                     found.push((file.parent().unwrap().to_owned(), json(&text)));

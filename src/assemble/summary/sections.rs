@@ -40,10 +40,7 @@ fn head(sheet: &mut Sheet, summary: &Summary) {
     let mut facts = vec![
         ("Received", wording::time(summary.document.received_at)),
         ("Pages", summary.document.pages.to_string()),
-        (
-            "Program",
-            disposition.program.as_deref().map_or("none fits".to_owned(), wording::sentence),
-        ),
+        ("Program", disposition.program.as_deref().map_or("none fits".to_owned(), str::to_owned)),
     ];
     if let Some(case) = &summary.case {
         facts.push(("Case", case.to_string()));
