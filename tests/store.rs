@@ -81,6 +81,18 @@ async fn a_lease_that_ran_out_is_another_workers_and_the_first_cannot_finish() {
 }
 
 #[tokio::test]
+async fn a_service_that_starts_takes_over_what_a_killed_one_held() {
+    let (_dir, store) = sqlite().await;
+    story::admit(&*store, 1).await;
+    let dead = store.claim(at(0), at(1000)).await.unwrap().unwrap();
+    store.void_leases().await.unwrap();
+    let taken = store.claim(at(1), at(100)).await.unwrap().unwrap();
+    assert_eq!(taken.document, dead.document);
+    let late = store.finish_open(&dead, &story::inventory(1), at(2)).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost(_))));
+}
+
+#[tokio::test]
 async fn first_pages_come_before_second_pages_and_the_expedited_before_the_rest() {
     let (_dir, store) = sqlite().await;
     let early = story::admit(&*store, 1).await;

@@ -25,3 +25,18 @@ pub mod sender;
 pub mod service;
 mod watch;
 pub mod worker;
+
+/// An error with its causes, for an operator: "could not create the folder:
+/// Permission denied". A cause that the error words itself is not said twice.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let words = next.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        cause = next.source();
+    }
+    text
+}

@@ -1,5 +1,6 @@
 //! `intake process`: the journey without a store, for one file at a time.
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -100,7 +101,10 @@ impl OneShot {
         received_at: Timestamp,
         program: Option<&str>,
     ) -> Result<Processed, OneShotError> {
-        let stored = self.blobs.put(Box::new(std::fs::File::open(path)?)).await?;
+        // One byte more than is allowed is enough to be refused.
+        let most = self.journey.readers.limits().max_bytes.saturating_add(1);
+        let file = std::fs::File::open(path)?;
+        let stored = self.blobs.put(Box::new(file.take(most))).await?;
         let mut facts = DocumentFacts {
             sha256: stored.digest,
             media_type: MediaType::Unknown,

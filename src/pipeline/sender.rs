@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
+use super::with_causes;
 use super::worker::Workshop;
 use crate::deliver::{Failure, MailError, MailPlan, Mailer, Receipt, compose};
 use crate::store::{MailClaim, Store, StoreError};
@@ -79,10 +80,10 @@ async fn refused(
     let wait = (FIRST * (1 << claim.attempts.min(7))).min(LONGEST);
     let again_at = again.then(|| now + wait);
     if again {
-        tracing::warn!(code = "mail.deferred", document = %claim.document, error = %error,
+        tracing::warn!(code = "mail.deferred", document = %claim.document, error = with_causes(error),
             attempts = claim.attempts + 1, "mail will be tried again");
     } else {
-        tracing::error!(code = "mail.failed", document = %claim.document, error = %error,
+        tracing::error!(code = "mail.failed", document = %claim.document, error = with_causes(error),
             attempts = claim.attempts + 1,
             "mail is given up; see `intake doctor` for the mail server");
     }

@@ -103,6 +103,7 @@ pub async fn run(
 ) -> Result<(), ServiceError> {
     let safe = open(config).await?;
     let _lock = lock(&safe.data_dir)?;
+    safe.store.void_leases().await?;
     let plan = mail_plan(config)?;
     let mailer = deliver::mailer(&plan, &safe.data_dir)?;
     let pool = Pool::new(

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tracing::{Instrument, Span};
 
 use super::journey::{Concluded, Journey, Read};
-use super::{notices, record, references};
+use super::{notices, record, references, with_causes};
 use crate::assemble::packet::Packet;
 use crate::assemble::{ModelDigests, Summary};
 use crate::decide::disposition::Action;
@@ -187,7 +187,7 @@ impl Workshop {
         let wait = SignedDuration::try_from(self.retry).unwrap_or(LONGEST_WAIT)
             * (1 << claim.attempts.min(10));
         let again_at = Timestamp::now() + wait.min(LONGEST_WAIT);
-        tracing::error!(code = "work.failed", attempts = claim.attempts + 1, error = %error,
+        tracing::error!(code = "work.failed", attempts = claim.attempts + 1, error = with_causes(&error),
             again_at = %again_at, "will be tried again");
         if let Err(e) = self.store.retry(claim, again_at, &error.to_string()).await {
             tracing::error!(code = "store.unavailable", error = %e, "the lease will run out");
@@ -196,8 +196,12 @@ impl Workshop {
 
     /// The document goes to the technical queue as it came (promise P2).
     async fn surrender(&self, claim: &Claim, error: &WorkError) -> Result<(), WorkError> {
-        tracing::error!(code = "work.given_up", attempts = claim.attempts + 1, error = %error,
-            "the document goes to the technical queue");
+        tracing::error!(
+            code = "work.given_up",
+            attempts = claim.attempts + 1,
+            error = with_causes(error),
+            "the document goes to the technical queue"
+        );
         let document = self.document(claim).await?;
         let message = format!("The document could not be worked on: {error}.");
         let mut concluded = self.journey.refuse("work.given_up", &message);

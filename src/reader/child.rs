@@ -34,12 +34,15 @@ pub fn serve(memory_mib: u64) -> io::Result<()> {
     })
 }
 
-/// The first walls: memory, no core dumps (they would hold a patient's
+/// The first walls: memory, no files written, no core dumps (they would hold a patient's
 /// pages), no life without the parent.
 fn confine(memory_mib: u64) -> io::Result<()> {
     let bytes = memory_mib.saturating_mul(1 << 20);
     setrlimit(Resource::As, Rlimit { current: Some(bytes), maximum: Some(bytes) })?;
-    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    setrlimit(Resource::Core, none.clone())?;
+    // It writes to its pipe only.
+    setrlimit(Resource::Fsize, none)?;
     set_parent_process_death_signal(Some(Signal::KILL))?;
     Ok(())
 }

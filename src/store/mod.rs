@@ -67,6 +67,10 @@ pub trait Store: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// Voids all leases: called by the one service at its start, when nobody
+    /// who held one is alive.
+    async fn void_leases(&self) -> Result<(), StoreError>;
+
     /// A page was read, and what it alone shows may raise the lane of the
     /// rest. With the first page the others are next; with the last one,
     /// deciding is.

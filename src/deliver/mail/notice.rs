@@ -181,7 +181,7 @@ fn is_program_id(id: &str) -> bool {
 
 /// Kinds of reasons that may be told. A reason's code goes on to name the
 /// checklist item or field, which may not.
-const TOLD: [&str; 28] = [
+const TOLD: [&str; 29] = [
     "alert",
     "appeal",
     "care_coordination",
@@ -210,6 +210,7 @@ const TOLD: [&str; 28] = [
     "unclear",
     "unsigned",
     "urgent",
+    "work",
 ];
 
 /// Each kind once, in the order of the reasons; any other kind is `other`.

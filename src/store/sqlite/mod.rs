@@ -137,6 +137,13 @@ impl Store for SqliteStore {
         Ok(tx.commit().await?)
     }
 
+    async fn void_leases(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE work SET leased_until = NULL").execute(&mut *tx).await?;
+        sqlx::query("UPDATE outbox SET leased_until = NULL").execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
+    }
+
     async fn finish_open(
         &self,
         claim: &Claim,
