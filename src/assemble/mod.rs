@@ -1,6 +1,6 @@
 //! Station 6: a searchable packet and a manifest.
 //!
-//! [`result`] and [`manifest`] put the outcomes of the earlier stations into
+//! [`result()`] and [`manifest()`] put the outcomes of the earlier stations into
 //! the JSON of the outside contract; a [`Binder`] binds the pages into
 //! `packet.pdf`: a summary, then every page upright as it came, with the words
 //! read laid invisibly over it so that it can be searched and copied.

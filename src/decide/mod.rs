@@ -3,7 +3,7 @@
 //! [`decide`] is a pure function: no clock, no disk, no case register. It
 //! chooses the program, measures the document against it, and walks the
 //! decision table row by row. What ends there is built by an
-//! [`Ending`](ending::Ending), and one that opens or joins a case can only be
+//! [`Ending`], and one that opens or joins a case can only be
 //! built from a [`Permit`](permit::Permit), which needs evidence of who the
 //! patient is and that something is asked for.
 //!

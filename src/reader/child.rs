@@ -40,7 +40,7 @@ fn confine(memory_mib: u64) -> io::Result<()> {
     let bytes = memory_mib.saturating_mul(1 << 20);
     setrlimit(Resource::As, Rlimit { current: Some(bytes), maximum: Some(bytes) })?;
     let none = Rlimit { current: Some(0), maximum: Some(0) };
-    setrlimit(Resource::Core, none.clone())?;
+    setrlimit(Resource::Core, none)?;
     // It writes to its pipe only.
     setrlimit(Resource::Fsize, none)?;
     set_parent_process_death_signal(Some(Signal::KILL))?;

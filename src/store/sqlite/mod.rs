@@ -1,4 +1,4 @@
-//! [`Store`](super::Store) on SQLite: WAL, foreign keys, `synchronous=FULL`.
+//! [`Store`] on SQLite: WAL, foreign keys, `synchronous=FULL`.
 //!
 //! One connection writes, because several SQLite writers stall each other; a
 //! few read. Other processes (`intake submit`, `intake status`) may work on
