@@ -97,8 +97,7 @@ fn worn(leaf: &Leaf<'_>) -> Vec<Sighting> {
             }
             let Some((code, repairs)) = code(head.as_str(), tail.as_str()) else { continue };
             let evidence = sheet.evidence(&words);
-            let confidence =
-                checked(evidence.confidence, CHANCE).and(Confidence::new(WORN_DOT));
+            let confidence = checked(evidence.confidence, CHANCE).and(Confidence::new(WORN_DOT));
             seen.push(Sighting {
                 value: code.as_str().to_owned(),
                 raw: snippet.text[head.start()..tail.end()].to_owned(),

@@ -191,6 +191,9 @@ const ROW_STEP: f32 = 4.0;
 const ALIGNED: f32 = 0.045;
 /// A block's heading stands at most this many rows above a field of it.
 const BLOCK_ROWS: usize = 14;
+/// The labels of one provider's block stand within so many rows, where each
+/// has its value underneath.
+const NEW_BLOCK: usize = 5;
 /// A heading alone on its row has at most this many words, a section's number
 /// included.
 const BARE_WORDS: usize = 7;
@@ -457,18 +460,20 @@ impl<'p> Form<'p> {
     }
 
     /// The row, after `top` and not after `row`, in which the labels of a
-    /// provider's block stand for the second time in their columns: at least
-    /// two of them, so that a second number of one provider is none.
+    /// provider's block stand for the second time in their columns: a name
+    /// and another of them, or both numbers. A second telephone or the number
+    /// of a group belongs to the same provider still.
     fn begins_anew(&self, top: usize, row: usize) -> Option<usize> {
         let of_a_block = |f: &&FieldHit| {
-            matches!(f.label(), Some(Label::Name | Label::Npi | Label::Tin))
+            let label = f.label();
+            matches!(label, Some(Label::Name | Label::Npi | Label::Tin | Label::Phone | Label::Fax))
                 && f.starts_cell
         };
         let row_of = |f: &FieldHit| self.sheet.cells[f.cell].row;
         let left = |f: &FieldHit| self.sheet.cells[f.cell].bbox.x0();
         let in_block: Vec<&FieldHit> =
             self.fields.iter().filter(of_a_block).filter(|f| row_of(f) > top).collect();
-        let again: Vec<usize> = in_block
+        let again: Vec<(usize, Option<Label>)> = in_block
             .iter()
             .filter(|f| {
                 in_block.iter().any(|first| {
@@ -477,17 +482,19 @@ impl<'p> Form<'p> {
                         && (left(first) - left(f)).abs() <= ALIGNED
                 })
             })
-            .map(|f| row_of(f))
+            .map(|f| (row_of(f), f.label()))
             .collect();
-        // One block's labels stand on one row, or on rows that follow.
-        again
-            .iter()
-            .copied()
-            .filter(|&first| {
-                first <= row
-                    && again.iter().filter(|&&r| (first..=first + 2).contains(&r)).count() >= 2
-            })
-            .min()
+        let begins = |first: usize| {
+            let near = |label: Label| {
+                again
+                    .iter()
+                    .any(|(r, l)| (first..=first + NEW_BLOCK).contains(r) && *l == Some(label))
+            };
+            let others = [Label::Npi, Label::Tin, Label::Phone, Label::Fax];
+            near(Label::Name) && others.into_iter().any(near)
+                || near(Label::Npi) && near(Label::Tin)
+        };
+        again.iter().map(|(r, _)| *r).filter(|&first| first <= row && begins(first)).min()
     }
 
     /// The nearest heading above with the same left edge, or alone on its row.

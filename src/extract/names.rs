@@ -104,12 +104,11 @@ pub fn person(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
 pub fn single(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
     let token = tokens(snippet).into_iter().find(|t| !t.text.is_empty())?;
     let lower = token.text.to_lowercase();
-    (is_name_word(token.text) && !cues.not_a_name.contains(&lower))
-        .then(|| Name {
-            text: cased(token.text),
-            range: token.range,
-            prescriber: false,
-        })
+    (is_name_word(token.text) && !cues.not_a_name.contains(&lower)).then(|| Name {
+        text: cased(token.text),
+        range: token.range,
+        prescriber: false,
+    })
 }
 
 /// A company's or clinic's name: words up to the first long number.
