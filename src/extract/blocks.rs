@@ -7,7 +7,7 @@
 //! somebody supplies.
 
 use super::findings::{PageKind, Role};
-use super::labels::{Bound, FieldHit, Label, Value};
+use super::labels::{Bound, FieldHit, FieldTag, Label, Value};
 use super::names;
 use super::paper::{Leaf, Paper};
 use crate::vocab::Confidence;
@@ -15,6 +15,8 @@ use crate::vocab::Confidence;
 /// A name stands at most this many rows above the other fields of its block,
 /// where the labels have rows of their own above the values.
 const NAME_ROWS: usize = 6;
+/// Left edges this close (share of the page's width) are aligned.
+const ALIGNED: f32 = 0.045;
 /// How far a name without a heading tells whose block it is.
 const BY_NAME: f32 = 0.85;
 
@@ -25,7 +27,13 @@ pub fn role_of(
     field: &FieldHit,
     value: &Value,
 ) -> Option<Bound> {
-    leaf.form.role_of(field, value).or_else(|| by_name(paper, leaf, field))
+    match leaf.form.role_of(field, value) {
+        // The patient's block goes on until something ends it; a provider's
+        // name does.
+        Some(bound) if bound.patient => by_name(paper, leaf, field).or(Some(bound)),
+        Some(bound) => Some(bound),
+        None => by_name(paper, leaf, field),
+    }
 }
 
 /// By the name of the block, on a form that asks. On other pages a name alone
@@ -36,14 +44,26 @@ pub fn by_name(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> Option<B
     }
     let form = &leaf.form;
     let cues = &paper.cues.member;
-    let row = form.sheet.cells[field.cell].row;
-    let nearest = form
+    let place = |f: &FieldHit| (form.sheet.cells[f.cell].row, form.sheet.cells[f.cell].bbox.x0());
+    let (row, left) = place(field);
+    // Of two blocks side by side, the one that this field is under.
+    let (nearest, top, _) = form
         .labelled(Label::Name)
-        .filter(|name| {
-            let top = form.sheet.cells[name.cell].row;
-            top <= row && row - top <= NAME_ROWS && form.role_above(name.cell).is_none()
+        .map(|name| (name, place(name).0, place(name).1))
+        .filter(|(name, top, x0)| {
+            let headed = form.role_above(name.cell).is_some_and(|b| !b.patient);
+            *top <= row && row - top <= NAME_ROWS && *x0 <= left + ALIGNED && !headed
         })
-        .max_by_key(|name| form.sheet.cells[name.cell].row)?;
+        .max_by(|a, b| a.1.cmp(&b.1).then(a.2.total_cmp(&b.2)))?;
+    let patient_since = form.fields.iter().any(|f| {
+        let tag = f.hit.tag;
+        let patient = tag == FieldTag::Patient
+            || matches!(tag, FieldTag::Label(Label::PatientName | Label::MemberId));
+        patient && f.starts_cell && (top + 1..=row).contains(&place(f).0)
+    });
+    if patient_since {
+        return None;
+    }
     let value = form.values(nearest).into_iter().next()?;
     let person = names::person(cues, &value.snippet);
     let role = match (person, names::company(cues, &value.snippet)) {

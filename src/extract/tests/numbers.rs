@@ -293,3 +293,22 @@ fn a_number_that_fails_its_check_is_believed_only_when_all_readings_agree() {
     assert!(again("1234567893", 0.75).is_empty(), "two of three readings");
     assert!(again("1234567890", 0.95).is_empty(), "the check still fails");
 }
+
+#[test]
+fn two_unheaded_blocks_side_by_side_under_the_patient() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+
+Name: Sample, Edith              Birth date: 3/1/1958
+Member ID: U1234567801           Plan: Commercial
+Tad ede alg                      Tire Talal mole
+Name      Jane Roe, NP           Name      Meadowlark Home Care Inc
+NPI       2000000002             NPI       1234567893
+Tax ID    22-1420457             Tax ID    36-7073391
+";
+    let found = extract(&[page(form)]);
+    assert_eq!(
+        tins(&found),
+        [("221420457".into(), Role::Ordering), ("367073391".into(), Role::Rendering)]
+    );
+}
