@@ -38,6 +38,13 @@ static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:^|[^0-9A-Za-z/.\-])({DIGIT}{{1,2}})\s?[/\-.]\s?({DIGIT}{{1,2}})\s?[/\-.]\s?({DIGIT}{{4}}|{DIGIT}{{2}})(?:$|[^0-9A-Za-z/])"
     ))
 });
+/// A blank where a worn separator stood. Only with a full year: `03 09 26`
+/// may be anything.
+static WORN: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?:^|[^0-9A-Za-z/.\-])(\d{1,2})(?:\s|\s?[/\-.°'’]\s?)(\d{1,2})(?:\s|\s?[/\-.°'’]\s?)((?:19|20)\d{2})(?:$|[^0-9A-Za-z/])",
+    )
+});
 static ISO: LazyLock<Regex> =
     LazyLock::new(|| compiled(r"(?:^|[^0-9])((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})(?:$|[^0-9])"));
 static MONTH_FIRST: LazyLock<Regex> = LazyLock::new(|| {
@@ -77,6 +84,9 @@ pub fn dates(text: &str, received_on: Date, pivot: Pivot) -> Vec<Written> {
     }
     for c in NUMERIC.captures_iter(text) {
         put(written(&c, (1, 2, 3), received_on, pivot));
+    }
+    for c in WORN.captures_iter(text) {
+        put(written(&c, (1, 2, 3), received_on, pivot).map(|w| Written { repairs: 1, ..w }));
     }
     for c in MONTH_FIRST.captures_iter(text) {
         put(written(&c, (1, 2, 3), received_on, pivot));
@@ -201,10 +211,22 @@ mod tests {
             ("March 1, 1958", "1958-03-01"),
             ("DOB:O3/0l/1958", "1958-03-01"),
             ("3/1/26", "2026-03-01"),
+            ("03 01 1958", "1958-03-01"),
+            ("03-01 1958", "1958-03-01"),
+            ("03°01°1958", "1958-03-01"),
         ] {
             assert_eq!(one(text, Pivot::Past).as_deref(), Some(day), "{text}");
         }
-        for bad in ["02/30/1958", "13/02/1958", "1958", "3/1", "866-663-7740", "1.2.3.4"] {
+        for bad in [
+            "03 01 58",
+            "212 555 0105",
+            "02/30/1958",
+            "13/02/1958",
+            "1958",
+            "3/1",
+            "866-663-7740",
+            "1.2.3.4",
+        ] {
             assert_eq!(one(bad, Pivot::Past), None, "{bad}");
         }
     }

@@ -193,6 +193,8 @@ pub(super) struct HcpcsCues {
     sleep: Vec<String>,
     /// What the first letter is misread as.
     pub first_letter: BTreeMap<char, char>,
+    /// Modifiers of what is billed by the month.
+    pub monthly: BTreeSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -204,10 +206,14 @@ pub(super) struct MemberCues {
     pub other_digits: usize,
     /// Before or after a name, no part of it.
     pub honorifics: BTreeSet<String>,
+    /// Degrees of those who may order; each is an honorific too.
+    pub prescriber: BTreeSet<String>,
     /// Words that end a name.
     pub not_a_name: BTreeSet<String>,
     /// Words that show a company rather than a person.
     pub company: BTreeSet<String>,
+    /// Words in a row that show a hospital or nursing facility.
+    pub hospital: BTreeSet<String>,
 }
 
 /// A shape of member ids: `d` digit, `z` digit but 0, `a` letter of

@@ -19,6 +19,8 @@ const CHANCE: f32 = 0.35;
 /// A guessed first letter is as likely wrong as right before anything speaks
 /// for it; the code table lets a third of guesses through.
 const FIRST_LETTER_COST: f32 = 0.85;
+/// First letters of the codes a guess may become, commonest first.
+const LETTERS: [char; 11] = ['E', 'L', 'K', 'A', 'B', 'G', 'S', 'T', 'Q', 'V', 'H'];
 /// A description that fits, or a second listing, takes this much doubt away.
 const WORDS_FIT: f32 = 0.4;
 
@@ -189,7 +191,10 @@ fn look_at(paper: &Paper<'_>, leaf: &Leaf<'_>, word: usize, codes: &mut Codes) -
     if clean < 2 && !labelled {
         return None;
     }
-    let reading = read(paper, core, rest, labelled)?;
+    let sheet = &leaf.form.sheet;
+    let row = sheet.row_words(sheet.cells[sheet.words[word].cell].row);
+    let texts: Vec<&str> = row.iter().map(|&w| sheet.words[w].text).collect();
+    let reading = read(paper, core, rest, labelled, &texts)?;
     let facts = paper.codes.get(&reading.code)?;
     if let Some(tag) = label.map(|l| l.hit.tag)
         && !labelled
@@ -296,7 +301,13 @@ fn names_something_else(tag: FieldTag) -> bool {
     }
 }
 
-fn read(paper: &Paper<'_>, core: &str, rest: &str, labelled: bool) -> Option<Reading> {
+fn read(
+    paper: &Paper<'_>,
+    core: &str,
+    rest: &str,
+    labelled: bool,
+    line: &[&str],
+) -> Option<Reading> {
     let mut chars = core.chars();
     let first = chars.next()?;
     let tail: String = chars.collect();
@@ -321,8 +332,16 @@ fn read(paper: &Paper<'_>, core: &str, rest: &str, labelled: bool) -> Option<Rea
     if !labelled {
         return None;
     }
-    let guessed = paper.cues.hcpcs.first_letter.get(&first)?;
-    issued(*guessed).map(|code| reading(code, digits.count, true))
+    // `1` is read for L, and for a worn E or I as well: any letter that makes
+    // an issued code is a candidate, and the words of its line choose.
+    let usual = paper.cues.hcpcs.first_letter.get(&first).copied();
+    let guesses = usual.into_iter().chain(LETTERS.into_iter().filter(|l| Some(*l) != usual));
+    let fitting = |code: &HcpcsCode| paper.codes.get(code).is_some_and(|f| fits(f, line));
+    let issued: Vec<HcpcsCode> = guesses.filter_map(issued).collect();
+    let chosen = issued.iter().find(|code| fitting(code)).cloned();
+    chosen
+        .or_else(|| usual.and_then(|u| issued.into_iter().find(|c| c.as_str().starts_with(u))))
+        .map(|code| reading(code, digits.count, true))
 }
 
 /// What else stands on the line of a code.
@@ -348,7 +367,8 @@ impl Line {
         let words = sheet.row_words(row);
         let mut line = Self { words: vec![word], ..Self::default() };
         line.take_modifiers(paper, leaf, word, reading, &words);
-        line.units = units(leaf, word, &words);
+        let monthly = line.modifiers.iter().any(|m| paper.cues.hcpcs.monthly.contains(m.as_str()));
+        line.units = units(leaf, word, &words, monthly);
         line.priced = words.iter().any(|&w| sheet.words[w].text.starts_with('$'));
         line.words_fit =
             fits(facts, &words.iter().map(|&w| sheet.words[w].text).collect::<Vec<_>>());
@@ -421,8 +441,11 @@ fn in_column(leaf: &Leaf<'_>, word: usize, label: Label) -> bool {
     header.is_some_and(|h| h.hit.tag == FieldTag::Label(label))
 }
 
+/// What a 1 alone in its column is read as. Not `|`, which is the table's rule.
+const LONE_ONE: [&str; 4] = ["!", "l", "I", "i"];
+
 /// A quantity: in its column, after its label, or as `x 3`, `3 ea`.
-fn units(leaf: &Leaf<'_>, word: usize, row: &[usize]) -> Option<String> {
+fn units(leaf: &Leaf<'_>, word: usize, row: &[usize], monthly: bool) -> Option<String> {
     let sheet = &leaf.form.sheet;
     let number = |text: &str| -> Option<String> {
         let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
@@ -434,19 +457,25 @@ fn units(leaf: &Leaf<'_>, word: usize, row: &[usize]) -> Option<String> {
         ((1..=4).contains(&digits.len()) && text.len() <= 4).then(|| digits.to_owned())
     };
     let others = || row.iter().copied().filter(|&w| w != word);
-    // `3 months` is how long, not how many.
+    // `3 months` is how long, not how many, save of what is rented by the month.
     let is_span = |w: usize| {
         let next = sheet.words.get(w + 1).filter(|n| n.cell == sheet.words[w].cell);
         next.is_some_and(|n| {
             let text = n.text.to_lowercase();
-            ["month", "mo", "day", "week", "year"].iter().any(|unit| text.starts_with(unit))
+            let months = text.starts_with("mo");
+            !(months && monthly)
+                && ["mo", "day", "week", "year"].iter().any(|unit| text.starts_with(unit))
         })
     };
     let in_qty = others().find(|&w| {
         in_column(leaf, w, Label::Units)
-            && sheet.words[w].text.contains(|c: char| c.is_ascii_digit())
+            && (sheet.words[w].text.contains(|c: char| c.is_ascii_digit())
+                || LONE_ONE.contains(&sheet.words[w].text))
     });
     if let Some(word) = in_qty {
+        if LONE_ONE.contains(&sheet.words[word].text) {
+            return Some("1".to_owned());
+        }
         return number(sheet.words[word].text).filter(|_| !is_span(word));
     }
     let labelled = leaf.form.labelled(Label::Units).filter(|f| {
@@ -604,6 +633,11 @@ fn weigh(
     confidence = after_repairs(confidence, reading.repairs);
     if reading.first_letter {
         confidence = confidence.and(Confidence::new(FIRST_LETTER_COST));
+        // Nothing but the guess says which family this is: a person reads it,
+        // unless a second look says the same.
+        if !line.words_fit {
+            confidence = below_listed(confidence);
+        }
     }
     Seen {
         code: reading.code,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::findings::IcdFinding;
+use super::findings::{Field, IcdFinding};
 use super::labels::{FieldTag, Label};
 use super::look_alikes;
 use super::paper::{Leaf, Paper};
@@ -26,6 +26,12 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
     )
     .unwrap()
 });
+/// A code whose dot was lost, leaving a blank: only in parentheses or beside a
+/// diagnosis label, where a count cannot stand.
+static WORN: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
+    Regex::new(r"(?:^|[^A-Za-z0-9])([A-Z]\d[0-9AB])\s(\d[0-9A-Z]{0,3})(?:$|[^A-Za-z0-9.])").unwrap()
+});
 static OUTDATED: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
     Regex::new(r"(?:^|[^A-Za-z0-9.])(?:V\d{2}\.\d{1,2}|\d{3}\.\d{1,2})(?:$|[^A-Za-z0-9.%])")
@@ -38,9 +44,10 @@ pub fn find(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Vec<IcdFinding> {
     let mut seen = Vec::new();
     for leaf in &paper.leaves {
         seen.extend(dotted(leaf));
+        seen.extend(worn(leaf));
         seen.extend(labelled(paper, leaf, notes));
     }
-    merged(seen)
+    without_stumps(merged(seen))
         .into_iter()
         .filter_map(|field| {
             if !field.confidence.is_listed() {
@@ -56,6 +63,62 @@ pub fn find(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Vec<IcdFinding> {
             })
         })
         .collect()
+}
+
+/// Drops bare categories beside a longer code of theirs: `L89` is what is
+/// left of `L89.154` where the rest was not read.
+fn without_stumps(fields: Vec<Field>) -> Vec<Field> {
+    let codes: Vec<String> = fields.iter().map(|f| f.value.expose().clone()).collect();
+    let is_stump = |f: &Field| {
+        let code = f.value.expose();
+        !code.contains('.') && codes.iter().any(|c| c.starts_with(&format!("{code}.")))
+    };
+    fields.into_iter().filter(|f| !is_stump(f)).collect()
+}
+
+/// How far a blank is believed to have been a dot.
+const WORN_DOT: f32 = 0.9;
+
+fn worn(leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let sheet = &leaf.form.sheet;
+    let mut seen = Vec::new();
+    for cell in 0..sheet.cells.len() {
+        let snippet = sheet.cell_snippet(cell);
+        let mut from = 0;
+        while let Some(c) = WORN.captures_at(&snippet.text, from) {
+            let (Some(head), Some(tail)) = (c.get(1), c.get(2)) else { break };
+            from = tail.end();
+            let words = snippet.words(head.start()..tail.end());
+            let enclosed = snippet.text[..head.start()].ends_with('(')
+                && snippet.text[tail.end()..].starts_with(')');
+            // One digit beside a code may number the next diagnosis.
+            if !enclosed && (tail.len() < 2 || !stands_for_diagnosis(leaf, &words)) {
+                continue;
+            }
+            let Some((code, repairs)) = code(head.as_str(), tail.as_str()) else { continue };
+            let evidence = sheet.evidence(&words);
+            let confidence = checked(evidence.confidence, CHANCE).and(Confidence::new(WORN_DOT));
+            seen.push(Sighting {
+                value: code.as_str().to_owned(),
+                raw: snippet.text[head.start()..tail.end()].to_owned(),
+                confidence: after_repairs(confidence, repairs),
+                repaired: true,
+                evidence,
+            });
+        }
+    }
+    seen
+}
+
+/// Whether the label before these words, or the header of their column, is
+/// that of a diagnosis.
+fn stands_for_diagnosis(leaf: &Leaf<'_>, words: &[usize]) -> bool {
+    let Some(&word) = words.first() else { return false };
+    let form = &leaf.form;
+    let is = |f: &super::labels::FieldHit| f.hit.tag == FieldTag::Label(Label::Diagnosis);
+    let piece = form.sheet.pieces.iter().position(|p| p.word == word);
+    piece.and_then(|p| form.label_before(p)).is_some_and(is)
+        || form.column_header(form.sheet.words[word].bbox).is_some_and(is)
 }
 
 fn dotted(leaf: &Leaf<'_>) -> Vec<Sighting> {
@@ -149,6 +212,10 @@ fn labelled(paper: &Paper<'_>, leaf: &Leaf<'_>, notes: &mut Vec<Note>) -> Vec<Si
                 if text[m.end()..].starts_with([',', '.'])
                     && text[m.end() + 1..].starts_with(|c: char| c.is_ascii_alphanumeric())
                 {
+                    continue;
+                }
+                // Its rest stands behind a blank where the dot was.
+                if raw.len() == 3 && WORN.find(&text[m.start()..]).is_some_and(|w| w.start() == 0) {
                     continue;
                 }
                 // Where a code list says HCPCS the column decides, not this.

@@ -191,6 +191,9 @@ const ROW_STEP: f32 = 4.0;
 const ALIGNED: f32 = 0.045;
 /// A block's heading stands at most this many rows above a field of it.
 const BLOCK_ROWS: usize = 14;
+/// The labels of one provider's block stand within so many rows, where each
+/// has its value underneath.
+const NEW_BLOCK: usize = 5;
 /// A heading alone on its row has at most this many words, a section's number
 /// included.
 const BARE_WORDS: usize = 7;
@@ -209,7 +212,8 @@ impl<'p> Form<'p> {
                 FieldHit {
                     hit,
                     cell,
-                    colon: followed_by_colon(&sheet, hit.last),
+                    colon: followed_by_colon(&sheet, hit.last)
+                        || hit.first == pieces.start && has_worn_colon(&sheet, hit),
                     starts_cell: hit.first == pieces.start,
                     ends_cell: hit.last + 1 >= pieces.end,
                     leads: leads(&sheet, cell, hit.first),
@@ -426,21 +430,71 @@ impl<'p> Form<'p> {
     /// The heading on top, in this column or across the page.
     pub fn role_above(&self, cell: usize) -> Option<Bound> {
         if let Some(heading) = self.aligned_heading(cell) {
-            return Some(bound(heading, 0.97));
+            return self.still_heads(heading, cell).then(|| bound(heading, 0.97));
         }
         let row = self.sheet.cells[cell].row;
         let x0 = self.sheet.cells[cell].bbox.x0();
         // Not aligned with any: the nearest heading that begins further left.
         let start = row.saturating_sub(BLOCK_ROWS);
-        (start..row).rev().find_map(|above| {
+        let heading = (start..row).rev().find_map(|above| {
             self.headings_in(above)
                 .filter(|f| self.sheet.cells[f.cell].bbox.x0() <= x0 + ALIGNED)
                 .max_by(|a, b| {
                     let left = |f: &&FieldHit| self.sheet.cells[f.cell].bbox.x0();
                     left(a).total_cmp(&left(b))
                 })
-                .map(|f| bound(f, 0.88))
-        })
+        })?;
+        self.still_heads(heading, cell).then(|| bound(heading, 0.88))
+    }
+
+    /// Whether the block of a heading still goes on at a cell. It has ended
+    /// where somebody signs, or where the labels of a provider begin anew:
+    /// the heading in between was too damaged to be read.
+    fn still_heads(&self, heading: &FieldHit, cell: usize) -> bool {
+        let top = self.sheet.cells[heading.cell].row;
+        let row = self.sheet.cells[cell].row;
+        let signed = self
+            .labelled(Label::Signature)
+            .any(|f| (top + 1..row).contains(&self.sheet.cells[f.cell].row));
+        !signed && self.begins_anew(top, row).is_none()
+    }
+
+    /// The row, after `top` and not after `row`, in which the labels of a
+    /// provider's block stand for the second time in their columns: a name
+    /// and another of them, or both numbers. A second telephone or the number
+    /// of a group belongs to the same provider still.
+    fn begins_anew(&self, top: usize, row: usize) -> Option<usize> {
+        let of_a_block = |f: &&FieldHit| {
+            let label = f.label();
+            matches!(label, Some(Label::Name | Label::Npi | Label::Tin | Label::Phone | Label::Fax))
+                && f.starts_cell
+        };
+        let row_of = |f: &FieldHit| self.sheet.cells[f.cell].row;
+        let left = |f: &FieldHit| self.sheet.cells[f.cell].bbox.x0();
+        let in_block: Vec<&FieldHit> =
+            self.fields.iter().filter(of_a_block).filter(|f| row_of(f) > top).collect();
+        let again: Vec<(usize, Option<Label>)> = in_block
+            .iter()
+            .filter(|f| {
+                in_block.iter().any(|first| {
+                    first.hit.tag == f.hit.tag
+                        && row_of(first) < row_of(f)
+                        && (left(first) - left(f)).abs() <= ALIGNED
+                })
+            })
+            .map(|f| (row_of(f), f.label()))
+            .collect();
+        let begins = |first: usize| {
+            let near = |label: Label| {
+                again
+                    .iter()
+                    .any(|(r, l)| (first..=first + NEW_BLOCK).contains(r) && *l == Some(label))
+            };
+            let others = [Label::Npi, Label::Tin, Label::Phone, Label::Fax];
+            near(Label::Name) && others.into_iter().any(near)
+                || near(Label::Npi) && near(Label::Tin)
+        };
+        again.iter().map(|(r, _)| *r).filter(|&first| first <= row && begins(first)).min()
     }
 
     /// The nearest heading above with the same left edge, or alone on its row.
@@ -499,6 +553,16 @@ fn bound(field: &FieldHit, weight: f32) -> Bound {
     let patient =
         field.hit.tag == FieldTag::Patient || names_a_block(field.hit.tag) && role == Role::Unknown;
     Bound { role, weight: Confidence::new(weight).and(field.weight()), patient }
+}
+
+/// Whether a full stop stands where a label has its colon: a worn colon is
+/// read as one. Only behind a label that begins with a capital, as labels do
+/// and a sentence's last word does not.
+fn has_worn_colon(sheet: &Sheet<'_>, hit: Hit<FieldTag>) -> bool {
+    let (first, last) = (&sheet.pieces[hit.first], &sheet.pieces[hit.last]);
+    let text = sheet.words[first.word].text;
+    text[first.range.start..].starts_with(|c: char| c.is_ascii_uppercase())
+        && matches!(&sheet.words[last.word].text[last.range.end..], "." | ".:" | "’" | "'")
 }
 
 /// Whether `:`, `?` or `#` follows a piece, in its word or as the next word.

@@ -223,8 +223,16 @@ fn names_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
     }
     for field in form.labelled(Label::Name) {
         let Some(value) = form.values(field).into_iter().next() else { continue };
-        if form.role_of(field, &value).is_some_and(|b| b.patient) {
+        let bound = form.role_of(field, &value);
+        // Who signs `Jane Roe, MD` is nobody's patient on this page.
+        let signs = names::person(cues, &value.snippet).is_some_and(|n| n.prescriber);
+        if signs {
+            continue;
+        }
+        if bound.is_some_and(|b| b.patient) {
             seen.extend(first_name(cues, leaf, field, 0.92));
+        } else if bound.is_none() && beside_birth_date(leaf, field) {
+            seen.extend(first_name(cues, leaf, field, 0.90));
         }
     }
     // `Patient: Edith Sample`; `RE: Edith Sample` on a cover.
@@ -238,6 +246,14 @@ fn names_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
     }
     seen.extend(joined_names(cues, leaf));
     seen
+}
+
+/// Whether a date of birth is asked for on the same row: only patients have
+/// one, and the heading of their block may be lost.
+fn beside_birth_date(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
+    let form = &leaf.form;
+    let row = form.sheet.cells[field.cell].row;
+    form.labelled(Label::BirthDate).any(|f| form.sheet.cells[f.cell].row == row)
 }
 
 fn first_name(

@@ -12,6 +12,7 @@
 //! asked for in [`findings::Extracted::questions`].
 
 mod about;
+mod blocks;
 mod calendar;
 mod checklist;
 pub mod cues;
@@ -23,6 +24,7 @@ mod icd10;
 mod kinds;
 mod labels;
 mod layout;
+mod letterhead;
 mod look_alikes;
 mod member;
 mod names;

@@ -13,6 +13,8 @@ pub struct Name {
     pub text: String,
     /// Which bytes of the snippet.
     pub range: Range<usize>,
+    /// Whether the degree of somebody who may order follows the name.
+    pub prescriber: bool,
 }
 
 /// Words of a person's name at most: two given, a particle, two family.
@@ -53,6 +55,7 @@ fn tokens(snippet: &Snippet) -> Vec<Token<'_>> {
 /// A person's name at the head of a snippet, titles and degrees dropped.
 pub fn person(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
     let mut parts: Vec<(String, Range<usize>, bool)> = Vec::new();
+    let mut prescriber = false;
     for token in tokens(snippet) {
         if token.text.is_empty() {
             if parts.is_empty() {
@@ -63,6 +66,7 @@ pub fn person(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
         let lower = token.text.to_lowercase().replace('.', "");
         if cues.honorifics.contains(&lower) {
             if parts.len() >= 2 {
+                prescriber = cues.prescriber.contains(&lower);
                 break;
             }
             continue;
@@ -93,15 +97,18 @@ pub fn person(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
         }
         _ => words.join(" "),
     };
-    Some(Name { text, range })
+    Some(Name { text, range, prescriber })
 }
 
 /// One word of a name.
 pub fn single(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
     let token = tokens(snippet).into_iter().find(|t| !t.text.is_empty())?;
     let lower = token.text.to_lowercase();
-    (is_name_word(token.text) && !cues.not_a_name.contains(&lower))
-        .then(|| Name { text: cased(token.text), range: token.range })
+    (is_name_word(token.text) && !cues.not_a_name.contains(&lower)).then(|| Name {
+        text: cased(token.text),
+        range: token.range,
+        prescriber: false,
+    })
 }
 
 /// A company's or clinic's name: words up to the first long number.
@@ -117,6 +124,10 @@ pub fn company(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
         }
         kept.push(token);
     }
+    // The rule of a table or a speck, read as a mark.
+    while kept.last().is_some_and(|t| t.text.is_empty()) {
+        kept.pop();
+    }
     let letters = kept.iter().flat_map(|t| t.text.chars()).filter(|c| c.is_alphabetic()).count();
     let first = kept.first()?;
     if letters < 4 || cues.not_a_name.contains(&first.text.to_lowercase()) && kept.len() == 1 {
@@ -124,7 +135,7 @@ pub fn company(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
     }
     let range = first.range.start..kept.last()?.range.end;
     let text = snippet.text[range.clone()].trim().to_owned();
-    Some(Name { text, range })
+    Some(Name { text, range, prescriber: false })
 }
 
 /// Whether any word shows a company.
@@ -132,6 +143,14 @@ pub fn is_company(cues: &MemberCues, name: &Name) -> bool {
     name.text.split_whitespace().any(|w| {
         cues.company.contains(&w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
     })
+}
+
+/// Whether its words show a hospital or nursing facility.
+pub fn is_hospital(cues: &MemberCues, name: &Name) -> bool {
+    let plain = |c: char| if c.is_alphanumeric() { c } else { ' ' };
+    let words: String = name.text.to_lowercase().chars().map(plain).collect();
+    let padded = format!(" {} ", words.split_whitespace().collect::<Vec<_>>().join(" "));
+    cues.hospital.iter().any(|phrase| padded.contains(&format!(" {phrase} ")))
 }
 
 fn is_name_word(text: &str) -> bool {

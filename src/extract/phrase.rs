@@ -219,15 +219,27 @@ impl Matches {
         let (mut last, mut distance) = (first.last, first.distance);
         for &word in &phrase.words[1..] {
             let next = sheet.next(last)?;
-            let step = self.at[next]
-                .iter()
-                .filter(|step| step.word == word)
-                .min_by_key(|step| step.distance)?;
+            let at = |place: usize| {
+                let steps = self.at[place].iter().filter(|step| step.word == word);
+                steps.min_by_key(|step| step.distance).copied()
+            };
+            let (step, specks) = match at(next) {
+                Some(step) => (step, 0),
+                None if is_speck(sheet, next) => (at(sheet.next(next)?)?, 1),
+                None => return None,
+            };
             last = step.last;
-            distance += step.distance;
+            distance += step.distance + specks;
         }
         (distance <= phrase.edits).then_some((last, distance))
     }
+}
+
+/// Whether a piece may be a speck or a scrap of the next letter, read as a
+/// character of its own: `PENDING P DISCHARGE`. It costs an edit.
+fn is_speck(sheet: &Sheet<'_>, piece: usize) -> bool {
+    sheet.pieces[piece].folded.len() == 1
+        && !sheet.pieces[piece].folded.bytes().all(|b| b.is_ascii_digit())
 }
 
 impl<T: Copy + Eq + Hash> Lexicon<T> {

@@ -4,8 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::blocks;
 use super::findings::{Field, Provider, Role};
 use super::labels::{FieldHit, FieldTag, Label};
+use super::letterhead;
 use super::look_alikes;
 use super::names;
 use super::numbers::{Numbers, Owned, owner};
@@ -70,9 +72,14 @@ fn owned<T>(numbers: &[Owned<T>], role: Role) -> Vec<Sighting> {
 }
 
 /// Whether a label stands in the block of this role, and how surely.
-fn in_block(leaf: &Leaf<'_>, field: &FieldHit, role: Role) -> Option<Confidence> {
+fn in_block(
+    paper: &Paper<'_>,
+    leaf: &Leaf<'_>,
+    field: &FieldHit,
+    role: Role,
+) -> Option<Confidence> {
     let value = leaf.form.values(field).into_iter().next()?;
-    let bound = leaf.form.role_of(field, &value)?;
+    let bound = blocks::role_of(paper, leaf, field, &value)?;
     (bound.role == role && !bound.patient).then_some(bound.weight)
 }
 
@@ -85,8 +92,8 @@ fn in_block_or_letterhead(
     role: Role,
 ) -> Option<Confidence> {
     let value = leaf.form.values(field).into_iter().next()?;
-    match leaf.form.role_of(field, &value) {
-        Some(_) => in_block(leaf, field, role),
+    match blocks::role_of(paper, leaf, field, &value) {
+        Some(_) => in_block(paper, leaf, field, role),
         None => {
             let owner = owner(paper, leaf, field, &value)?;
             (owner.role == role).then_some(owner.weight)
@@ -125,8 +132,9 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
     let mut seen = Vec::new();
     for leaf in &paper.leaves {
         let form = &leaf.form;
+        // `Printed name: Jane Roe, MD` under an order stands in no block.
         for field in form.labelled(Label::Name) {
-            if let Some(weight) = in_block(leaf, field, role) {
+            if let Some(weight) = in_block_or_letterhead(paper, leaf, field, role) {
                 seen.extend(name_at(paper, leaf, field, role, weight));
             }
         }
@@ -138,7 +146,9 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
         }
         if role == Role::Ordering {
             seen.extend(split_name(paper, leaf));
+            seen.extend(beside_number(paper, leaf));
         }
+        seen.extend(letterhead::name(paper, leaf, role));
     }
     seen
 }
@@ -186,13 +196,44 @@ fn name_at(
     })
 }
 
+/// How far a name beside a number tells whose it is, without a label.
+const BESIDE_NUMBER: f32 = 0.85;
+
+/// `Jane Roe, MD   NPI: …` at the foot of an order, where the label of the
+/// name was lost: the name that a prescriber's degree follows, on the row of
+/// a number that nobody else owns.
+fn beside_number(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let form = &leaf.form;
+    let default = paper.cues.labels.default_roles.get(&leaf.kind);
+    if default != Some(&Role::Ordering) {
+        return Vec::new();
+    }
+    let unlabelled = |cell: usize| !form.fields.iter().any(|f| f.cell == cell);
+    let rows = form.labelled(Label::Npi).map(|f| f.cell);
+    let cells = rows.filter_map(|cell| form.sheet.left_of(cell).find(|&left| unlabelled(left)));
+    cells
+        .filter_map(|cell| {
+            let snippet = form.sheet.cell_snippet(cell);
+            let name = names::person(&paper.cues.member, &snippet).filter(|n| n.prescriber)?;
+            let evidence = form.sheet.evidence(&snippet.words(name.range.clone()));
+            Some(Sighting {
+                value: name.text,
+                raw: snippet.text[name.range].to_owned(),
+                confidence: names::read(evidence.confidence).and(Confidence::new(BESIDE_NUMBER)),
+                repaired: false,
+                evidence,
+            })
+        })
+        .collect()
+}
+
 /// First and last name as fields of their own in the ordering block.
 fn split_name(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sighting> {
     let cues = &paper.cues.member;
     let form = &leaf.form;
     let word = |label: Label| {
         form.labelled(label).find_map(|field| {
-            let weight = in_block(leaf, field, Role::Ordering)?;
+            let weight = in_block(paper, leaf, field, Role::Ordering)?;
             form.values(field).into_iter().find_map(|v| {
                 let name = names::single(cues, &v.snippet)?;
                 let words = v.snippet.words(name.range.clone());
@@ -219,8 +260,9 @@ fn addresses(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
     let mut seen = Vec::new();
     for leaf in &paper.leaves {
         let form = &leaf.form;
+        seen.extend(letterhead::address(paper, leaf, role));
         for field in form.labelled(Label::Address) {
-            let Some(weight) = in_block(leaf, field, role) else { continue };
+            let Some(weight) = in_block(paper, leaf, field, role) else { continue };
             let street = form.values(field).into_iter().find(|v| {
                 v.snippet.text.chars().any(|c| c.is_ascii_digit())
                     && v.snippet.text.chars().any(char::is_alphabetic)
@@ -231,7 +273,7 @@ fn addresses(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
             let row = form.sheet.cells[field.cell].row;
             let locality = form.labelled(Label::Locality).filter(|l| {
                 let other = form.sheet.cells[l.cell].row;
-                other >= row && other - row <= 2 && in_block(leaf, l, role).is_some()
+                other >= row && other - row <= 2 && in_block(paper, leaf, l, role).is_some()
             });
             for place in locality {
                 if let Some(value) = form.values(place).into_iter().next() {

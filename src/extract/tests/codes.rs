@@ -170,3 +170,33 @@ fn oxygen_is_equipment_and_not_vitals() {
     assert!(!oxygen("STANDARD WRITTEN ORDER\n\n\n\n\n\n\nO2 sat 98 % on room air"));
     assert!(!oxygen("PROGRESS NOTE\nHospital day 2\nOxygen saturation 91 % on 2 LPM"));
 }
+
+#[test]
+fn a_dot_that_was_lost_is_put_back_where_only_a_diagnosis_can_stand() {
+    let diagnoses = |text: &str| icd(&extract(&[page(text)]));
+    assert_eq!(diagnoses("STANDARD WRITTEN ORDER\nDiagnosis: E11 40 neuropathy"), ["E11.40"]);
+    assert_eq!(diagnoses("OFFICE VISIT\nPressure ulcer, stage 4 (L89 154)."), ["L89.154"]);
+    assert!(diagnoses("OFFICE VISIT\nWalked E11 40 feet").is_empty());
+    // What is left of a code is no code of its own.
+    let both = "STANDARD WRITTEN ORDER\nDx: L89\nAssessment: L89.154 pressure ulcer";
+    assert_eq!(diagnoses(both), ["L89.154"]);
+}
+
+#[test]
+fn a_guessed_first_letter_needs_words_that_fit() {
+    let fits = in_column("10466          home ventilator               1");
+    assert_eq!(codes(&extract(&[page(&fits)])), ["E0466  1"]);
+    let alone = in_column("10466          item as discussed             1");
+    assert!(codes(&extract(&[page(&alone)])).is_empty());
+}
+
+#[test]
+fn months_are_a_quantity_of_what_is_rented() {
+    let order = |code: &str| {
+        format!(
+            "STANDARD WRITTEN ORDER\n\nItem ordered      HCPCS         Quantity\nWalker            {code}      3 months\n"
+        )
+    };
+    assert_eq!(only(&order("E0143 RR")), ["E0143 RR 3"]);
+    assert_eq!(only(&order("E0143 NU")), ["E0143 NU -"]);
+}

@@ -1,7 +1,7 @@
 //! The patient, and where one patient's pages end.
 
 use super::build::{RECEIVED, cover, extract, extract_with, page};
-use crate::extract::findings::{Extracted, Field};
+use crate::extract::findings::{Extracted, Field, Role};
 use crate::receive::received::Context;
 
 fn value(field: &Option<Field>) -> Option<&str> {
@@ -167,4 +167,57 @@ Anticipated Discharge Date: 3/11/2026";
     assert_eq!(value(&found.setting), Some("home"));
     assert_eq!(value(&found.dates.service), Some("2026-03-12"));
     assert_eq!(value(&found.dates.anticipated_discharge), Some("2026-03-11"));
+}
+
+#[test]
+fn who_signs_is_not_the_patient() {
+    let order = page(
+        "
+            STANDARD WRITTEN ORDER
+
+Patient
+Item: walker
+
+Signature: ______________
+Printed name: Jane Roe, MD       NPI: 2000000002
+",
+    );
+    let found = extract(&[order]).findings;
+    assert_eq!(value(&found.member.name), None);
+    let ordering = found.providers.iter().find(|p| p.role == Role::Ordering).unwrap();
+    assert_eq!(value(&ordering.name), Some("Jane Roe"));
+}
+
+#[test]
+fn a_name_beside_a_date_of_birth_is_the_patients() {
+    let form =
+        "PRIOR AUTHORIZATION REQUEST FORM\n\nName: Sample, Edith        Birth date: 3/1/1958";
+    assert_eq!(value(&extract(&[page(form)]).findings.member.name), Some("Edith Sample"));
+    let worn = "STANDARD WRITTEN ORDER\n\nPatient.   Edith Sample\nDate of birth.  03 01 1958";
+    let found = extract(&[page(worn)]).findings.member;
+    assert_eq!(value(&found.name), Some("Edith Sample"));
+    assert_eq!(value(&found.date_of_birth), Some("1958-03-01"));
+}
+
+#[test]
+fn letterheads_tell_who_writes() {
+    let order = "
+        Lakeview Neurology Group
+  2074 Harbor Avenue, Milltown, NJ 08867 Tel 732-555-0134 Fax 732-555-0135
+
+STANDARD WRITTEN ORDER
+Patient: Edith Sample
+";
+    let stay = "
+        Lakeshore General Hospital
+
+ADMISSION HISTORY AND PHYSICAL
+Patient: Edith Sample
+History of present illness: fell at home
+";
+    let found = extract(&[page(order), page(stay)]).findings;
+    let of = |role| found.providers.iter().find(|p| p.role == role).unwrap();
+    let address = value(&of(Role::Ordering).address);
+    assert_eq!(address, Some("2074 Harbor Avenue, Milltown, NJ 08867"));
+    assert_eq!(value(&of(Role::Facility).name), Some("Lakeshore General Hospital"));
 }

@@ -1,7 +1,9 @@
 //! Provider numbers: labels, roles, checks, masking.
 
-use super::build::{Drawn, extract, page};
+use super::build::{Drawn, RECEIVED, extract, extract_with, page};
 use crate::extract::findings::{Extracted, Role};
+use crate::receive::received::Context;
+use crate::vocab::{Answer, Confidence, Phi};
 
 fn npis(found: &Extracted) -> Vec<(String, Role)> {
     found.findings.npi.iter().map(|n| (n.value.to_string(), n.role)).collect()
@@ -237,4 +239,76 @@ fn a_facility_beside_its_label() {
         let seen = facility.and_then(|p| p.name.as_ref()).map(|f| f.value.expose().as_str());
         assert_eq!(seen, Some(name), "{line}");
     }
+}
+
+/// A request form whose second heading was lost to the fax.
+const UNHEADED: &str = "
+            PRIOR AUTHORIZATION REQUEST FORM
+
+ORDERING PHYSICIAN
+Name                        NPI                 TIN
+Jane Roe, MD                2000000002          47-1234567
+Phone                       Fax
+212-555-0105                212-555-0106
+SFCT ON su PPI tFR
+Name                        NPI                 TIN
+Lakeside Home Medical       1234567893          22-1234567
+Phone                       Fax
+212-555-0107                212-555-0108
+";
+
+#[test]
+fn a_block_without_its_heading_belongs_to_whoever_is_named_in_it() {
+    let found = extract(&[page(UNHEADED)]);
+    assert_eq!(
+        npis(&found),
+        [("2000000002".into(), Role::Ordering), ("1234567893".into(), Role::Rendering)]
+    );
+    assert_eq!(
+        tins(&found),
+        [("471234567".into(), Role::Ordering), ("221234567".into(), Role::Rendering)]
+    );
+    // Nobody who supplies is named: the numbers are nobody's, not the
+    // physician's.
+    let nameless = UNHEADED.replace("Lakeside Home Medical", "Xqz vwr tlm          ");
+    let found = extract(&[page(&nameless)]);
+    assert!(npis(&found).contains(&("1234567893".into(), Role::Unknown)), "{:?}", npis(&found));
+}
+
+#[test]
+fn a_number_that_fails_its_check_is_believed_only_when_all_readings_agree() {
+    let pages = [page("STANDARD WRITTEN ORDER\nNPI: 1234567890")];
+    let first = extract(&pages);
+    assert!(npis(&first).is_empty());
+    let [question] = first.questions.as_slice() else { panic!("{:?}", first.questions) };
+    let again = |text: &str, confidence: f32| {
+        let answer = Answer {
+            question: question.clone(),
+            text: Phi::from(text),
+            confidence: Confidence::new(confidence),
+        };
+        npis(&extract_with(&pages, &Context::default(), RECEIVED, &[answer]))
+    };
+    assert_eq!(again("1234567893", 0.95), [("1234567893".into(), Role::Ordering)]);
+    assert!(again("1234567893", 0.75).is_empty(), "two of three readings");
+    assert!(again("1234567890", 0.95).is_empty(), "the check still fails");
+}
+
+#[test]
+fn two_unheaded_blocks_side_by_side_under_the_patient() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+
+Name: Sample, Edith              Birth date: 3/1/1958
+Member ID: U1234567801           Plan: Commercial
+Tad ede alg                      Tire Talal mole
+Name      Jane Roe, NP           Name      Meadowlark Home Care Inc
+NPI       2000000002             NPI       1234567893
+Tax ID    22-1420457             Tax ID    36-7073391
+";
+    let found = extract(&[page(form)]);
+    assert_eq!(
+        tins(&found),
+        [("221420457".into(), Role::Ordering), ("367073391".into(), Role::Rendering)]
+    );
 }

@@ -198,3 +198,9 @@ and meant for the intended recipient. If you received this fax in error it is ur
 the sender at once and destroy all pages.";
     assert_eq!(extract(&[cover(text)]).findings.urgent.value, Urgency::None);
 }
+
+#[test]
+fn a_speck_between_two_words_is_overlooked() {
+    let found = extract(&[cover("PENDING P DISCHARGE")]);
+    assert_eq!(found.findings.pending_discharge.value, PendingDischarge::Strong);
+}
