@@ -138,7 +138,7 @@ impl<'a> Facts<'a> {
         };
         let unread = self.document.recognized.pages.iter().filter(unread).count();
         if unread > 0 {
-            let message = format!("{unread} of the pages could not be read.");
+            let message = format!("{unread} of the pages could not be read at all.");
             asides.push(reason("pages.unreadable", message, vec![]));
         }
         asides.extend(self.ended_codes());

@@ -5,7 +5,7 @@
 //! folder ── scan ──▶ settle ──▶ take: copy ▸ fsync ▸ commit ▸ remove
 //! ```
 //!
-//! The order in [`take`] is promise P1: a file leaves its folder only after
+//! The order in [`take()`] is promise P1: a file leaves its folder only after
 //! its bytes are durable and its row is committed. A crash between any two
 //! steps leaves the file where it was, and taking it again finds the row.
 //!

@@ -45,7 +45,8 @@ pub(super) fn row_12(facts: &Facts) -> Option<Ending> {
         return illegible(reason("illegible.blank", message, vec![]));
     }
     if at_least(unread.len(), UNREADABLE_SHARE, written.len()) {
-        let message = format!("{} of {} pages cannot be read.", unread.len(), written.len());
+        let message =
+            format!("{} of {} pages are too poor to be relied on.", unread.len(), written.len());
         let evidence = unread.iter().map(|page| whole(page)).collect();
         return illegible(reason("illegible.pages", message, evidence));
     }
