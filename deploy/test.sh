@@ -4,9 +4,9 @@
 set -euo pipefail
 export OMP_THREAD_LIMIT=1
 
+cargo test --locked --doc --quiet
 if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run --locked --all-targets --no-fail-fast
 else
     cargo test --locked --all-targets
 fi
-cargo test --locked --doc --quiet
