@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 cargo build --release --locked --example generate
-echo "seed $seed, $packets packets a cell, $(nproc) cores"
+echo "seed $seed, $packets packets a cell, $(getconf _NPROCESSORS_ONLN) cores"
 printf '%-8s %-9s %6s %8s %9s %16s\n' level rows/inch pages seconds pages/s "ms a page besides"
 for level in clean light medium heavy; do
     for resolution in fine standard; do
