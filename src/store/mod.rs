@@ -28,7 +28,7 @@ pub use sqlite::SqliteStore;
 
 use crate::assemble::HistoryEntry;
 use crate::decode::pages::Inventory;
-use crate::vocab::{CaseRef, DocumentRef};
+use crate::vocab::DocumentRef;
 
 /// The database of the service.
 #[async_trait]
@@ -44,9 +44,6 @@ pub trait Store: Send + Sync {
     /// stands for a file of the same name, time, inode and bytes alone.
     async fn forget_arrival(&self, arrival: &Arrival) -> Result<(), StoreError>;
 
-    /// Arrivals of a source that may still lie in its folder.
-    async fn open_arrivals(&self, source: &str) -> Result<Vec<Arrival>, StoreError>;
-
     /// Leases the most pressing work until `until`; `None` if there is none.
     async fn claim(&self, now: Timestamp, until: Timestamp) -> Result<Option<Claim>, StoreError>;
 
@@ -55,9 +52,6 @@ pub trait Store: Send + Sync {
 
     /// Gives work back, to be tried again at `again_at`, counting the attempt.
     async fn retry(&self, claim: &Claim, again_at: Timestamp, why: &str) -> Result<(), StoreError>;
-
-    /// Gives work back untried, for a graceful shutdown.
-    async fn release(&self, claim: &Claim) -> Result<(), StoreError>;
 
     /// The file was opened: its first page is next.
     async fn finish_open(
@@ -147,9 +141,6 @@ pub trait Store: Send + Sync {
 
     /// What happened to a document, oldest first.
     async fn history(&self, reference: &DocumentRef) -> Result<Vec<HistoryEntry>, StoreError>;
-
-    /// Documents of a case.
-    async fn case_documents(&self, case: &CaseRef) -> Result<Vec<DocumentRecord>, StoreError>;
 
     /// Counts for `intake status`.
     async fn status(&self, now: Timestamp) -> Result<StatusCounts, StoreError>;

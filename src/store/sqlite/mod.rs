@@ -27,7 +27,7 @@ use super::{
 };
 use crate::assemble::HistoryEntry;
 use crate::decode::pages::Inventory;
-use crate::vocab::{CaseRef, DocumentRef};
+use crate::vocab::DocumentRef;
 
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
@@ -108,10 +108,6 @@ impl Store for SqliteStore {
         Ok(tx.commit().await?)
     }
 
-    async fn open_arrivals(&self, source: &str) -> Result<Vec<Arrival>, StoreError> {
-        queries::open_arrivals(&self.reader, source).await
-    }
-
     async fn claim(&self, now: Timestamp, until: Timestamp) -> Result<Option<Claim>, StoreError> {
         let mut tx = self.begin().await?;
         let claim = work::claim(&mut tx, now, until).await?;
@@ -128,12 +124,6 @@ impl Store for SqliteStore {
     async fn retry(&self, claim: &Claim, again_at: Timestamp, why: &str) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         work::retry(&mut tx, claim, again_at, why).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn release(&self, claim: &Claim) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        work::release(&mut tx, claim).await?;
         Ok(tx.commit().await?)
     }
 
@@ -251,10 +241,6 @@ impl Store for SqliteStore {
 
     async fn history(&self, reference: &DocumentRef) -> Result<Vec<HistoryEntry>, StoreError> {
         queries::history(&self.reader, reference).await
-    }
-
-    async fn case_documents(&self, case: &CaseRef) -> Result<Vec<DocumentRecord>, StoreError> {
-        queries::case_documents(&self.reader, case).await
     }
 
     async fn status(&self, now: Timestamp) -> Result<StatusCounts, StoreError> {

@@ -6,30 +6,8 @@ use sqlx::sqlite::SqlitePool;
 
 use super::rows::{self, millis, read, timestamp};
 use crate::assemble::HistoryEntry;
-use crate::store::{
-    Arrival, DocumentRecord, PageRecord, QueueDepth, Stage, StatusCounts, StoreError,
-};
-use crate::vocab::{CaseRef, DocumentRef, Phi, Sha256Digest};
-
-pub(super) async fn open_arrivals(
-    pool: &SqlitePool,
-    source: &str,
-) -> Result<Vec<Arrival>, StoreError> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT identity, sha256 FROM arrivals WHERE source = ?")
-            .bind(source)
-            .fetch_all(pool)
-            .await?;
-    rows.into_iter()
-        .map(|(identity, sha256)| {
-            Ok(Arrival {
-                source: source.to_owned(),
-                identity: Phi::new(identity),
-                sha256: digest(&sha256)?,
-            })
-        })
-        .collect()
-}
+use crate::store::{DocumentRecord, PageRecord, QueueDepth, Stage, StatusCounts, StoreError};
+use crate::vocab::{DocumentRef, Sha256Digest};
 
 pub(super) async fn document(
     pool: &SqlitePool,
@@ -45,17 +23,6 @@ pub(super) async fn document(
 
 pub(super) async fn documents(pool: &SqlitePool) -> Result<Vec<DocumentRecord>, StoreError> {
     let rows = sqlx::query("SELECT * FROM documents ORDER BY seq").fetch_all(pool).await?;
-    rows.iter().map(rows::document).collect()
-}
-
-pub(super) async fn case_documents(
-    pool: &SqlitePool,
-    case: &CaseRef,
-) -> Result<Vec<DocumentRecord>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM documents WHERE case_ref = ? ORDER BY seq")
-        .bind(case.as_str())
-        .fetch_all(pool)
-        .await?;
     rows.iter().map(rows::document).collect()
 }
 

@@ -180,15 +180,6 @@ pub(super) async fn retry(
     log(tx, &claim.document, again_at, "retry", why).await
 }
 
-pub(super) async fn release(tx: &mut Tx<'_>, claim: &Claim) -> Result<(), StoreError> {
-    let done = sqlx::query("UPDATE work SET leased_until = NULL WHERE id = ? AND fence = ?")
-        .bind(claim.id)
-        .bind(claim.fence)
-        .execute(&mut **tx)
-        .await?;
-    held(claim, done.rows_affected())
-}
-
 pub(super) async fn finish_open(
     tx: &mut Tx<'_>,
     claim: &Claim,
