@@ -1,5 +1,7 @@
 //! The order of the steps, for a page and for questions about it.
 
+use std::time::Duration;
+
 use super::blank::is_blank;
 use super::clean::{clean, for_reading};
 use super::config::Config;
@@ -51,6 +53,11 @@ impl Recognizer {
     /// Of the model that is loaded; stored with every decision.
     pub fn digest(&self) -> Sha256Digest {
         self.digest
+    }
+
+    /// Processor time spent inside the engine since it was loaded.
+    pub fn engine_time(&self) -> Duration {
+        self.engine.spent()
     }
 
     /// Reads a page.
