@@ -90,8 +90,7 @@ impl Engine {
         // nothing of ours but would fill the log, so they are turned off.
         unsafe {
             lept::setMsgSeverity(lept::L_SEVERITY_NONE as i32);
-            let mut engine =
-                Self { handle: tess::TessBaseAPICreate(), spent: Duration::ZERO };
+            let mut engine = Self { handle: tess::TessBaseAPICreate(), spent: Duration::ZERO };
             let done = tess::TessBaseAPIInit2(
                 engine.handle,
                 folder.as_ptr(),
@@ -148,7 +147,14 @@ impl Engine {
         // monitor outlives Recognize and is freed after it.
         let finished = unsafe {
             tess::TessBaseAPISetPageSegMode(self.handle, mode);
-            tess::TessBaseAPISetImage(self.handle, image.as_raw().as_ptr(), width, height, 1, width);
+            tess::TessBaseAPISetImage(
+                self.handle,
+                image.as_raw().as_ptr(),
+                width,
+                height,
+                1,
+                width,
+            );
             tess::TessBaseAPISetSourceResolution(self.handle, i32::try_from(dpi).unwrap_or(204));
             let monitor = tess::TessMonitorCreate();
             tess::TessMonitorSetDeadlineMSecs(monitor, limit);

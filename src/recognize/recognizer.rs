@@ -370,7 +370,9 @@ fn named_marks(
             && (looks_like_a_box(text) || word.confidence.get() < SURELY_READ)
             && marks.iter().any(|mark| covered(word.bbox, mark.bbox.grown(dx, dy)) >= FRAME_AS_WORD)
     });
-    let typed = marks::typed_boxes(&lines);
+    let mut typed = marks::typed_boxes(&lines);
+    // Brackets that were found as ink and read as words as well.
+    typed.retain(|typed| marks.iter().all(|mark| covered(mark.bbox, typed.bbox) < 0.3));
     for typed in &typed {
         marks.push(TickBox {
             bbox: typed.bbox,
