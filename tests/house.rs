@@ -43,7 +43,16 @@ const BESIDE: [(&str, &[&str]); 7] = [
     ),
     (
         "config",
-        &["vocab", "receive", "decode", "recognize", "extract", "program", "deliver", "reader::Jail"],
+        &[
+            "vocab",
+            "receive",
+            "decode",
+            "recognize",
+            "extract",
+            "program",
+            "deliver",
+            "reader::Jail",
+        ],
     ),
     ("pipeline", &["*"]),
     ("cli", &["*"]),

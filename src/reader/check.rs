@@ -65,11 +65,7 @@ pub(super) fn inventory(inventory: &Inventory, limits: &Limits) -> Result<(), Wr
 }
 
 /// A page as read. Each field is named, so that a new one is thought about.
-pub(super) fn page(
-    page: &RecognizedPage,
-    asked: PageNumber,
-    limits: &Limits,
-) -> Result<(), Wrong> {
+pub(super) fn page(page: &RecognizedPage, asked: PageNumber, limits: &Limits) -> Result<(), Wrong> {
     let RecognizedPage {
         number,
         method: _,
@@ -199,8 +195,8 @@ pub(super) fn any(message: &[u8]) -> Option<Result<(), Wrong>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocab::{Alphabet, BBox, Confidence, Phi};
     use crate::decode::pages::MediaType;
+    use crate::vocab::{Alphabet, BBox, Confidence, Phi};
 
     fn number(page: u32) -> PageNumber {
         PageNumber::new(page).unwrap()
@@ -241,7 +237,9 @@ mod tests {
 
     #[test]
     fn the_fill_of_a_box_is_a_share() {
-        for (fill, outcome) in [("0.4", Ok(())), ("7.0", Err(Wrong::Figure)), ("-1", Err(Wrong::Figure))] {
+        for (fill, outcome) in
+            [("0.4", Ok(())), ("7.0", Err(Wrong::Figure)), ("-1", Err(Wrong::Figure))]
+        {
             let mark = format!(
                 r#"{{"box":[0,0,1,1],"state":"ticked","fill":{fill},"confidence":1,"label":"","label_box":null}}"#
             );
@@ -281,11 +279,8 @@ mod tests {
             bbox: BBox::new(0.123_456, 0.2, 0.3, 0.4),
             alphabet: Alphabet::Digits,
         };
-        let answer = Answer {
-            question: asked.clone(),
-            text: Phi::from("12"),
-            confidence: Confidence::FULL,
-        };
+        let answer =
+            Answer { question: asked.clone(), text: Phi::from("12"), confidence: Confidence::FULL };
         let json = serde_json::to_string(&answer).unwrap();
         let came: Answer = serde_json::from_str(&json).unwrap();
         let checked = answers(vec![came.clone()], std::slice::from_ref(&asked)).unwrap();

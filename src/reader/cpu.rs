@@ -25,9 +25,8 @@ pub(super) fn allow(process: Pid, budget: Duration) -> io::Result<()> {
 fn used(process: Pid) -> io::Result<Duration> {
     let mut clock = MaybeUninit::uninit();
     // SAFETY: `clock` is there to be written.
-    let failed = unsafe {
-        libc::clock_getcpuclockid(process.as_raw_nonzero().get(), clock.as_mut_ptr())
-    };
+    let failed =
+        unsafe { libc::clock_getcpuclockid(process.as_raw_nonzero().get(), clock.as_mut_ptr()) };
     if failed != 0 {
         return Err(io::Error::from_raw_os_error(failed));
     }

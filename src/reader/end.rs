@@ -21,7 +21,10 @@ pub(super) enum End {
 /// Waits for the end of a reader whose pipe broke or brought nonsense.
 pub(super) async fn of(child: &mut Child) -> End {
     let Ok(Ok(status)) = tokio::time::timeout(FAREWELL, child.wait()).await else {
-        tracing::warn!(code = "reader.distrusted", "a reader's reply cannot be parsed; it is replaced");
+        tracing::warn!(
+            code = "reader.distrusted",
+            "a reader's reply cannot be parsed; it is replaced"
+        );
         return End::Other;
     };
     let how = describe(status);

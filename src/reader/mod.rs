@@ -31,9 +31,9 @@ mod pool;
 mod protocol;
 pub mod walls;
 
+pub use child::serve;
 #[doc(hidden)]
 pub use child::serve_with;
-pub use child::serve;
 pub use pool::{Jail, Originals, PageReading, Pool, PoolConfig, ReaderError};
 
 /// What the parent does with the message of a reply, for the fuzzer: whether

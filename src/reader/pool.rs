@@ -15,7 +15,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::check::{self, Wrong};
 use super::protocol::{self, Replied, Reply, Request};
 use super::walls::{Standing, Wall};
-use super::{cpu, end::{self, End}};
+use super::{
+    cpu,
+    end::{self, End},
+};
 use crate::assemble::Summary;
 use crate::decode::Limits;
 use crate::decode::pages::Inventory;
@@ -441,8 +444,11 @@ impl Drop for Lease<'_> {
             let PoolConfig { replace_above_mib, replace_after_pages, .. } = self.pool.config;
             let worn = replace_after_pages > 0 && reader.pages >= replace_after_pages;
             if worn || reader.resident_mib > replace_above_mib {
-                tracing::debug!(pages = reader.pages, mib = reader.resident_mib,
-                    "a reader has done its work and is replaced");
+                tracing::debug!(
+                    pages = reader.pages,
+                    mib = reader.resident_mib,
+                    "a reader has done its work and is replaced"
+                );
                 return;
             }
             let mut idle = self.pool.idle();

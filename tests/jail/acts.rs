@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -65,19 +64,25 @@ fn act(name: &str, with: &str) -> io::Result<()> {
         "unix socket" => called(|| unsafe { libc::socket(libc::AF_UNIX, libc::SOCK_STREAM, 0) }),
         "packet socket" => called(|| unsafe { libc::socket(libc::AF_NETLINK, libc::SOCK_RAW, 0) }),
         "fork" => fork(),
-        "vfork and exec" => Command::new("/bin/true").status().map(drop),
-        "exec" => Err(Command::new("/bin/true").exec()),
+        "run" => Command::new("/bin/true").status().map(drop),
+        "exec" => called(|| unsafe {
+            let arguments = [c"/bin/true".as_ptr(), std::ptr::null()];
+            libc::execv(arguments[0], arguments.as_ptr())
+        }),
         "thread" => std::thread::Builder::new().spawn(|| {}).map(drop),
         "signal" => called(|| unsafe { libc::kill(with.parse().unwrap(), 0) }),
         "trace" => called(|| unsafe { libc::ptrace(libc::PTRACE_TRACEME, 0, 0, 0) as i32 }),
         "executable memory" => map(libc::PROT_WRITE | libc::PROT_EXEC),
         "plain memory" => map(libc::PROT_WRITE),
         "raise a limit" => {
-            let limit = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
+            let limit =
+                libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
             called(|| unsafe { libc::setrlimit(libc::RLIMIT_CPU, &raw const limit) })
         }
         "inherited" => called(|| unsafe { libc::fcntl(with.parse().unwrap(), libc::F_GETFD) }),
-        "call" => called(|| unsafe { libc::syscall(with.parse().unwrap(), 0, 0, 0, 0, 0, 0) as i32 }),
+        "call" => {
+            called(|| unsafe { libc::syscall(with.parse().unwrap(), 0, 0, 0, 0, 0, 0) as i32 })
+        }
         "privileges" => privileges(),
         "allocate politely" => {
             let bytes = usize::try_from(2 * MEMORY_MIB << 20).unwrap();
@@ -152,7 +157,8 @@ fn map(protection: i32) -> io::Result<()> {
 fn privileges() -> io::Result<()> {
     use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
     let some = CapabilitySet::NET_RAW;
-    let sets = CapabilitySets { effective: some, permitted: some, inheritable: CapabilitySet::empty() };
+    let sets =
+        CapabilitySets { effective: some, permitted: some, inheritable: CapabilitySet::empty() };
     Ok(set_capabilities(None, sets)?)
 }
 

@@ -22,10 +22,23 @@ pub fn trials() -> Vec<Trial> {
         trial("one_bad_page_costs_that_page_and_the_service_stays_up", service),
     ];
     for name in [
-        "abort", "panic", "touch", "overflow", "allocate", "fork", "exec", "socket", "signal",
-        "executable memory", "nonsense", "endless", "out of turn", "many pages",
+        "abort",
+        "panic",
+        "touch",
+        "overflow",
+        "allocate",
+        "fork",
+        "exec",
+        "socket",
+        "signal",
+        "executable memory",
+        "nonsense",
+        "endless",
+        "out of turn",
+        "many pages",
     ] {
-        let test = format!("a_file_that_makes_its_reader_{}_hurts_no_other", name.replace(' ', "_"));
+        let test =
+            format!("a_file_that_makes_its_reader_{}_hurts_no_other", name.replace(' ', "_"));
         trials.push(trial(&test, move || hurts_no_other(name)));
     }
     trials

@@ -28,7 +28,7 @@ fn main() -> ExitCode {
             intake::reader::serve_with(memory_mib.parse().unwrap(), acts::obey).unwrap();
             ExitCode::SUCCESS
         }
-        ["serve"] => intake::cli::main(),
+        ["serve"] | ["status", ..] => intake::cli::main(),
         _ => {
             let mut trials: Vec<Trial> = walls::trials();
             trials.extend(documents::trials());

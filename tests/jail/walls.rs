@@ -117,8 +117,9 @@ fn network() {
 
 fn processes() {
     stops("all", "fork", "", KILLED);
-    stops("all", "vfork and exec", "", End::Killed(libc::SIGSYS));
     stops("all", "exec", "", KILLED);
+    // Not even the pipe for it is to be had.
+    stops("all", "run", "", REFUSED);
     // A library may try one and do without.
     stops("all", "thread", "", REFUSED);
 }
@@ -175,7 +176,8 @@ fn kernel() {
         assert!(!matches!(act("call", "none", &call.to_string()), End::Killed(_)), "call {call}");
     }
     // Not hostile, but none of a reader's business.
-    for call in [libc::SYS_clone3, libc::SYS_openat, libc::SYS_prctl, libc::SYS_ioctl, libc::SYS_pipe2]
+    for call in
+        [libc::SYS_clone3, libc::SYS_openat, libc::SYS_prctl, libc::SYS_ioctl, libc::SYS_pipe2]
     {
         assert_eq!(act("call", "all", &call.to_string()), REFUSED, "call {call}");
     }

@@ -73,7 +73,8 @@ fn confirmed() {
     for wall in ready["reply"]["Ready"]["walls"].as_array().unwrap() {
         assert_eq!(wall["holds"], true, "{wall}");
     }
-    let of = |file: &str| std::fs::read_to_string(format!("/proc/{}/{file}", reader.0.id())).unwrap();
+    let of =
+        |file: &str| std::fs::read_to_string(format!("/proc/{}/{file}", reader.0.id())).unwrap();
     let status: BTreeMap<String, String> = of("status")
         .lines()
         .filter_map(|line| line.split_once(":\t"))
@@ -91,7 +92,7 @@ fn confirmed() {
     }
     let limits = of("limits");
     for (name, most) in [
-        ("Max address space", 2048 << 20),
+        ("Max address space", 2048_u64 << 20),
         ("Max core file size", 0),
         ("Max file size", 0),
         ("Max open files", 0),
@@ -122,7 +123,8 @@ fn grown() {
 
 fn cannot_start() {
     let mut reader = Reader::start(env!("CARGO_BIN_EXE_intake").into());
-    let start = json!({"Start": {"limits": {}, "ocr": {"tessdata": "/nowhere"}, "manifest": "model = []"}});
+    let start =
+        json!({"Start": {"limits": {}, "ocr": {"tessdata": "/nowhere"}, "manifest": "model = []"}});
     let reply = reader.ask(&start, &[]);
     let message = reply["reply"]["Failed"]["message"].as_str().unwrap();
     assert!(message.contains("/nowhere"), "{message}");

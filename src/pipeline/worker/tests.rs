@@ -26,7 +26,8 @@ fn reader(dir: &Path) -> PathBuf {
         let lengths = [message.len(), payload.len()].map(|n| format!("\\{n:03o}\\000\\000\\000"));
         format!("printf '{}%s%s' '{message}' '{payload}'\n", lengths.concat())
     };
-    let script = frame(&ready, "") + &frame(&said(json!("Packet")), "%PDF-") + "exec cat > /dev/null\n";
+    let script =
+        frame(&ready, "") + &frame(&said(json!("Packet")), "%PDF-") + "exec cat > /dev/null\n";
     let program = dir.join("reader.sh");
     std::fs::write(&program, "#!/bin/sh\n".to_owned() + &script).unwrap();
     std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();

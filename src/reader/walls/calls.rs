@@ -32,7 +32,8 @@ pub(super) fn close() -> Result<String, String> {
     let (allowed, hostile) = (allowed(own).map_err(failed)?, hostile(own).map_err(failed)?);
     let count = allowed.len();
     let allow = program(allowed, refuse, SeccompAction::Allow).map_err(failed)?;
-    let kill = program(hostile, SeccompAction::Allow, SeccompAction::KillProcess).map_err(failed)?;
+    let kill =
+        program(hostile, SeccompAction::Allow, SeccompAction::KillProcess).map_err(failed)?;
     // The allow-list last: it takes away the call that installs filters, which
     // for that is not among the hostile ones.
     for filter in [&kill, &allow] {

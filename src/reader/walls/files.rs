@@ -37,7 +37,8 @@ fn judge(status: &RestrictionStatus) -> Result<String, String> {
             Err("this kernel has no Landlock, or the container forbids it".to_owned())
         }
         (LandlockStatus::NotEnabled, _) => {
-            Err("Landlock is not among the security modules this kernel was started with".to_owned())
+            Err("Landlock is not among the security modules this kernel was started with"
+                .to_owned())
         }
         (LandlockStatus::Available { .. }, RulesetStatus::NotEnforced) => {
             Err("Landlock is there but enforces nothing".to_owned())

@@ -62,6 +62,25 @@ impl Wall {
         Self::Processor,
     ];
 
+    /// What an operator can do where it does not stand.
+    pub fn mend(self) -> &'static str {
+        match self {
+            Self::Files => {
+                "use a kernel with Landlock (Linux 6.2 or newer, `landlock` among `lsm=` of its \
+                 command line), and a container whose seccomp profile lets landlock_* through"
+            }
+            Self::Calls => {
+                "use a kernel with seccomp filters, and a container that lets programs put up \
+                 their own"
+            }
+            Self::Processor => "let the service call prlimit64 in its container",
+            Self::Privileges | Self::Descriptors | Self::Limits => {
+                "use Linux 5.9 or newer, and let the service call close_range, setrlimit, capset \
+                 and prctl in its container"
+            }
+        }
+    }
+
     /// In words, as `intake doctor` shows it.
     pub fn name(self) -> &'static str {
         match self {
@@ -137,13 +156,14 @@ impl Raised {
     /// been read.
     pub fn close(self) -> Closed {
         let Self { mut standing, memory } = self;
+        // In this order: the limits leave Landlock no descriptor for its rules,
+        // and seccomp takes away the calls that the other two need.
+        standing.push(Standing::new(Wall::Files, files::close()));
         if let Err(e) = limits::late()
             && let Some(limits) = standing.iter_mut().find(|s| s.wall == Wall::Limits && s.holds)
         {
             *limits = Standing::new(Wall::Limits, Err(format!("they could not be set: {e}")));
         }
-        // seccomp last: it takes away the calls that Landlock needs.
-        standing.push(Standing::new(Wall::Files, files::close()));
         standing.push(Standing::new(Wall::Calls, calls::close()));
         Closed { standing, memory }
     }
