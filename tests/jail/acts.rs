@@ -85,7 +85,7 @@ fn act(name: &str, with: &str) -> io::Result<()> {
         }
         "privileges" => privileges(),
         "allocate politely" => {
-            let bytes = usize::try_from(2 * MEMORY_MIB << 20).unwrap();
+            let bytes = usize::try_from((2 * MEMORY_MIB) << 20).unwrap();
             let taken = Vec::<u8>::new().try_reserve_exact(bytes);
             taken.map_err(|_| io::Error::from_raw_os_error(libc::ENOMEM))
         }

@@ -121,11 +121,11 @@ fn spins() {
 fn hangs() {
     run(async {
         let order = "hostile:1:sleep";
-        let patience = Duration::from_secs(5);
+        let patience = Duration::from_secs(12);
         let Bench { pool, good, bad } = bench(order, |config| config.patience = patience);
         pool.open(bad).await.unwrap();
         let hung = pool.read(bad, PageNumber::FIRST).await.unwrap_err();
-        assert_eq!(hung, ReaderError::TimedOut(5));
+        assert_eq!(hung, ReaderError::TimedOut(12));
         pool.open(good).await.unwrap();
     });
 }
