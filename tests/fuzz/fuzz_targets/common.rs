@@ -18,6 +18,18 @@ pub fn decode(bytes: Vec<u8>) {
     }
 }
 
+/// A panic inside a decoder of others is contained and costs one page, as in
+/// the service; the fuzzer's own hook would take it for the end. A panic that
+/// gets out still is. With `LOUD` set, all of them are told.
+pub fn contain() {
+    let loud = std::env::var_os("LOUD").is_some();
+    std::panic::set_hook(Box::new(move |panic| {
+        if loud {
+            eprintln!("{panic}");
+        }
+    }));
+}
+
 /// Small, so that no honest work looks like a hang.
 fn limits() -> Limits {
     Limits {

@@ -4,7 +4,7 @@
 #[path = "common.rs"]
 mod common;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+libfuzzer_sys::fuzz_target!(init: common::contain(), |bytes: &[u8]| {
     let mut file = bytes.to_vec();
     if !file.starts_with(b"%PDF-") {
         file.splice(..0, *b"%PDF-1.7\n");
