@@ -13,12 +13,10 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::check::{self, Wrong};
+use super::cpu;
+use super::end::{self, End};
 use super::protocol::{self, Replied, Reply, Request};
 use super::walls::{Standing, Wall};
-use super::{
-    cpu,
-    end::{self, End},
-};
 use crate::assemble::Summary;
 use crate::decode::Limits;
 use crate::decode::pages::Inventory;
