@@ -40,6 +40,10 @@ test: setup-tests ## Check format, lints, tests and docs
 	deploy/test.sh
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 
+.PHONY: fuzz
+fuzz: setup-tests ## Fuzz the decoders and the parsing of replies (FUZZ_SECONDS each)
+	deploy/fuzz.sh
+
 .PHONY: fixtures
 fixtures: setup-tests ## Draw the committed sample packets anew
 	cargo run --release --locked --example generate -- --samples --out fixtures/samples

@@ -184,6 +184,9 @@ fn programs_completions_and_doctor() {
     let said = String::from_utf8(doctor.stdout.clone()).unwrap();
     assert_eq!(code(&doctor), 0, "{said}");
     assert!(!said.contains("BAD"), "{said}");
+    for wall in ["privileges", "limits", "Landlock", "seccomp", "processor time"] {
+        assert!(said.lines().any(|l| l.contains("jail of readers") && l.contains(wall)), "{said}");
+    }
 }
 
 /// Every key of design §4, present in whatever result.

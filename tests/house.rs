@@ -41,7 +41,19 @@ const BESIDE: [(&str, &[&str]); 7] = [
             "deliver",
         ],
     ),
-    ("config", &["vocab", "receive", "decode", "recognize", "extract", "program", "deliver"]),
+    (
+        "config",
+        &[
+            "vocab",
+            "receive",
+            "decode",
+            "recognize",
+            "extract",
+            "program",
+            "deliver",
+            "reader::Jail",
+        ],
+    ),
     ("pipeline", &["*"]),
     ("cli", &["*"]),
 ];

@@ -10,7 +10,8 @@ use crate::config::{Config, Knowledge};
 use crate::deliver;
 use crate::pipeline::custody::{BlobOriginals, Safe};
 use crate::pipeline::service;
-use crate::reader::Pool;
+use crate::reader::walls::Standing;
+use crate::reader::{Jail, Pool};
 
 /// One check: what was looked at, what was seen, and how to mend it.
 struct Check {
@@ -43,6 +44,7 @@ pub async fn run(config: &Config) -> Result<Code, Failure> {
     };
     if let Some(knowledge) = &knowledge {
         checks.push(readers(config, knowledge).await);
+        checks.extend(jail(config, knowledge).await);
     }
     match service::open(config).await {
         Ok(safe) => {
@@ -95,6 +97,29 @@ async fn readers(config: &Config, knowledge: &Arc<Knowledge>) -> Check {
              ocr/manifest.toml of a folder of your own (models.dir)",
         ),
     }
+}
+
+/// The walls are put up for real, around a reader that gets no file.
+async fn jail(config: &Config, knowledge: &Arc<Knowledge>) -> Vec<Check> {
+    let what = "jail of readers";
+    let Ok(program) = std::env::current_exe() else { return Vec::new() };
+    // Why a reader cannot start was said before.
+    let walls = service::walls(service::pool_config(config, knowledge, program)).await;
+    let walls = walls.unwrap_or_default().into_iter();
+    walls
+        .map(|Standing { wall, holds, seen }| {
+            let seen = format!("{}: {seen}", wall.name());
+            let outcome = match (holds, config.readers.jail) {
+                (true, _) => Outcome::Good(seen),
+                (false, Jail::BestEffort) => Outcome::Poor(seen, wall.mend().to_owned()),
+                (false, Jail::Require) => Outcome::Bad(
+                    seen,
+                    format!("{}; or set readers.jail to \"best_effort\"", wall.mend()),
+                ),
+            };
+            Check { what, outcome }
+        })
+        .collect()
 }
 
 async fn database(safe: &Safe) -> Check {

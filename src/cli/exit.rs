@@ -112,6 +112,11 @@ impl From<ServiceError> for Failure {
             ServiceError::Mail(_) | ServiceError::MailSettings(_) => {
                 Self::wrong_use("config.mail", error.to_string(), "mend the section [mail]")
             }
+            ServiceError::Jail(_) => Self::wrong_use(
+                "readers.jail",
+                error.to_string(),
+                "`intake doctor` says how to mend it; readers.jail = \"best_effort\" goes on without",
+            ),
             ServiceError::Fault => Self::internal(&error),
             ServiceError::Store(_) => Self::outside(
                 "store",

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use crate::decode;
 use crate::deliver::MailConfig;
+use crate::reader::Jail;
 use crate::receive::SourceConfig;
 use crate::recognize;
 
@@ -121,13 +122,32 @@ pub struct Readers {
     /// Seconds a reader may spend on one page (or on opening a file, or on a
     /// packet) before it is replaced. The slowest page measured took 9 s.
     pub page_seconds: u64,
+    /// Seconds of processor time it may spend on the same; less than
+    /// `page_seconds` on a machine that has other work.
+    pub page_cpu_seconds: u64,
     /// MiB of address space a reader may take.
     pub memory_mib: u64,
+    /// A reader that holds more MiB of the machine's memory after a page is
+    /// replaced. It holds 100 to 250 with a usual fax open.
+    pub replace_above_mib: u64,
+    /// A reader is replaced after so many pages; 0 is never.
+    pub replace_after_pages: u32,
+    /// What is done where the machine cannot jail readers: `best_effort` goes
+    /// on and warns, `require` reads nothing.
+    pub jail: Jail,
 }
 
 impl Default for Readers {
     fn default() -> Self {
-        Self { count: 0, page_seconds: 90, memory_mib: 2048 }
+        Self {
+            count: 0,
+            page_seconds: 90,
+            page_cpu_seconds: 60,
+            memory_mib: 2048,
+            replace_above_mib: 1024,
+            replace_after_pages: 1000,
+            jail: Jail::BestEffort,
+        }
     }
 }
 
@@ -196,10 +216,11 @@ impl Config {
                 ));
             }
         }
-        if self.readers.page_seconds == 0 || self.readers.memory_mib < 512 {
+        let Readers { page_seconds, page_cpu_seconds, memory_mib, .. } = self.readers;
+        if page_seconds == 0 || page_cpu_seconds == 0 || memory_mib < 512 {
             problems.push(Problem::new(
                 "readers",
-                "page_seconds must be above 0 and memory_mib at least 512",
+                "page_seconds and page_cpu_seconds must be above 0 and memory_mib at least 512",
                 "a reader holds the OCR engine (about 100 MiB) and a page",
             ));
         }

@@ -18,9 +18,10 @@ use super::watch::watch;
 use super::worker::Workshop;
 use crate::config::{Config, Knowledge};
 use crate::deliver::{self, MailPlan};
-use crate::reader::{Pool, PoolConfig};
+use crate::reader::walls::Standing;
+use crate::reader::{Jail, Pool, PoolConfig, ReaderError};
 use crate::receive::Folder;
-use crate::store::{Blobs, FolderBlobs, SqliteStore, Store, StoreError};
+use crate::store::{Blobs, FolderBlobs, MemoryBlobs, SqliteStore, Store, StoreError};
 
 /// Folders of the data directory that are always there.
 const FOLDERS: [&str; 6] = ["inbox", "cases", "queues", "outbound", "mail", "blobs"];
@@ -50,6 +51,9 @@ pub enum ServiceError {
     /// The mailer.
     #[error(transparent)]
     Mail(#[from] deliver::MailError),
+    /// A wall around readers is missing where all are required.
+    #[error("{0}; nothing is read without it")]
+    Jail(String),
     /// A part of the service ended by a fault of its own.
     #[error("a part of the service has ended by a fault; the service stops, to be started anew")]
     Fault,
@@ -86,7 +90,11 @@ pub fn pool_config(config: &Config, knowledge: &Knowledge, program: PathBuf) -> 
         program,
         count: if config.readers.count == 0 { cores } else { config.readers.count },
         patience: Duration::from_secs(config.readers.page_seconds),
+        cpu: Duration::from_secs(config.readers.page_cpu_seconds),
         memory_mib: config.readers.memory_mib,
+        replace_above_mib: config.readers.replace_above_mib,
+        replace_after_pages: config.readers.replace_after_pages,
+        jail: config.readers.jail,
         limits: config.limits.clone(),
         ocr: config.ocr.clone(),
         manifest: knowledge.ocr_manifest.clone(),
@@ -104,12 +112,11 @@ pub async fn run(
     let safe = open(config).await?;
     let _lock = lock(&safe.data_dir)?;
     safe.store.void_leases().await?;
+    let readers = pool_config(config, &knowledge, program);
+    look_at_walls(readers.clone()).await?;
     let plan = mail_plan(config)?;
     let mailer = deliver::mailer(&plan, &safe.data_dir)?;
-    let pool = Pool::new(
-        pool_config(config, &knowledge, program),
-        Arc::new(BlobOriginals(Arc::clone(&safe.blobs))),
-    );
+    let pool = Pool::new(readers, Arc::new(BlobOriginals(Arc::clone(&safe.blobs))));
     let workers = pool.size() + 1; // one more than readers: deciding needs none
     let zone = config.service.time_zone.zone();
     let workshop = Arc::new(Workshop {
@@ -138,6 +145,41 @@ pub async fn run(
     tasks.spawn(sender::send(workshop, mailer, plan, stop.clone()));
     tracing::info!(data = %safe.data_dir.display(), workers, "ready");
     finish(tasks, stop).await
+}
+
+/// Puts up the walls around a reader that gets no file, and says which of them
+/// this machine lacks.
+async fn look_at_walls(config: PoolConfig) -> Result<(), ServiceError> {
+    let required = config.jail == Jail::Require;
+    match walls(config).await {
+        Ok(walls) => {
+            for gap in walls.iter().filter(|wall| !wall.holds) {
+                let (name, mend) = (gap.wall.name(), gap.wall.mend());
+                if required {
+                    return Err(ServiceError::Jail(format!(
+                        "readers.jail is \"require\", and a wall around readers is missing: {name}: {}",
+                        gap.seen
+                    )));
+                }
+                tracing::warn!(
+                    code = "reader.wall_missing",
+                    wall = name,
+                    why = gap.seen,
+                    mend,
+                    "a wall around readers is missing; a hostile file has one obstacle less"
+                );
+            }
+        }
+        // Files are still received and safe; the workers say so each time.
+        Err(e) => tracing::error!(code = "reader.broken", error = %e, "no reader can be started"),
+    }
+    Ok(())
+}
+
+/// How the walls around a reader stand, whatever the configuration wants.
+pub async fn walls(config: PoolConfig) -> Result<Vec<Standing>, ReaderError> {
+    let nothing = Arc::new(BlobOriginals(Arc::new(MemoryBlobs::default())));
+    Pool::new(PoolConfig { jail: Jail::BestEffort, ..config }, nothing).walls().await
 }
 
 /// What the mail settings mean. They were checked when they were loaded; an

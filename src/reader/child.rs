@@ -3,62 +3,89 @@
 use std::io;
 use std::time::Instant;
 
-use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
-
-use super::protocol::{self, Reply, Request};
+use super::protocol::{self, Replied, Reply, Request};
+use super::walls::{self, Closed};
 use crate::assemble::{AssembleError, Binder, Summary};
 use crate::decode::pages::{MediaType, Page};
 use crate::decode::{self, Document, Limits, Unreadable};
 use crate::recognize::recognized::{RecognizedPage, Rotation};
-use crate::recognize::{self, Effort, Recognizer, manifest};
-use crate::vocab::{Answer, PageNumber, Question};
+use crate::recognize::{self, Effort, RecognizeError, Recognizer, manifest};
+use crate::vocab::{Answer, PageNumber, Question, Sha256Digest};
 
 /// Serves requests from standard input until it closes. `memory_mib` bounds
 /// the address space of this process.
 pub fn serve(memory_mib: u64) -> io::Result<()> {
-    confine(memory_mib)?;
-    // One thread for everything: a reader works on one page at a time.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let (mut input, mut output) = (tokio::io::stdin(), tokio::io::stdout());
-        let mut reader = Reader::default();
-        loop {
-            let (request, payload) = match protocol::receive(&mut input).await {
-                Ok(frame) => frame,
-                Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
-                Err(e) => return Err(e),
-            };
-            let (reply, payload) = reader.answer_request(request, payload);
-            protocol::send(&mut output, &reply, &payload).await?;
-        }
-    })
+    serve_with(memory_mib, |_, _| {})
 }
 
-/// The first walls: memory, no files written, no core dumps (they would hold a patient's
-/// pages), no life without the parent.
-fn confine(memory_mib: u64) -> io::Result<()> {
-    let bytes = memory_mib.saturating_mul(1 << 20);
-    setrlimit(Resource::As, Rlimit { current: Some(bytes), maximum: Some(bytes) })?;
-    let none = Rlimit { current: Some(0), maximum: Some(0) };
-    setrlimit(Resource::Core, none)?;
-    // It writes to its pipe only.
-    setrlimit(Resource::Fsize, none)?;
-    set_parent_process_death_signal(Some(Signal::KILL))?;
-    Ok(())
+/// [`serve`], with `before` called before a file is opened, and before a page
+/// of it is decoded, with the file's bytes. It runs behind all walls; the
+/// jail's tests put there what a decoder does that its file has taken over.
+#[doc(hidden)]
+pub fn serve_with(
+    memory_mib: u64,
+    mut before: impl FnMut(Option<PageNumber>, &[u8]),
+) -> io::Result<()> {
+    // One thread for everything: a reader works on one page at a time, and its
+    // walls let it have no other.
+    let raised = walls::raise(memory_mib);
+    let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
+    let (mut reader, started) = match protocol::read(&mut input)? {
+        (Request::Start { limits, ocr, manifest }, _) => match load(limits, &ocr, &manifest) {
+            Ok(loaded) => loaded,
+            Err(e) => {
+                let reply = Reply::from(Trouble::Failed(e.to_string()));
+                let replied = Replied { reply, resident_mib: 0 };
+                return protocol::write(&mut output, &replied, &[]);
+            }
+        },
+        _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "not started")),
+    };
+    let Closed { standing, memory } = raised.close();
+    let ready = Reply::Ready { models: started, walls: standing };
+    let replied = Replied { reply: ready, resident_mib: memory.resident_mib() };
+    protocol::write(&mut output, &replied, &[])?;
+    loop {
+        let (request, payload) = match protocol::read(&mut input) {
+            Ok(frame) => frame,
+            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+            Err(e) => return Err(e),
+        };
+        match (&request, &reader.file) {
+            (Request::Open, _) => before(None, &payload),
+            (Request::Read { page }, Some((bytes, _))) => before(Some(*page), bytes),
+            _ => {}
+        }
+        let (reply, payload) = reader.answer_request(request, payload);
+        let replied = Replied { reply, resident_mib: memory.resident_mib() };
+        protocol::write(&mut output, &replied, &payload)?;
+    }
+}
+
+/// Reads the models, while files can still be opened.
+fn load(
+    limits: Limits,
+    ocr: &recognize::Config,
+    manifest_text: &str,
+) -> Result<(Reader, Sha256Digest), RecognizeError> {
+    let manifest = manifest::parse(manifest_text)?;
+    manifest::verify(ocr, &manifest)?;
+    let recognizer = Recognizer::new(ocr)?;
+    let models = recognizer.digest();
+    Ok((Reader { limits, recognizer, file: None }, models))
 }
 
 /// What a reader keeps between requests.
-#[derive(Default)]
 struct Reader {
     limits: Limits,
-    recognizer: Option<Recognizer>,
+    recognizer: Recognizer,
     file: Option<(Vec<u8>, Document)>,
 }
 
 impl Reader {
     fn answer_request(&mut self, request: Request, payload: Vec<u8>) -> (Reply, Vec<u8>) {
         let reply = match request {
-            Request::Start { limits, ocr, manifest } => self.start(limits, &ocr, &manifest),
+            Request::Start { .. } => Err(Trouble::Failed("started already".into())),
             Request::Open => self.open(payload),
             Request::Read { page } => self.read(page),
             Request::Answer { page, rotation, questions } => self.look(page, rotation, &questions),
@@ -68,22 +95,6 @@ impl Reader {
             },
         };
         (reply.unwrap_or_else(Reply::from), Vec::new())
-    }
-
-    fn start(
-        &mut self,
-        limits: Limits,
-        ocr: &recognize::Config,
-        manifest_text: &str,
-    ) -> Result<Reply, Trouble> {
-        let failed = |e: recognize::RecognizeError| Trouble::Failed(e.to_string());
-        let manifest = manifest::parse(manifest_text).map_err(failed)?;
-        manifest::verify(ocr, &manifest).map_err(failed)?;
-        let recognizer = Recognizer::new(ocr).map_err(failed)?;
-        let models = recognizer.digest();
-        self.limits = limits;
-        self.recognizer = Some(recognizer);
-        Ok(Reply::Ready { models })
     }
 
     fn open(&mut self, bytes: Vec<u8>) -> Result<Reply, Trouble> {
@@ -98,7 +109,7 @@ impl Reader {
         let began = Instant::now();
         let page = self.page(number)?;
         let decoded = Instant::now();
-        let read = self.recognizer()?.read(&page, Effort::Full);
+        let read = self.recognizer.read(&page, Effort::Full);
         Ok(Reply::Page {
             page: Box::new(read),
             decode_ms: millis(began, decoded),
@@ -113,7 +124,7 @@ impl Reader {
         questions: &[Question],
     ) -> Result<Reply, Trouble> {
         let page = self.page(number)?;
-        let answers: Vec<Answer> = self.recognizer()?.answer(&page, rotation, questions);
+        let answers: Vec<Answer> = self.recognizer.answer(&page, rotation, questions);
         Ok(Reply::Answers(answers))
     }
 
@@ -142,10 +153,6 @@ impl Reader {
         let (_, document) =
             self.file.as_ref().ok_or_else(|| Trouble::Failed("no file is open".into()))?;
         Ok(document.page(number)?)
-    }
-
-    fn recognizer(&mut self) -> Result<&mut Recognizer, Trouble> {
-        self.recognizer.as_mut().ok_or_else(|| Trouble::Failed("not started".into()))
     }
 }
 

@@ -7,10 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rustix::process::Pid;
+use serde::Deserialize;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::protocol::{self, Reply, Request};
+use super::check::{self, Wrong};
+use super::cpu;
+use super::end::{self, End};
+use super::protocol::{self, Replied, Reply, Request};
+use super::walls::{Standing, Wall};
 use crate::assemble::Summary;
 use crate::decode::Limits;
 use crate::decode::pages::Inventory;
@@ -39,14 +45,36 @@ pub struct PoolConfig {
     pub count: usize,
     /// For one request; then the reader is killed.
     pub patience: Duration,
+    /// Processor time for one request; then the reader is killed.
+    pub cpu: Duration,
     /// Address space of each.
     pub memory_mib: u64,
+    /// A reader that has grown beyond this much resident memory gets no more
+    /// requests.
+    pub replace_above_mib: u64,
+    /// A reader that has read so many pages gets no more; 0 is no limit.
+    pub replace_after_pages: u32,
+    /// What is done where a wall cannot be put up.
+    pub jail: Jail,
     /// What a file may cost.
     pub limits: Limits,
     /// Recognition.
     pub ocr: recognize::Config,
     /// `models/ocr/manifest.toml`.
     pub manifest: String,
+}
+
+/// What is done where the machine cannot put up one of the walls around
+/// readers ([`walls`](super::walls)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Jail {
+    /// Go on behind those that stand, and say so at every start: an older
+    /// kernel or a container may lack Landlock or forbid seccomp.
+    #[default]
+    BestEffort,
+    /// Read nothing.
+    Require,
 }
 
 /// Why a reader gave no result.
@@ -96,13 +124,16 @@ pub struct Pool {
 }
 
 struct Reader {
-    /// Held so that dropping the reader kills the process.
-    #[expect(dead_code)]
+    /// Dropping it kills the process.
     child: Child,
     input: ChildStdin,
     output: ChildStdout,
     models: Option<Sha256Digest>,
+    walls: Vec<Standing>,
     open: Option<Sha256Digest>,
+    /// As it said itself after the last request.
+    resident_mib: u64,
+    pages: u32,
 }
 
 impl Pool {
@@ -140,7 +171,9 @@ impl Pool {
     ) -> Result<PageReading, ReaderError> {
         let mut lease = self.lease(Some(file)).await?;
         match lease.ask_about(file, &Request::Read { page }).await? {
-            (Reply::Page { page: read, decode_ms, recognize_ms }, _) if read.number == page => {
+            (Reply::Page { page: read, decode_ms, recognize_ms }, _) => {
+                lease.believe(check::page(&read, page, &self.config.limits))?;
+                lease.count_page();
                 let models = lease.models()?;
                 Ok(PageReading { page: *read, decode_ms, recognize_ms, models })
             }
@@ -156,11 +189,10 @@ impl Pool {
         rotation: Rotation,
         questions: Vec<Question>,
     ) -> Result<Vec<Answer>, ReaderError> {
-        let asked = questions.len();
-        let request = Request::Answer { page, rotation, questions };
+        let request = Request::Answer { page, rotation, questions: questions.clone() };
         let mut lease = self.lease(Some(file)).await?;
         match lease.ask_about(file, &request).await? {
-            (Reply::Answers(answers), _) if answers.len() <= asked => Ok(answers),
+            (Reply::Answers(answers), _) => lease.believe(check::answers(answers, &questions)),
             (reply, _) => Err(lease.unexpected(reply)),
         }
     }
@@ -176,12 +208,16 @@ impl Pool {
         let request = Request::Bind { summary: Box::new(summary), pages };
         let mut lease = self.lease(file).await?;
         lease.patience += of_pages;
+        lease.cpu += of_pages;
         let reply = match file {
             Some(file) => lease.ask_about(file, &request).await?,
             None => lease.ask(&request, &[]).await?,
         };
         match reply {
-            (Reply::Packet, packet) => Ok(packet),
+            (Reply::Packet, packet) => {
+                lease.believe(check::packet(&packet))?;
+                Ok(packet)
+            }
             (reply, _) => Err(lease.unexpected(reply)),
         }
     }
@@ -189,6 +225,12 @@ impl Pool {
     /// The digest of the recognition models, from a reader that loaded them.
     pub async fn models(&self) -> Result<Sha256Digest, ReaderError> {
         self.lease(None).await?.models()
+    }
+
+    /// The walls around a reader that was put to work.
+    pub async fn walls(&self) -> Result<Vec<Standing>, ReaderError> {
+        let lease = self.lease(None).await?;
+        Ok(lease.reader.as_ref().map(|reader| reader.walls.clone()).unwrap_or_default())
     }
 
     /// Waits for a place, then for an idle reader, best one that has the file
@@ -205,8 +247,8 @@ impl Pool {
                 (None, None) => None,
             }
         };
-        let patience = self.config.patience;
-        let mut lease = Lease { pool: self, reader: None, patience, _place: place };
+        let PoolConfig { patience, cpu, .. } = self.config;
+        let mut lease = Lease { pool: self, reader: None, patience, cpu, _place: place };
         match idle {
             Some(reader) => lease.reader = Some(reader),
             None => lease.start().await?,
@@ -227,6 +269,8 @@ struct Lease<'p> {
     reader: Option<Reader>,
     /// For the next request.
     patience: Duration,
+    /// For the next request.
+    cpu: Duration,
     _place: SemaphorePermit<'p>,
 }
 
@@ -249,22 +293,39 @@ impl Lease<'_> {
             .map_err(broken)?;
         let pipes = child.stdin.take().zip(child.stdout.take());
         let (input, output) = pipes.ok_or_else(|| ReaderError::Broken("no pipes".into()))?;
-        self.reader = Some(Reader { child, input, output, models: None, open: None });
+        self.reader = Some(Reader {
+            child,
+            input,
+            output,
+            models: None,
+            walls: Vec::new(),
+            open: None,
+            resident_mib: 0,
+            pages: 0,
+        });
         let start = Request::Start {
             limits: config.limits.clone(),
             ocr: config.ocr.clone(),
             manifest: config.manifest.clone(),
         };
         match (self.ask(&start, &[]).await, &mut self.reader) {
-            (Ok((Reply::Ready { models }, _)), Some(reader)) => {
+            (Ok((Reply::Ready { models, mut walls }, _)), Some(reader)) => {
+                walls.push(limit_cpu(&reader.child, config.cpu));
+                if config.jail == Jail::Require
+                    && let Some(gap) = missing(&walls)
+                {
+                    self.reader = None;
+                    return Err(ReaderError::Broken(gap));
+                }
                 reader.models = Some(models);
+                reader.walls = walls;
                 Ok(())
             }
+            // No file was involved yet, so none is to blame.
             (Ok((Reply::Failed { message }, _)), _) => {
                 self.reader = None;
                 Err(ReaderError::Broken(message))
             }
-            // No file was involved yet, so none is to blame.
             (Ok(_), _) => {
                 self.reader = None;
                 Err(ReaderError::Broken("a reader replied out of turn".into()))
@@ -294,11 +355,13 @@ impl Lease<'_> {
         let reply = self.ask(&Request::Open, &bytes).await?;
         let Some(reader) = &mut self.reader else { return Err(ReaderError::Crashed) };
         reader.open = None;
-        // The count comes from the jail, and work is made of it.
-        let possible = 1..=self.pool.config.limits.max_pages;
         match reply {
-            (Reply::Opened(inventory), _) if possible.contains(&inventory.pages) => {
-                reader.open = Some(file);
+            (Reply::Opened(inventory), _) => {
+                // Work is made of the number of pages.
+                self.believe(check::inventory(&inventory, &self.pool.config.limits))?;
+                if let Some(reader) = &mut self.reader {
+                    reader.open = Some(file);
+                }
                 Ok(inventory)
             }
             (reply, _) => Err(self.unexpected(reply)),
@@ -306,19 +369,41 @@ impl Lease<'_> {
     }
 
     /// A reply that is no result. A reader that talks out of turn has been
-    /// broken by its file, as one that died has, and is never used again.
+    /// broken by its file, as one that died has, and is never used again. So
+    /// has one that says it cannot work: its file may have told it to, and a
+    /// document that says so for ever would be tried for ever.
     fn unexpected(&mut self, reply: Reply) -> ReaderError {
         match reply {
-            Reply::Unreadable { code, message } => ReaderError::Unreadable { code, message },
-            Reply::Failed { message } => ReaderError::Broken(message),
+            Reply::Unreadable { code, message } => {
+                match self.believe(check::unreadable(&code, &message)) {
+                    Ok(()) => ReaderError::Unreadable { code, message },
+                    Err(e) => e,
+                }
+            }
             Reply::Ready { .. }
             | Reply::Opened(_)
             | Reply::Page { .. }
             | Reply::Answers(_)
-            | Reply::Packet => {
-                self.reader = None;
-                ReaderError::Crashed
-            }
+            | Reply::Failed { .. }
+            | Reply::Packet => self.distrust(Wrong::OutOfTurn),
+        }
+    }
+
+    fn believe<T>(&mut self, checked: Result<T, Wrong>) -> Result<T, ReaderError> {
+        checked.map_err(|wrong| self.distrust(wrong))
+    }
+
+    /// Dropping the reader kills it.
+    fn distrust(&mut self, wrong: Wrong) -> ReaderError {
+        tracing::warn!(code = "reader.distrusted", why = %wrong,
+            "a reader's reply cannot be; it is replaced");
+        self.reader = None;
+        ReaderError::Crashed
+    }
+
+    fn count_page(&mut self) {
+        if let Some(reader) = &mut self.reader {
+            reader.pages = reader.pages.saturating_add(1);
         }
     }
 
@@ -328,17 +413,24 @@ impl Lease<'_> {
         payload: &[u8],
     ) -> Result<(Reply, Vec<u8>), ReaderError> {
         let mut reader = self.reader.take().ok_or(ReaderError::Crashed)?;
+        // Where it cannot be limited, a wall is missing, which was said when
+        // the reader was started; patience still ends.
+        limit_cpu(&reader.child, self.cpu);
         let patience = self.patience;
         let exchange = async {
             protocol::send(&mut reader.input, request, payload).await?;
-            protocol::receive(&mut reader.output).await
+            protocol::receive::<Replied>(&mut reader.output, request.reply_most()).await
         };
         match tokio::time::timeout(patience, exchange).await {
-            Ok(Ok(reply)) => {
+            Ok(Ok((Replied { reply, resident_mib }, payload))) => {
+                reader.resident_mib = resident_mib;
                 self.reader = Some(reader);
-                Ok(reply)
+                Ok((reply, payload))
             }
-            Ok(Err(_)) => Err(ReaderError::Crashed),
+            Ok(Err(_)) => Err(match end::of(&mut reader.child).await {
+                End::OutOfCpu => ReaderError::TimedOut(self.cpu.as_secs()),
+                End::Other => ReaderError::Crashed,
+            }),
             Err(_) => Err(ReaderError::TimedOut(patience.as_secs())),
         }
     }
@@ -347,6 +439,16 @@ impl Lease<'_> {
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
         if let Some(reader) = self.reader.take() {
+            let PoolConfig { replace_above_mib, replace_after_pages, .. } = self.pool.config;
+            let worn = replace_after_pages > 0 && reader.pages >= replace_after_pages;
+            if worn || reader.resident_mib > replace_above_mib {
+                tracing::debug!(
+                    pages = reader.pages,
+                    mib = reader.resident_mib,
+                    "a reader has done its work and is replaced"
+                );
+                return;
+            }
             let mut idle = self.pool.idle();
             // One taken without a file may make one more than there are
             // places; the surplus one is dropped.
@@ -355,6 +457,29 @@ impl Drop for Lease<'_> {
             }
         }
     }
+}
+
+/// Allows a reader so much more processor time.
+fn limit_cpu(child: &Child, budget: Duration) -> Standing {
+    let process = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    let outcome = match process.map(|process| cpu::allow(process, budget)) {
+        Some(Ok(())) => Ok(format!("{} s for a page", budget.as_secs())),
+        Some(Err(e)) => Err(format!("it could not be limited: {e}")),
+        None => Err("the reader is gone".to_owned()),
+    };
+    Standing::new(Wall::Processor, outcome)
+}
+
+/// The first wall that does not stand, in words.
+fn missing(walls: &[Standing]) -> Option<String> {
+    Wall::ALL.into_iter().find_map(|wall| match walls.iter().find(|s| s.wall == wall) {
+        Some(Standing { holds: true, .. }) => None,
+        Some(Standing { seen, .. }) => Some(format!(
+            "a wall is missing, and readers.jail is \"require\": {}: {seen}",
+            wall.name()
+        )),
+        None => Some(format!("a reader says nothing of a wall: {}", wall.name())),
+    })
 }
 
 #[cfg(test)]
@@ -373,18 +498,19 @@ mod tests {
     }
 
     /// A frame as a reader sends it, as an argument of `printf`.
-    async fn frame(reply: &Reply) -> String {
+    fn frame(reply: &Replied) -> String {
         let mut bytes = Vec::new();
-        protocol::send(&mut bytes, reply, &[]).await.unwrap();
+        protocol::write(&mut bytes, reply, &[]).unwrap();
         bytes.iter().map(|byte| format!("\\{byte:03o}")).collect()
     }
 
     /// A pool whose readers are a script that says these things, whatever it is
     /// asked, and leaves a mark each time it is started.
-    async fn scripted(dir: &std::path::Path, says: &[Reply], then: &str) -> Pool {
+    fn scripted(dir: &std::path::Path, says: Vec<Reply>, then: &str) -> Pool {
         let mut script = format!("#!/bin/sh\necho x >> '{}/started'\n", dir.display());
         for reply in says {
-            script += &format!("printf '{}'\n", frame(reply).await);
+            let replied = Replied { reply, resident_mib: 70 };
+            script += &format!("printf '{}'\n", frame(&replied));
         }
         let program = dir.join("reader.sh");
         std::fs::write(&program, script + then + "\n").unwrap();
@@ -393,7 +519,11 @@ mod tests {
             program,
             count: 1,
             patience: Duration::from_secs(2),
+            cpu: Duration::from_secs(2),
             memory_mib: 512,
+            replace_above_mib: 512,
+            replace_after_pages: 0,
+            jail: Jail::BestEffort,
             limits: Limits::default(),
             ocr: recognize::Config::default(),
             manifest: String::new(),
@@ -410,14 +540,18 @@ mod tests {
         Reply::Opened(Inventory { media_type, pages, notes: Vec::new() })
     }
 
+    fn ready(models: Sha256Digest) -> Reply {
+        Reply::Ready { models, walls: Vec::new() }
+    }
+
     const FOREVER: &str = "exec cat > /dev/null";
 
     #[tokio::test]
     async fn a_reader_that_talks_out_of_turn_counts_as_dead_and_is_not_used_again() {
         let dir = tempfile::tempdir().unwrap();
         let file = Sha256Digest::of(b"a fax");
-        let ready = Reply::Ready { models: file };
-        let pool = scripted(dir.path(), &[ready, opened(1), Reply::Packet], FOREVER).await;
+        let ready = ready(file);
+        let pool = scripted(dir.path(), vec![ready, opened(1), Reply::Packet], FOREVER);
         let read = pool.read(file, PageNumber::FIRST).await;
         assert_eq!(read.unwrap_err(), ReaderError::Crashed);
         assert_eq!(pool.open(file).await.unwrap().pages, 1);
@@ -428,9 +562,42 @@ mod tests {
     async fn more_pages_than_can_be_are_not_believed() {
         let dir = tempfile::tempdir().unwrap();
         let file = Sha256Digest::of(b"a fax");
-        let ready = Reply::Ready { models: file };
-        let pool = scripted(dir.path(), &[ready, opened(u32::MAX)], FOREVER).await;
+        let ready = ready(file);
+        let pool = scripted(dir.path(), vec![ready, opened(u32::MAX)], FOREVER);
         assert_eq!(pool.open(file).await.unwrap_err(), ReaderError::Crashed);
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_says_it_cannot_work_after_it_had_a_file_is_not_believed() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = Sha256Digest::of(b"a fax");
+        let failed = Reply::Failed { message: "no disk".into() };
+        let pool = scripted(dir.path(), vec![ready(file), failed], FOREVER);
+        assert_eq!(pool.open(file).await.unwrap_err(), ReaderError::Crashed);
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_has_grown_or_read_its_share_is_replaced() {
+        let file = Sha256Digest::of(b"a fax");
+        for (above, after, kept) in [(512, 0, 1), (69, 0, 0), (512, 1, 0), (512, 2, 1)] {
+            let dir = tempfile::tempdir().unwrap();
+            let page = RecognizedPage::unreadable(PageNumber::FIRST, "page.test", "By hand.");
+            let read = Reply::Page { page: Box::new(page), decode_ms: 1, recognize_ms: 1 };
+            let mut pool = scripted(dir.path(), vec![ready(file), opened(1), read], FOREVER);
+            pool.config.replace_above_mib = above;
+            pool.config.replace_after_pages = after;
+            pool.read(file, PageNumber::FIRST).await.unwrap();
+            assert_eq!(pool.idle().len(), kept, "{above} {after}");
+        }
+    }
+
+    #[tokio::test]
+    async fn without_its_walls_a_reader_gets_no_file_where_they_are_required() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = Sha256Digest::of(b"a fax");
+        let mut pool = scripted(dir.path(), vec![ready(file), opened(1)], FOREVER);
+        pool.config.jail = Jail::Require;
+        assert!(matches!(pool.open(file).await, Err(ReaderError::Broken(_))));
     }
 
     #[tokio::test]
@@ -438,7 +605,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = Sha256Digest::of(b"a fax");
         for then in [FOREVER, "exit 1"] {
-            let pool = scripted(dir.path(), &[], then).await;
+            let pool = scripted(dir.path(), Vec::new(), then);
             assert!(matches!(pool.open(file).await, Err(ReaderError::Broken(_))), "{then}");
         }
     }

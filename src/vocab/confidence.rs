@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// How sure a station is of a value: 0 (a guess) to 1 (as good as certain).
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "f32", into = "f32")]
 pub struct Confidence(f32);
 
 /// At this confidence a value counts as found and stands in its list; below
@@ -43,5 +43,30 @@ impl Confidence {
     /// The weaker of two.
     pub fn min(self, other: Self) -> Self {
         if other < self { other } else { self }
+    }
+}
+
+impl From<f32> for Confidence {
+    fn from(value: f32) -> Self {
+        Self::new(value)
+    }
+}
+
+impl From<Confidence> for f32 {
+    fn from(confidence: Confidence) -> Self {
+        confidence.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_out_of_range_does_not_come_in_by_parsing() {
+        for (written, read) in [("0.25", 0.25), ("7", 1.0), ("-1e30", 0.0), ("1e300", 1.0)] {
+            assert_eq!(serde_json::from_str::<Confidence>(written).unwrap().get(), read);
+        }
+        assert_eq!(serde_json::to_string(&Confidence::new(0.25)).unwrap(), "0.25");
     }
 }

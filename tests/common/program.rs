@@ -15,20 +15,26 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// `intake` with a data directory of its own.
 pub struct Intake {
     pub data: PathBuf,
+    program: PathBuf,
     _dir: tempfile::TempDir,
 }
 
 impl Intake {
     pub fn new() -> Self {
+        Self::of(env!("CARGO_BIN_EXE_intake").into())
+    }
+
+    /// With another program in place of `intake`.
+    pub fn of(program: PathBuf) -> Self {
         let dir = tempfile::tempdir().unwrap();
         // The samples were drawn for this day.
         let config = "[[source]]\nreceived_at = \"2026-03-09T15:00:00Z\"\n";
         fs::write(dir.path().join("intake.toml"), config).unwrap();
-        Self { data: dir.path().join("data"), _dir: dir }
+        Self { data: dir.path().join("data"), program, _dir: dir }
     }
 
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_intake"));
+        let mut command = Command::new(&self.program);
         command
             .args(args)
             .env("INTAKE__SERVICE__DATA_DIR", &self.data)

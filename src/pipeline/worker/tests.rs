@@ -6,6 +6,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
+use serde_json::json;
 
 use super::*;
 use crate::config::Knowledge;
@@ -18,12 +19,15 @@ use crate::vocab::{DocumentRef, SubmissionRef};
 
 /// A reader that starts, and has one empty packet to hand out.
 fn reader(dir: &Path) -> PathBuf {
-    let ready = format!("{{\"Ready\":{{\"models\":\"{}\"}}}}", Sha256Digest::of(b"models"));
+    let said = |reply: serde_json::Value| json!({"reply": reply, "resident_mib": 70}).to_string();
+    let models = Sha256Digest::of(b"models").to_string();
+    let ready = said(json!({"Ready": {"models": models, "walls": []}}));
     let frame = |message: &str, payload: &str| {
         let lengths = [message.len(), payload.len()].map(|n| format!("\\{n:03o}\\000\\000\\000"));
         format!("printf '{}%s%s' '{message}' '{payload}'\n", lengths.concat())
     };
-    let script = frame(&ready, "") + &frame("\"Packet\"", "PDF") + "exec cat > /dev/null\n";
+    let script =
+        frame(&ready, "") + &frame(&said(json!("Packet")), "%PDF-") + "exec cat > /dev/null\n";
     let program = dir.join("reader.sh");
     std::fs::write(&program, "#!/bin/sh\n".to_owned() + &script).unwrap();
     std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
@@ -35,7 +39,11 @@ async fn workshop(dir: &Path, blobs: Arc<dyn Blobs>) -> Arc<Workshop> {
         program: reader(dir),
         count: 1,
         patience: Duration::from_secs(5),
+        cpu: Duration::from_secs(5),
         memory_mib: 512,
+        replace_above_mib: 512,
+        replace_after_pages: 0,
+        jail: crate::reader::Jail::BestEffort,
         limits: Limits::default(),
         ocr: crate::recognize::Config::default(),
         manifest: String::new(),
