@@ -223,12 +223,22 @@ fn jpeg_segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     })
 }
 
-/// Width and height from the frame header.
-pub(super) fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
+/// The frame header.
+fn jpeg_frame(bytes: &[u8]) -> Option<&[u8]> {
     // Start-of-frame markers, without the tables that share their range.
     let is_frame = |m: u8| (0xC0..=0xCF).contains(&m) && !matches!(m, 0xC4 | 0xC8 | 0xCC);
-    let (_, frame) = jpeg_segments(bytes).find(|(marker, _)| is_frame(*marker))?;
+    jpeg_segments(bytes).find(|(marker, _)| is_frame(*marker)).map(|(_, frame)| frame)
+}
+
+/// Width and height from the frame header.
+pub(super) fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let frame = jpeg_frame(bytes)?;
     Some((be16(frame, 3)?.into(), be16(frame, 1)?.into()))
+}
+
+/// How many colours each dot has.
+pub(super) fn jpeg_components(bytes: &[u8]) -> Option<u8> {
+    jpeg_frame(bytes)?.get(5).copied()
 }
 
 /// JFIF density.
