@@ -60,8 +60,10 @@ fn packed(bytes: &[u8]) -> Kind {
         foreign(Foreign::Spreadsheet)
     } else if named(b"ppt/presentation") {
         foreign(Foreign::Slides)
-    } else if contains(&bytes[..bytes.len().min(TEXT_SAMPLE)], b"application/vnd.oasis.opendocument")
-    {
+    } else if contains(
+        &bytes[..bytes.len().min(TEXT_SAMPLE)],
+        b"application/vnd.oasis.opendocument",
+    ) {
         foreign(Foreign::OpenDocument)
     } else if named(b"FixedDocSeq.fdseq") {
         foreign(Foreign::Xps)
@@ -164,9 +166,8 @@ fn compound(bytes: &[u8]) -> Unreadable {
 /// `BM` begins many a text; the header behind it is of a known length
 /// (BITMAPCOREHEADER to BITMAPV5HEADER).
 fn is_bitmap(head: &[u8], length: usize) -> bool {
-    let number = |at: usize| {
-        head.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes)
-    };
+    let number =
+        |at: usize| head.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
     head.starts_with(b"BM")
         && number(14).is_some_and(|size| matches!(size, 12 | 40 | 52 | 56 | 64 | 108 | 124))
         && number(10).is_some_and(|start| (start as usize) < length.max(26))
@@ -288,7 +289,8 @@ mod tests {
         for start in [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"] {
             assert_eq!(kind(&[&start[..], b"\x08\0\0\0"].concat()), Kind::Tiff);
         }
-        let header = b"Received: by mx\r\nFrom: a\r\nTo: b\r\nMIME-Version: 1.0\r\n\r\nsee attached";
+        let header =
+            b"Received: by mx\r\nFrom: a\r\nTo: b\r\nMIME-Version: 1.0\r\n\r\nsee attached";
         let bitmap = [&b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"[..], &[0; 60]].concat();
         for (bytes, code) in [
             (&b"\xef\xbb\xbf \n<!DOCTYPE html><p>%PDF-1.4"[..], "file.html"),
@@ -311,7 +313,10 @@ mod tests {
             (b"hello, is this a fax?", "file.text"),
             (b"{\"error\": \"session expired\"}", "file.text"),
             (b"<?xml version='1.0'?><order/>", "file.xml"),
-            (b"JVBERi0xLjQKJeLjz9MKMSAwIG9iago8PC9UeXBlL0NhdGFsb2cvUGFnZXMgMiAwIFI+PgplbmRvYmoK", "file.base64"),
+            (
+                b"JVBERi0xLjQKJeLjz9MKMSAwIG9iago8PC9UeXBlL0NhdGFsb2cvUGFnZXMgMiAwIFI+PgplbmRvYmoK",
+                "file.base64",
+            ),
             (b"\x1f\x8b\x08\0", "file.archive"),
             (&[0; 4096], "file.zeros"),
             (b"\x01\x02\x03\x04\xfe\xfd\xfc\xfb\xfa", "file.unknown"),

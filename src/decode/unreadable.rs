@@ -72,7 +72,9 @@ pub enum Unreadable {
     #[error("The PDF is locked with a password. Ask the sender for a copy without one.")]
     Password,
     /// An office document (DOCX, XLSX) that wants a password.
-    #[error("The file is an office document locked with a password. Ask the sender for a copy without one.")]
+    #[error(
+        "The file is an office document locked with a password. Ask the sender for a copy without one."
+    )]
     OfficePassword,
     /// Encrypted in a way that is not read.
     #[error(
@@ -279,12 +281,7 @@ impl Foreign {
             Self::Xml | Self::Text => {
                 "It may be an error message in place of a document. Look at it, then fetch the document again or ask the sender for a PDF or a fax."
             }
-            Self::Gif
-            | Self::Bitmap
-            | Self::WebP
-            | Self::Heic
-            | Self::Jpeg2000
-            | Self::Jbig2 => {
+            Self::Gif | Self::Bitmap | Self::WebP | Self::Heic | Self::Jpeg2000 | Self::Jbig2 => {
                 "Save it as PNG or JPEG, or ask the sender for a PDF, TIFF, PNG or JPEG, or a fax."
             }
             Self::PostScript | Self::PrintJob => {

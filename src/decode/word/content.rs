@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::KIND;
 use super::facts::Facts;
 use super::media::Media;
 use super::model::{Align, Block, Cell, Inline, Look, Paragraph, Table, Tick};
@@ -11,7 +12,6 @@ use super::package::{Package, Relations};
 use super::styles::{ParagraphStyle, RunStyle, Styles, TWIPS};
 use super::symbols::{self, Sign};
 use super::xml::{Element, Node};
-use super::KIND;
 use crate::decode::{Limits, Unreadable};
 
 /// Paragraphs and table cells of a document; a page has some fifty.
@@ -36,7 +36,8 @@ pub(super) fn read(package: Package, limits: &Limits) -> Result<Content, Unreada
     let mut reader = Reader::new(package, limits)?;
     let main = reader.main_part()?;
     let parsed = reader.package.tree(&main)?;
-    let parsed = parsed.ok_or(Unreadable::Damaged { kind: KIND, what: "its text cannot be read" })?;
+    let parsed =
+        parsed.ok_or(Unreadable::Damaged { kind: KIND, what: "its text cannot be read" })?;
     reader.enter(&main)?;
     let body = parsed.root.child("body");
     let body = body.ok_or(Unreadable::Damaged { kind: KIND, what: "it holds no text" })?;
@@ -114,7 +115,9 @@ impl Reader {
     fn main_part(&mut self) -> Result<String, Unreadable> {
         let root = self.package.relations("")?;
         let named = root.of_kind("officeDocument").map(str::to_owned);
-        Ok(named.filter(|path| self.package.has(path)).unwrap_or_else(|| "word/document.xml".into()))
+        Ok(named
+            .filter(|path| self.package.has(path))
+            .unwrap_or_else(|| "word/document.xml".into()))
     }
 
     /// Reads what stands beside the main part.
@@ -139,7 +142,9 @@ impl Reader {
         if let Some(parsed) = self.package.tree(&comments)? {
             self.facts.comments = u32::try_from(parsed.root.elements().count()).unwrap_or(u32::MAX);
         }
-        for (kind, usual) in [("footnotes", "word/footnotes.xml"), ("endnotes", "word/endnotes.xml")] {
+        for (kind, usual) in
+            [("footnotes", "word/footnotes.xml"), ("endnotes", "word/endnotes.xml")]
+        {
             let part = path(&self.relations, kind, usual);
             let Some(mut parsed) = self.package.tree(&part)? else { continue };
             self.notes_at.insert(kind, part);
@@ -336,7 +341,8 @@ impl Reader {
         self.inlines(element, &base, &mut line)?;
 
         let mark = properties.and_then(|p| p.child("rPr"));
-        let end_is_gone = mark.is_some_and(|m| m.child("del").is_some() || m.child("moveFrom").is_some());
+        let end_is_gone =
+            mark.is_some_and(|m| m.child("del").is_some() || m.child("moveFrom").is_some());
         if end_is_gone {
             self.facts.deletions += 1;
             self.carried = line.inlines;
@@ -414,7 +420,9 @@ impl Reader {
                     }
                 }
                 // A chart or drawing may stand outside of a run.
-                "drawing" | "pict" | "object" => self.drawing(child, &mut Shown::default(), line)?,
+                "drawing" | "pict" | "object" => {
+                    self.drawing(child, &mut Shown::default(), line)?
+                }
                 name if is_settings(name) => {}
                 _ => self.inlines(child, base, line)?,
             }
@@ -554,7 +562,9 @@ impl Reader {
             return;
         }
         match sign {
-            Some(Sign::Box(on)) => line.inlines.push(Inline::Tick(Tick { on, name: String::new() })),
+            Some(Sign::Box(on)) => {
+                line.inlines.push(Inline::Tick(Tick { on, name: String::new() }))
+            }
             Some(Sign::Character(c)) => push_text(line, c.to_string(), look(style)),
             None => {
                 self.facts.unknown_symbols += 1;
@@ -661,7 +671,8 @@ impl Reader {
                     if let Some(extent) = child.at(&["spPr", "xfrm", "ext"]) {
                         own.measure(extent);
                     }
-                    let mut own = if shown.inside_group || shown.size.is_none() { own } else { *shown };
+                    let mut own =
+                        if shown.inside_group || shown.size.is_none() { own } else { *shown };
                     self.drawing(child, &mut own, line)?;
                 }
                 "wgp" | "grpSp" | "group" => {
@@ -679,7 +690,8 @@ impl Reader {
                         && let Some(index) =
                             self.media.take(&part, &mut self.package, &mut self.facts)?
                     {
-                        let (width, height) = shown.size.unwrap_or_else(|| self.media.natural_size(index));
+                        let (width, height) =
+                            shown.size.unwrap_or_else(|| self.media.natural_size(index));
                         line.inlines.push(Inline::Picture { index, width, height });
                     }
                     self.drawing(child, shown, line)?;
@@ -723,7 +735,11 @@ impl Reader {
                         .clamp(0, MAX_SPAN);
                     let mut cells = Vec::new();
                     if skipped > 0 {
-                        cells.push(Cell { span: skipped as usize, absent: true, ..Cell::default() });
+                        cells.push(Cell {
+                            span: skipped as usize,
+                            absent: true,
+                            ..Cell::default()
+                        });
                     }
                     self.cells(child, &mut cells)?;
                     if !cells.is_empty() {

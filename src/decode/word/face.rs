@@ -76,7 +76,8 @@ impl Fonts {
     /// Font dictionaries by name; the maps are streams of their own, so they
     /// are handed to `add` first.
     pub(super) fn dictionaries(&self, mut add: impl FnMut(Object) -> Object) -> Dictionary {
-        let mut fonts = dictionary! { "F1" => standard("Helvetica"), "F2" => standard("Helvetica-Bold") };
+        let mut fonts =
+            dictionary! { "F1" => standard("Helvetica"), "F2" => standard("Helvetica-Bold") };
         for (place, font) in self.further.iter().enumerate() {
             let map = add(Stream::new(dictionary! {}, font.unicode_map().into_bytes()).into());
             let mut differences = vec![Object::from(1)];

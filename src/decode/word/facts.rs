@@ -37,37 +37,73 @@ impl Facts {
                 notes.push(Note::document(code, message));
             }
         };
-        add(self.insertions + self.deletions > 0, "file.changes_accepted", format!(
-            "The Word file holds tracked changes; they are shown as accepted ({} additions kept, {} deletions left out).",
-            self.insertions, self.deletions
-        ));
-        add(self.hidden > 0, "file.hidden_text", "Text that the Word file hides was left out. Open the original to see it.".into());
-        add(self.comments > 0, "file.comments", format!(
-            "The Word file holds {} comments in its margin, which are not read. Open the original to see them.",
-            self.comments
-        ));
-        add(self.attachments > 0, "file.attachments", format!(
-            "{} other files are embedded in the Word file; they are not read. Open the original to see them.",
-            self.attachments
-        ));
-        add(self.not_shown > 0, "file.parts_unread", format!(
-            "The Word file holds {} charts, diagrams, controls or foreign pieces that are not read. Open the original to see them.",
-            self.not_shown
-        ));
+        add(
+            self.insertions + self.deletions > 0,
+            "file.changes_accepted",
+            format!(
+                "The Word file holds tracked changes; they are shown as accepted ({} additions kept, {} deletions left out).",
+                self.insertions, self.deletions
+            ),
+        );
+        add(
+            self.hidden > 0,
+            "file.hidden_text",
+            "Text that the Word file hides was left out. Open the original to see it.".into(),
+        );
+        add(
+            self.comments > 0,
+            "file.comments",
+            format!(
+                "The Word file holds {} comments in its margin, which are not read. Open the original to see them.",
+                self.comments
+            ),
+        );
+        add(
+            self.attachments > 0,
+            "file.attachments",
+            format!(
+                "{} other files are embedded in the Word file; they are not read. Open the original to see them.",
+                self.attachments
+            ),
+        );
+        add(
+            self.not_shown > 0,
+            "file.parts_unread",
+            format!(
+                "The Word file holds {} charts, diagrams, controls or foreign pieces that are not read. Open the original to see them.",
+                self.not_shown
+            ),
+        );
         let kinds: Vec<&str> = self.unread_pictures.iter().copied().collect();
-        add(!kinds.is_empty(), "file.pictures_unread", format!(
-            "Pictures in the Word file are not read: {}. Print it to PDF to have them read.",
-            kinds.join(", ")
-        ));
-        add(self.ticks_differ > 0, "file.ticks_differ", format!(
-            "{} tick boxes of the Word file show one state and store the other; what they show was taken. Check them in the original.",
-            self.ticks_differ
-        ));
-        add(self.unknown_symbols > 0, "file.symbols_unknown", format!(
-            "{} signs of the Word file come from a symbol font and are shown as dots. Open the original to see them.",
-            self.unknown_symbols
-        ));
-        add(self.macros, "file.macros", "The Word file brings macros along; they were not run.".into());
+        add(
+            !kinds.is_empty(),
+            "file.pictures_unread",
+            format!(
+                "Pictures in the Word file are not read: {}. Print it to PDF to have them read.",
+                kinds.join(", ")
+            ),
+        );
+        add(
+            self.ticks_differ > 0,
+            "file.ticks_differ",
+            format!(
+                "{} tick boxes of the Word file show one state and store the other; what they show was taken. Check them in the original.",
+                self.ticks_differ
+            ),
+        );
+        add(
+            self.unknown_symbols > 0,
+            "file.symbols_unknown",
+            format!(
+                "{} signs of the Word file come from a symbol font and are shown as dots. Open the original to see them.",
+                self.unknown_symbols
+            ),
+        );
+        add(
+            self.macros,
+            "file.macros",
+            "The Word file brings macros along; they were not run.".into(),
+        );
         add(self.damaged, "file.parts_damaged", "Parts of the Word file are damaged; what could be read of them is shown. Ask the sender to send it again.".into());
         add(self.cut, "file.cut", "The Word file holds more than is taken; the rest is missing. Print it to PDF, or ask the sender for a PDF.".into());
         notes

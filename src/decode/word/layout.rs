@@ -52,11 +52,31 @@ pub(super) struct Sheet {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Mark {
     /// `y` is that of the baseline.
-    Text { x: f32, y: f32, size: f32, bold: bool, text: String },
-    Line { from: (f32, f32), to: (f32, f32) },
+    Text {
+        x: f32,
+        y: f32,
+        size: f32,
+        bold: bool,
+        text: String,
+    },
+    Line {
+        from: (f32, f32),
+        to: (f32, f32),
+    },
     /// `x` and `y` are those of the upper left corner.
-    Tick { x: f32, y: f32, side: f32, tick: Tick },
-    Image { x: f32, y: f32, width: f32, height: f32, index: usize },
+    Tick {
+        x: f32,
+        y: f32,
+        side: f32,
+        tick: Tick,
+    },
+    Image {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        index: usize,
+    },
 }
 
 impl Mark {
@@ -392,7 +412,11 @@ enum Atom {
     LineBreak,
     PageBreak,
     Tick(Tick),
-    Picture { index: usize, width: f32, height: f32 },
+    Picture {
+        index: usize,
+        width: f32,
+        height: f32,
+    },
 }
 
 fn atoms(paragraph: &Paragraph) -> Vec<Atom> {
@@ -537,7 +561,9 @@ impl Lines<'_> {
                 line.push_str(text);
                 *before = end;
             }
-            _ => self.placed.push(Placed { x: self.x, end, what: What::Text(text.to_owned(), look) }),
+            _ => {
+                self.placed.push(Placed { x: self.x, end, what: What::Text(text.to_owned(), look) })
+            }
         }
         self.x = end;
     }
@@ -572,7 +598,8 @@ impl Lines<'_> {
     fn picture(&mut self, index: usize, width: f32, height: f32) {
         let (width, height) = (width.clamp(1.0, 5_000.0), height.clamp(1.0, 5_000.0));
         let (across, down) = self.media.pixels(index);
-        let is_scan = width * height >= SCAN_AREA * PAGE.0 * PAGE.1 && across.min(down) >= SCAN_DOTS;
+        let is_scan =
+            width * height >= SCAN_AREA * PAGE.0 * PAGE.1 && across.min(down) >= SCAN_DOTS;
         if is_scan && self.paged {
             if !self.placed.is_empty() {
                 self.end_line();
@@ -587,14 +614,19 @@ impl Lines<'_> {
             self.end_line();
         }
         self.blanks.clear();
-        self.placed.push(Placed { x: self.x, end: self.x + width, what: What::Picture { index, height } });
+        self.placed.push(Placed {
+            x: self.x,
+            end: self.x + width,
+            what: What::Picture { index, height },
+        });
         self.x += width + 2.0;
     }
 
     fn tab(&mut self, rest: &[Atom]) {
         self.blanks.clear();
         let past = self.x + 1.0;
-        let stops = self.paragraph.tabs.iter().filter(|stop| stop.at > past && stop.at <= self.width + 1.0);
+        let stops =
+            self.paragraph.tabs.iter().filter(|stop| stop.at > past && stop.at <= self.width + 1.0);
         let stop = stops.copied().min_by(|a, b| a.at.total_cmp(&b.at));
         let next = TabStop { at: (past / TAB).ceil() * TAB, align: Align::Left };
         let stop = stop.unwrap_or(next);
@@ -657,11 +689,25 @@ impl Lines<'_> {
                     if look.struck {
                         rule(0.3);
                     }
-                    marks.push(Mark::Text { x, y: baseline, size: look.size, bold: look.bold, text });
+                    marks.push(Mark::Text {
+                        x,
+                        y: baseline,
+                        size: look.size,
+                        bold: look.bold,
+                        text,
+                    });
                 }
-                What::Tick(tick) => marks.push(Mark::Tick { x, y: baseline - BOX + 1.0, side: BOX, tick }),
+                What::Tick(tick) => {
+                    marks.push(Mark::Tick { x, y: baseline - BOX + 1.0, side: BOX, tick })
+                }
                 What::Picture { index, height } => {
-                    marks.push(Mark::Image { x, y: baseline - height, width: end - x, height, index });
+                    marks.push(Mark::Image {
+                        x,
+                        y: baseline - height,
+                        width: end - x,
+                        height,
+                        index,
+                    });
                 }
             }
         }

@@ -125,7 +125,8 @@ impl Media {
             let bytes: Arc<[u8]> = bytes.into();
             let limits = self.bounded();
             let page = contained(|| {
-                TiffFile::open(bytes, &limits).and_then(|(file, _)| file.page(PageNumber::FIRST, &limits))
+                TiffFile::open(bytes, &limits)
+                    .and_then(|(file, _)| file.page(PageNumber::FIRST, &limits))
             });
             return self.grey(page);
         }
@@ -156,7 +157,9 @@ impl Media {
     fn grey(&mut self, page: Option<Result<Page, Unreadable>>) -> Result<Image, &'static str> {
         let raster = match page {
             Some(Ok(page)) => page.raster,
-            Some(Err(Unreadable::TooManyPixels { .. })) => return Err("pictures with too many dots"),
+            Some(Err(Unreadable::TooManyPixels { .. })) => {
+                return Err("pictures with too many dots");
+            }
             Some(Err(_)) | None => return Err("damaged pictures"),
         };
         let (width, height) = raster.pixels.dimensions();
@@ -286,5 +289,8 @@ fn kind(bytes: &[u8]) -> &'static str {
         (b"\x01\x00\x00\x00", "EMF drawing"),
         (b"%PDF", "PDF"),
     ];
-    known.iter().find(|(start, _)| bytes.starts_with(start)).map_or("unknown kind", |(_, kind)| kind)
+    known
+        .iter()
+        .find(|(start, _)| bytes.starts_with(start))
+        .map_or("unknown kind", |(_, kind)| kind)
 }

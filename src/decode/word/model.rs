@@ -43,13 +43,20 @@ pub(super) struct TabStop {
 /// One thing beside the other.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Inline {
-    Text { text: String, look: Look },
+    Text {
+        text: String,
+        look: Look,
+    },
     Tab,
     LineBreak,
     PageBreak,
     Tick(Tick),
     /// A picture by its place in the list of pictures, as large as it is shown.
-    Picture { index: usize, width: f32, height: f32 },
+    Picture {
+        index: usize,
+        width: f32,
+        height: f32,
+    },
 }
 
 /// A tick box.

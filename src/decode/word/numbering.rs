@@ -105,7 +105,8 @@ impl Numbering {
             None => start(level),
         });
         counters[level + 1..].fill(None);
-        let counts: Vec<u32> = (0..LEVELS).map(|l| counters[l].unwrap_or_else(|| start(l))).collect();
+        let counts: Vec<u32> =
+            (0..LEVELS).map(|l| counters[l].unwrap_or_else(|| start(l))).collect();
         Some(Label { shown: own.shown(&counts, &definitions), left: own.left })
     }
 
@@ -131,8 +132,12 @@ impl Numbering {
 
 impl Instance {
     fn of(element: &Element, list: &str) -> Self {
-        let mut instance =
-            Self { list: list.to_owned(), starts: [None; LEVELS], levels: Default::default(), begun: false };
+        let mut instance = Self {
+            list: list.to_owned(),
+            starts: [None; LEVELS],
+            levels: Default::default(),
+            begun: false,
+        };
         for change in element.elements().filter(|e| &*e.name == "lvlOverride") {
             let Some(place) = place(change) else { continue };
             instance.starts[place] = change
@@ -198,12 +203,14 @@ impl Level {
                 let mut shown = String::new();
                 let mut rest = self.text.chars().peekable();
                 while let Some(character) = rest.next() {
-                    let level = rest.peek().and_then(|c| c.to_digit(10)).filter(|_| character == '%');
+                    let level =
+                        rest.peek().and_then(|c| c.to_digit(10)).filter(|_| character == '%');
                     match level {
                         Some(level @ 1..=9) => {
                             rest.next();
                             let place = level as usize - 1;
-                            let format = definitions[place].as_ref().map_or("decimal", |l| &l.format);
+                            let format =
+                                definitions[place].as_ref().map_or("decimal", |l| &l.format);
                             shown.push_str(&written(counts[place], format));
                         }
                         _ => shown.push(character),
@@ -294,10 +301,11 @@ mod tests {
     #[test]
     fn items_are_counted_by_level() {
         let mut numbering = numbering();
-        let labels: Vec<String> = [("1", 0), ("1", 1), ("1", 1), ("1", 0), ("1", 1), ("3", 0), ("3", 0)]
-            .into_iter()
-            .map(|(number, level)| text(numbering.next(number, level)))
-            .collect();
+        let labels: Vec<String> =
+            [("1", 0), ("1", 1), ("1", 1), ("1", 0), ("1", 1), ("3", 0), ("3", 0)]
+                .into_iter()
+                .map(|(number, level)| text(numbering.next(number, level)))
+                .collect();
         assert_eq!(labels, ["1.", "1.a)", "1.b)", "2.", "2.a)", "7.", "8."]);
         assert_eq!(numbering.next("9", 0), None);
     }

@@ -138,8 +138,10 @@ impl Styles {
     /// Of `styles.xml`.
     pub(super) fn of(root: &Element) -> Self {
         let run_default = root.at(&["docDefaults", "rPrDefault", "rPr"]);
-        let mut styles =
-            Self { run_default: run_default.map(RunStyle::of).unwrap_or_default(), ..Self::default() };
+        let mut styles = Self {
+            run_default: run_default.map(RunStyle::of).unwrap_or_default(),
+            ..Self::default()
+        };
         for style in root.elements().filter(|element| &*element.name == "style") {
             let Some(id) = style.attribute("styleId") else { continue };
             let is_default = matches!(style.attribute("default"), Some("1" | "true" | "on"));

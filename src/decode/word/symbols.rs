@@ -13,10 +13,18 @@ pub(super) enum Sign {
 /// not among them.
 pub(super) fn box_of(character: char) -> Option<bool> {
     match character {
-        '\u{2610}' | '\u{25A1}' | '\u{25A2}' | '\u{25FB}' | '\u{25FD}' | '\u{2B1C}'
-        | '\u{274F}'..='\u{2752}' | '\u{1F78E}'..='\u{1F794}' => Some(false),
+        '\u{2610}'
+        | '\u{25A1}'
+        | '\u{25A2}'
+        | '\u{25FB}'
+        | '\u{25FD}'
+        | '\u{2B1C}'
+        | '\u{274F}'..='\u{2752}'
+        | '\u{1F78E}'..='\u{1F794}' => Some(false),
         '\u{2611}' | '\u{2612}' | '\u{2705}' | '\u{274E}' | '\u{2BBD}' | '\u{2BBE}'
-        | '\u{25A3}' | '\u{22A0}' | '\u{2327}' | '\u{1F5F5}' | '\u{1F5F7}' | '\u{1F5F9}' => Some(true),
+        | '\u{25A3}' | '\u{22A0}' | '\u{2327}' | '\u{1F5F5}' | '\u{1F5F7}' | '\u{1F5F9}' => {
+            Some(true)
+        }
         _ => None,
     }
 }
@@ -92,7 +100,8 @@ fn webdings(code: u8) -> Option<Sign> {
 
 /// Greek and mathematics; Adobe's symbol encoding where it differs from ASCII.
 fn symbol(code: u8) -> Option<Sign> {
-    const GREEK: &[(u8, &str)] = &[(0x41, "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ"), (0x61, "αβχδεφγηιϕκλμνοπθρστυϖωξψζ")];
+    const GREEK: &[(u8, &str)] =
+        &[(0x41, "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ"), (0x61, "αβχδεφγηιϕκλμνοπθρστυϖωξψζ")];
     for (first, letters) in GREEK {
         let place = code.checked_sub(*first).and_then(|place| letters.chars().nth(place.into()));
         if let Some(letter) = place {

@@ -31,11 +31,13 @@ fn docx_with(body: &str, further: &[(&str, &str, &str, &[u8])]) -> Vec<u8> {
     let root = format!(
         "<Relationships><Relationship Id='r1' Type='{RELATIONS}/officeDocument' Target='word/document.xml'/></Relationships>"
     );
-    let document =
-        format!("<?xml version='1.0'?><w:document {NAMESPACES}><w:body>{body}</w:body></w:document>");
+    let document = format!(
+        "<?xml version='1.0'?><w:document {NAMESPACES}><w:body>{body}</w:body></w:document>"
+    );
     let mut relations = String::from("<Relationships>");
     for (id, kind, path, _) in further {
-        relations += &format!("<Relationship Id='{id}' Type='{RELATIONS}/{kind}' Target='{path}'/>");
+        relations +=
+            &format!("<Relationship Id='{id}' Type='{RELATIONS}/{kind}' Target='{path}'/>");
     }
     relations += "</Relationships>";
     let paths: Vec<String> = further.iter().map(|(.., path, _)| format!("word/{path}")).collect();
@@ -118,7 +120,8 @@ fn a_page_of_another_script_is_not_doubted() {
 
 #[test]
 fn a_table_is_read_row_by_row() {
-    let cell = |text: &str, more: &str| format!("<w:tc><w:tcPr>{more}</w:tcPr>{}</w:tc>", paragraph(text));
+    let cell =
+        |text: &str, more: &str| format!("<w:tc><w:tcPr>{more}</w:tcPr>{}</w:tc>", paragraph(text));
     let body = format!(
         "<w:tbl><w:tblGrid><w:gridCol w:w='3000'/><w:gridCol w:w='3000'/><w:gridCol w:w='3000'/></w:tblGrid>\
          <w:tr>{}{}</w:tr><w:tr>{}{}{}</w:tr><w:tr>{}{}{}</w:tr></w:tbl>",
@@ -143,7 +146,10 @@ fn a_table_is_read_row_by_row() {
 #[test]
 fn a_row_longer_than_a_page_goes_on_on_the_next() {
     let many: String = (0..120).map(|n| paragraph(&format!("line{n}"))).collect();
-    let body = format!("<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{many}</w:tc></w:tr></w:tbl>", paragraph("Notes"));
+    let body = format!(
+        "<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{many}</w:tc></w:tr></w:tbl>",
+        paragraph("Notes")
+    );
     let document = opened(docx(&body));
     let words: Vec<String> = (0..document.inventory().pages as usize)
         .flat_map(|index| page(&document, index).text)
@@ -191,7 +197,9 @@ fn every_way_to_write_a_tick_box() {
     let body: String = boxes
         .iter()
         .enumerate()
-        .map(|(n, (tick, _))| format!("<w:p>{tick}<w:r><w:t xml:space='preserve'> item{n}</w:t></w:r></w:p>"))
+        .map(|(n, (tick, _))| {
+            format!("<w:p>{tick}<w:r><w:t xml:space='preserve'> item{n}</w:t></w:r></w:p>")
+        })
         .collect();
     let document = opened(docx(&body));
     let page = page(&document, 0);
@@ -258,7 +266,10 @@ fn headers_footers_and_notes_are_set_once() {
     let header = format!("<w:hdr {NAMESPACES}>{}</w:hdr>", paragraph("Member 123"));
     let footer = format!("<w:ftr {NAMESPACES}>{}</w:ftr>", paragraph("Form 7"));
     let first = format!("<w:hdr {NAMESPACES}>{}</w:hdr>", paragraph("never shown"));
-    let notes = format!("<w:footnotes {NAMESPACES}><w:footnote w:id='2'>{}</w:footnote></w:footnotes>", paragraph("since May"));
+    let notes = format!(
+        "<w:footnotes {NAMESPACES}><w:footnote w:id='2'>{}</w:footnote></w:footnotes>",
+        paragraph("since May")
+    );
     let many: String = (0..80).map(|n| paragraph(&format!("line{n}"))).collect();
     let body = format!(
         "<w:p><w:r><w:t>Oxygen</w:t></w:r><w:r><w:footnoteReference w:id='2'/></w:r></w:p>{many}\
@@ -316,8 +327,9 @@ fn picture(cx: u64, cy: u64) -> String {
 /// Black and white stripes of eight rows.
 fn stripes(width: u32, height: u32) -> Vec<u8> {
     use image::ImageEncoder;
-    let dots: Vec<u8> =
-        (0..height).flat_map(|y| vec![if y / 8 % 2 == 0 { 255 } else { 0 }; width as usize]).collect();
+    let dots: Vec<u8> = (0..height)
+        .flat_map(|y| vec![if y / 8 % 2 == 0 { 255 } else { 0 }; width as usize])
+        .collect();
     let mut file = Vec::new();
     image::codecs::png::PngEncoder::new(&mut file)
         .write_image(&dots, width, height, image::ExtendedColorType::L8)
@@ -404,7 +416,8 @@ fn damage_ends_in_a_reason() {
         open(no_text, &Limits::default()).err(),
         Some(Unreadable::Damaged { kind: "a Word file", what: "its text cannot be read" })
     );
-    let cut = package(&[("word/document.xml", b"<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>half")]);
+    let cut =
+        package(&[("word/document.xml", b"<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>half")]);
     let document = opened(cut);
     assert_eq!(codes(&document), ["file.laid_out", "file.parts_damaged"]);
     assert_eq!(lines(&page(&document, 0)), ["half"]);

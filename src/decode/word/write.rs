@@ -54,7 +54,13 @@ struct Writer {
 
 impl Writer {
     /// `fonts` is the object that will hold the fonts of all pages.
-    fn page(&mut self, sheet: Sheet, images: &[ObjectId], tree: ObjectId, fonts: ObjectId) -> ObjectId {
+    fn page(
+        &mut self,
+        sheet: Sheet,
+        images: &[ObjectId],
+        tree: ObjectId,
+        fonts: ObjectId,
+    ) -> ObjectId {
         let mut content = String::from("0.6 w\n");
         let mut shown = Dictionary::new();
         let mut widgets: Vec<Object> = Vec::new();

@@ -225,7 +225,9 @@ mod tests {
 
     #[test]
     fn prefixes_are_the_writers_own() {
-        let parsed = parse(b"<ns0:p xmlns:ns0='x' ns0:val='a&amp;b'><ns0:b ns0:val=\"0\"/><i/>t&#233;</ns0:p>");
+        let parsed = parse(
+            b"<ns0:p xmlns:ns0='x' ns0:val='a&amp;b'><ns0:b ns0:val=\"0\"/><i/>t&#233;</ns0:p>",
+        );
         let root = parsed.unwrap().root;
         assert_eq!((&*root.name, root.attribute("val")), ("p", Some("a&b")));
         assert_eq!((root.switch("b"), root.switch("i")), (Some(false), Some(true)));
