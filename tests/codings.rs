@@ -30,7 +30,7 @@ fn read(path: PathBuf) -> Page {
 fn portable(kind: &str) -> Vec<u8> {
     const WIDTH: usize = 432;
     const HEIGHT: usize = 550;
-    let dark = |x: usize, y: usize| y / 9 % 2 == 0 && (x * 7 + y * y / 5) % 23 < 6;
+    let dark = |x: usize, y: usize| (y / 9).is_multiple_of(2) && (x * 7 + y * y / 5) % 23 < 6;
     let mut out = match kind {
         "P4" => format!("P4\n{WIDTH} {HEIGHT}\n"),
         _ => format!("{kind}\n{WIDTH} {HEIGHT}\n255\n"),

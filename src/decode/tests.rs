@@ -133,6 +133,19 @@ proptest! {
         prop_assert!(started.elapsed() < PATIENCE);
     }
 
+    /// In the container most damage ends at its checksums; here it reaches the
+    /// parts themselves.
+    #[test]
+    fn damaged_parts_of_a_word_file_end_too(
+        damages in prop::collection::vec(damage(), 1..8),
+    ) {
+        let mut part = word::tests::EVERYTHING.as_bytes().to_vec();
+        damages.iter().for_each(|damage| damage.apply(&mut part));
+        let started = Instant::now();
+        read_all(word::tests::package(&[("word/document.xml", &part)]));
+        prop_assert!(started.elapsed() < PATIENCE);
+    }
+
     #[test]
     fn noise_behind_a_known_beginning_ends_too(
         kind in 0..6_usize,

@@ -16,7 +16,7 @@ const NAMESPACES: &str = "xmlns:w='http://schemas.openxmlformats.org/wordprocess
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /// A package of these parts.
-fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(in crate::decode) fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
         zip.start_file(*name, SimpleFileOptions::default()).expect("a name");
@@ -24,6 +24,19 @@ fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     }
     zip.finish().expect("memory").into_inner()
 }
+
+/// A part with something of most things, to be damaged.
+pub(in crate::decode) const EVERYTHING: &str = "<w:document xmlns:w='w'><w:body>\
+    <w:p><w:pPr><w:jc w:val='center'/><w:ind w:left='720'/><w:tabs><w:tab w:val='right' w:pos='9000'/></w:tabs></w:pPr>\
+    <w:r><w:rPr><w:b/><w:sz w:val='32'/></w:rPr><w:t>Order</w:t><w:tab/><w:t>E0260 &amp; more</w:t></w:r></w:p>\
+    <w:tbl><w:tblGrid><w:gridCol w:w='3000'/><w:gridCol w:w='4000'/></w:tblGrid><w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr>\
+    <w:tc><w:tcPr><w:gridSpan w:val='2'/><w:vMerge w:val='restart'/></w:tcPr><w:p><w:r><w:sym w:font='Wingdings' w:char='F0FE'/></w:r></w:p>\
+    <w:tbl><w:tr><w:tc><w:p><w:r><w:t>inner</w:t><w:br w:type='page'/></w:r></w:p></w:tc></w:tr></w:tbl></w:tc></w:tr></w:tbl>\
+    <w:sdt><w:sdtPr><w:checkbox><w:checked w:val='1'/></w:checkbox></w:sdtPr><w:sdtContent><w:p><w:r><w:t>☒</w:t></w:r></w:p></w:sdtContent></w:sdt>\
+    <w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>SYMBOL 168 \\f Wingdings</w:instrText></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>\
+    <w:r><w:drawing><wp:extent cx='914400' cy='914400'/><w:txbxContent><w:p><w:r><w:t>box</w:t></w:r></w:p></w:txbxContent></w:drawing></w:r></w:p>\
+    <w:p><w:pPr><w:rPr><w:del/></w:rPr><w:sectPr><w:type w:val='nextPage'/></w:sectPr></w:pPr><w:del><w:r><w:t>gone</w:t></w:r></w:del></w:p>\
+    <w:sectPr/></w:body></w:document>";
 
 /// A document with this body and further parts: relation id, kind, path below
 /// `word/`, content.
@@ -403,6 +416,14 @@ fn deep_nesting_ends_in_a_note() {
     let document = opened(docx(&(paragraph("kept") + &deep)));
     assert_eq!(codes(&document), ["file.laid_out", "file.parts_damaged"]);
     assert_eq!(lines(&page(&document, 0)), ["kept"]);
+}
+
+#[test]
+fn what_is_to_be_damaged_is_read_whole() {
+    let document = opened(package(&[("word/document.xml", EVERYTHING.as_bytes())]));
+    assert_eq!(codes(&document), ["file.laid_out", "file.changes_accepted"]);
+    assert_eq!(lines(&page(&document, 0)), ["Order E0260 & more", "inner", "box"]);
+    assert_eq!(ticks(&page(&document, 0)), [true, true, false]);
 }
 
 #[test]

@@ -159,9 +159,9 @@ impl Writer {
         let mut drawn = format!("0.8 w 0.5 0.5 {inner:.2} {inner:.2} re S\n");
         if on {
             let (low, high) = (2.0, side - 2.0);
-            let _ = write!(
+            let _ = writeln!(
                 drawn,
-                "1.2 w {low:.2} {low:.2} m {high:.2} {high:.2} l S {low:.2} {high:.2} m {high:.2} {low:.2} l S\n"
+                "1.2 w {low:.2} {low:.2} m {high:.2} {high:.2} l S {low:.2} {high:.2} m {high:.2} {low:.2} l S"
             );
         }
         let form = Stream::new(
