@@ -209,7 +209,7 @@ fn damaged_real_files_end_too() {
         std::env::var("DECODE_MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(rounds);
     let mut tally = Tally::default();
-    for file in ["fax", "tiff", "pdf"].iter().flat_map(|part| files(&corpus.join(part))) {
+    for file in ["fax", "tiff", "pdf", "office"].iter().flat_map(|part| files(&corpus.join(part))) {
         let bytes = std::fs::read(&file).expect("the file was there");
         if bytes.is_empty() || bytes.len() > LARGEST {
             continue;

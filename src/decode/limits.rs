@@ -17,6 +17,9 @@ pub struct Limits {
     /// Drawing operations (glyphs, paths, images) of one PDF page. A dense
     /// page of text has 8,000 glyphs, a map some 100,000 paths.
     pub max_operations_per_page: u64,
+    /// Bytes that the parts of a Word file may unpack to, together. A report
+    /// with a photograph on each of a hundred pages has 200 million.
+    pub max_unpacked_bytes: u64,
     /// Bytes of visible text of one page. A page of the smallest print holds
     /// some 20,000.
     pub max_text_per_page: usize,
@@ -29,6 +32,7 @@ impl Default for Limits {
             max_pages: 2_000,
             max_pixels_per_page: 64_000_000,
             max_operations_per_page: 2_000_000,
+            max_unpacked_bytes: 256 * 1024 * 1024,
             max_text_per_page: 1_000_000,
         }
     }

@@ -14,6 +14,7 @@
 //! - [`pdf`]: a page that is one scanned image comes out as that image; all
 //!   others are drawn. Visible text and form fields come along.
 //! - [`picture`]: PNG and JPEG.
+//! - [`word`]: DOCX, set on pages of our own.
 
 mod grey;
 mod guard;
@@ -27,11 +28,12 @@ mod sniff;
 mod tests;
 mod tiff;
 mod unreadable;
+mod word;
 
 use std::sync::Arc;
 
 pub use limits::Limits;
-pub use unreadable::Unreadable;
+pub use unreadable::{Foreign, Unreadable};
 
 use crate::vocab::PageNumber;
 use pages::{Inventory, Page};
@@ -48,6 +50,7 @@ enum Body {
     Tiff(tiff::TiffFile),
     Pdf(pdf::PdfFile),
     Picture(picture::Picture),
+    Word(word::WordFile),
 }
 
 /// Finds out what the bytes are and how many pages they hold.
@@ -76,6 +79,10 @@ pub fn open(bytes: impl Into<Arc<[u8]>>, limits: &Limits) -> Result<Document, Un
             let (file, inventory) = picture::Picture::open(bytes, picture::Format::Jpeg, limits)?;
             (Body::Picture(file), inventory)
         }
+        Kind::Docx => {
+            let (file, inventory) = word::WordFile::open(bytes, limits)?;
+            (Body::Word(file), inventory)
+        }
         Kind::Refused(why) => return Err(why),
     };
     Ok(Document { inventory, body, limits: limits.clone() })
@@ -87,6 +94,15 @@ impl Document {
         &self.inventory
     }
 
+    /// The pages as a PDF, where we set them ourselves: those of a Word file.
+    /// They are what a reader is shown; the original is kept beside.
+    pub fn pdf_bytes(&self) -> Option<&[u8]> {
+        match &self.body {
+            Body::Word(file) => Some(file.pdf_bytes()),
+            Body::Tiff(_) | Body::Pdf(_) | Body::Picture(_) => None,
+        }
+    }
+
     /// Decodes one page. The same page may be asked for again.
     pub fn page(&self, number: PageNumber) -> Result<Page, Unreadable> {
         if number.get() > self.inventory.pages {
@@ -96,6 +112,7 @@ impl Document {
             Body::Tiff(file) => file.page(number, &self.limits),
             Body::Pdf(file) => file.page(number, &self.limits),
             Body::Picture(file) => file.page(number, &self.limits),
+            Body::Word(file) => file.page(number, &self.limits),
         }
     }
 }

@@ -21,6 +21,9 @@ pub enum MediaType {
     /// JPEG.
     #[serde(rename = "image/jpeg")]
     Jpeg,
+    /// Word (DOCX).
+    #[serde(rename = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")]
+    Docx,
     /// None of these; nothing inside was read.
     #[serde(rename = "application/octet-stream")]
     Unknown,
@@ -34,6 +37,7 @@ impl MediaType {
             Self::Pdf => "application/pdf",
             Self::Png => "image/png",
             Self::Jpeg => "image/jpeg",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Unknown => "application/octet-stream",
         }
     }
@@ -45,6 +49,7 @@ impl MediaType {
             Self::Pdf => "pdf",
             Self::Png => "png",
             Self::Jpeg => "jpg",
+            Self::Docx => "docx",
             Self::Unknown => "bin",
         }
     }

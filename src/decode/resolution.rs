@@ -75,6 +75,34 @@ mod tests {
     }
 
     #[test]
+    fn the_resolutions_of_faxes_are_believed_and_their_pages_are_letters() {
+        for (width, height, x, y) in [
+            (1728, 1078, 204.0, 98.0),
+            (1728, 2156, 204.0, 196.0),
+            (1728, 4301, 204.0, 391.0),
+            (1728, 1100, 200.0, 100.0),
+            (1728, 2200, 200.0, 200.0),
+            (2550, 3300, 300.0, 300.0),
+            (3456, 4400, 400.0, 400.0),
+        ] {
+            let dpi = believed_or_inferred(Some(Dpi { x, y }), width, height);
+            assert_eq!(dpi, Dpi { x, y });
+            let inches = (width as f32 / dpi.x, height as f32 / dpi.y);
+            assert!((8.4..8.7).contains(&inches.0) && (10.9..11.1).contains(&inches.1));
+        }
+    }
+
+    #[test]
+    fn absurd_ones_end_square_all_the_same() {
+        for stated in [(1.0, 1.0), (204.0, 1.0), (0.0, 0.0), (1e9, 1e9), (-204.0, -98.0)] {
+            let said = Some(Dpi { x: stated.0, y: stated.1 });
+            assert_eq!(believed_or_inferred(said, 1728, 1100), Dpi { x: 204.0, y: 98.0 });
+            let scan = believed_or_inferred(said, 2550, 3300);
+            assert_eq!(scan, Dpi { x: 300.0, y: 300.0 });
+        }
+    }
+
+    #[test]
     fn what_the_file_says_is_believed_only_where_it_can_be() {
         let said = |x, y| Some(Dpi { x, y });
         assert_eq!(believed_or_inferred(said(204.0, 98.0), 1728, 1100), Dpi { x: 204.0, y: 98.0 });

@@ -16,22 +16,23 @@ pub enum Unreadable {
         "The file is a web page, not a document; the download probably failed. Fetch it again or ask the sender for a PDF or a fax."
     )]
     Html,
-    /// DOC or DOCX.
+    /// Nothing but zero bytes: room was made for the file, and its content
+    /// never came.
     #[error(
-        "The file is a word processor document. Word files are not read yet. Print it to PDF, or ask the sender for a PDF or a fax."
+        "The file holds nothing but zeros; its transfer failed. Fetch it again or ask the sender to send it again."
+    )]
+    Zeros,
+    /// DOC.
+    #[error(
+        "The file is an old Word file (DOC). Save it as DOCX or print it to PDF, or ask the sender for a PDF or a fax."
     )]
     Word,
     /// ZIP and other archives.
     #[error("The file is an archive. Unpack it and submit the documents inside one by one.")]
     Archive,
     /// A known kind that is not read.
-    #[error(
-        "The file is {kind}, which is not read. Ask the sender for a PDF, TIFF, PNG or JPEG, or a fax."
-    )]
-    Unsupported {
-        /// What it is, with its article.
-        kind: &'static str,
-    },
+    #[error("The file is {}, which is not read. {}", .0.noun(), .0.advice())]
+    Foreign(Foreign),
     /// A page stored in a way that is not read, in a file of a kind that is.
     #[error(
         "The page is stored as {coding}, which is not read. Ask the sender for a PDF or a fax."
@@ -70,6 +71,11 @@ pub enum Unreadable {
     /// Encrypted, and the empty password does not open it.
     #[error("The PDF is locked with a password. Ask the sender for a copy without one.")]
     Password,
+    /// An office document (DOCX, XLSX) that wants a password.
+    #[error(
+        "The file is an office document locked with a password. Ask the sender for a copy without one."
+    )]
+    OfficePassword,
     /// Encrypted in a way that is not read.
     #[error(
         "The PDF is encrypted in a way that is not read. Ask the sender for a copy without encryption."
@@ -80,6 +86,14 @@ pub enum Unreadable {
         "The file is larger than {limit} bytes. Split it, or raise the limit in the configuration."
     )]
     TooManyBytes {
+        /// Bytes.
+        limit: u64,
+    },
+    /// More than [`max_unpacked_bytes`](super::Limits::max_unpacked_bytes).
+    #[error(
+        "The file unpacks to more than {limit} bytes, which no ordinary document needs. Print it to PDF, or ask the sender for a PDF or a fax."
+    )]
+    TooMuchUnpacked {
         /// Bytes.
         limit: u64,
     },
@@ -135,19 +149,146 @@ impl Unreadable {
             Self::Html => "file.html",
             Self::Word => "file.word",
             Self::Archive => "file.archive",
-            Self::Unsupported { .. } => "file.unsupported",
+            Self::Foreign(kind) => kind.code(),
+            Self::Zeros => "file.zeros",
             Self::UnsupportedCoding { .. } => "page.unsupported",
             Self::Unknown => "file.unknown",
             Self::Truncated => "file.truncated",
             Self::Damaged { .. } => "file.damaged",
             Self::PageDamaged { .. } => "page.damaged",
             Self::Password => "pdf.password",
+            Self::OfficePassword => "file.password",
             Self::Encryption => "pdf.encryption",
             Self::TooManyBytes { .. } => "limit.bytes",
+            Self::TooMuchUnpacked { .. } => "limit.unpacked",
             Self::TooManyPages { .. } => "limit.pages",
             Self::TooManyPixels { .. } => "limit.pixels",
             Self::TooManyOperations { .. } => "limit.operations",
             Self::NoSuchPage { .. } => "page.missing",
+        }
+    }
+}
+
+/// Kinds of file that offices send and that are not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// RTF.
+    RichText,
+    /// ODT and its family.
+    OpenDocument,
+    /// XLS or XLSX.
+    Spreadsheet,
+    /// PPT or PPTX.
+    Slides,
+    /// Another compound file of an older office program.
+    OldOffice,
+    /// EML, MSG or MHT.
+    Message,
+    /// Letters and digits that some program wrapped a file in.
+    Base64,
+    /// XML.
+    Xml,
+    /// Anything else that is text.
+    Text,
+    /// GIF.
+    Gif,
+    /// BMP.
+    Bitmap,
+    /// WebP.
+    WebP,
+    /// HEIC and AVIF: what telephones take.
+    Heic,
+    /// JPEG 2000 outside of a PDF.
+    Jpeg2000,
+    /// JBIG2 outside of a PDF.
+    Jbig2,
+    /// PostScript.
+    PostScript,
+    /// PCL and PJL.
+    PrintJob,
+    /// XPS.
+    Xps,
+    /// Sound or film.
+    Film,
+    /// A program.
+    Program,
+}
+
+impl Foreign {
+    fn code(self) -> &'static str {
+        match self {
+            Self::RichText => "file.rtf",
+            Self::OpenDocument => "file.opendocument",
+            Self::Spreadsheet => "file.spreadsheet",
+            Self::Slides => "file.slides",
+            Self::OldOffice => "file.office",
+            Self::Message => "file.message",
+            Self::Base64 => "file.base64",
+            Self::Xml => "file.xml",
+            Self::Text => "file.text",
+            Self::Gif => "file.gif",
+            Self::Bitmap => "file.bitmap",
+            Self::WebP => "file.webp",
+            Self::Heic => "file.heic",
+            Self::Jpeg2000 => "file.jpeg2000",
+            Self::Jbig2 => "file.jbig2",
+            Self::PostScript => "file.postscript",
+            Self::PrintJob => "file.print_job",
+            Self::Xps => "file.xps",
+            Self::Film => "file.film",
+            Self::Program => "file.program",
+        }
+    }
+
+    /// What it is, with its article.
+    fn noun(self) -> &'static str {
+        match self {
+            Self::RichText => "a rich text file (RTF)",
+            Self::OpenDocument => "an OpenDocument file (as LibreOffice writes)",
+            Self::Spreadsheet => "a spreadsheet (Excel)",
+            Self::Slides => "a presentation (PowerPoint)",
+            Self::OldOffice => "a file of an older office program",
+            Self::Message => "an e-mail or a saved web page",
+            Self::Base64 => "an encoded attachment (base64)",
+            Self::Xml => "a data file (XML)",
+            Self::Text => "plain text",
+            Self::Gif => "a GIF picture",
+            Self::Bitmap => "a Windows bitmap",
+            Self::WebP => "a WebP picture",
+            Self::Heic => "a telephone's picture (HEIC)",
+            Self::Jpeg2000 => "a JPEG 2000 picture",
+            Self::Jbig2 => "a JBIG2 picture",
+            Self::PostScript => "a PostScript print job",
+            Self::PrintJob => "a print job (PCL)",
+            Self::Xps => "an XPS document",
+            Self::Film => "a film or a sound recording",
+            Self::Program => "a program",
+        }
+    }
+
+    fn advice(self) -> &'static str {
+        match self {
+            Self::RichText
+            | Self::OpenDocument
+            | Self::Spreadsheet
+            | Self::Slides
+            | Self::OldOffice
+            | Self::Xps => "Open it and print it to PDF, or ask the sender for a PDF or a fax.",
+            Self::Message => "Save its attachments and submit them one by one.",
+            Self::Base64 => {
+                "The program that sent it did not unwrap it; fetch it again or ask the sender for the document itself."
+            }
+            Self::Xml | Self::Text => {
+                "It may be an error message in place of a document. Look at it, then fetch the document again or ask the sender for a PDF or a fax."
+            }
+            Self::Gif | Self::Bitmap | Self::WebP | Self::Heic | Self::Jpeg2000 | Self::Jbig2 => {
+                "Save it as PNG or JPEG, or ask the sender for a PDF, TIFF, PNG or JPEG, or a fax."
+            }
+            Self::PostScript | Self::PrintJob => {
+                "It was meant for a printer. Ask the sender for a PDF or a fax."
+            }
+            Self::Film => "Ask the sender for the document.",
+            Self::Program => "Do not open it. Ask the sender for the document.",
         }
     }
 }

@@ -128,13 +128,16 @@ impl Reader {
         Ok(Reply::Answers(answers))
     }
 
-    /// The summary, then the pages: those of a PDF as they are, all others as
-    /// pixels. Without an open file, the summary alone.
+    /// The summary, then the pages: those of a PDF, or of one that was set here,
+    /// as they are, all others as pixels. Without an open file, the summary alone.
     fn bind(&self, summary: &Summary, pages: &[RecognizedPage]) -> Result<Vec<u8>, AssembleError> {
         let mut binder = Binder::new(summary.clone());
         if let Some((bytes, document)) = &self.file {
-            let imported = document.inventory().media_type == MediaType::Pdf
-                && binder.import_pdf(bytes, pages).is_ok();
+            let pdf = match document.inventory().media_type {
+                MediaType::Pdf => Some(bytes.as_slice()),
+                _ => document.pdf_bytes(),
+            };
+            let imported = pdf.is_some_and(|pdf| binder.import_pdf(pdf, pages).is_ok());
             if !imported {
                 for read in pages {
                     match document.page(read.number) {

@@ -32,6 +32,8 @@ const KIND: &str = "a PDF";
 /// An opened PDF.
 pub(super) struct PdfFile {
     pdf: Pdf,
+    /// The text layer is known to say what is seen.
+    trusted: bool,
 }
 
 impl PdfFile {
@@ -57,7 +59,12 @@ impl PdfFile {
             return Err(Unreadable::TooManyPages { pages, limit: limits.max_pages });
         }
         let notes = contained(|| catalog::notes(&pdf, pages)).unwrap_or_default();
-        Ok((Self { pdf }, Inventory { media_type: MediaType::Pdf, pages, notes }))
+        Ok((Self { pdf, trusted: false }, Inventory { media_type: MediaType::Pdf, pages, notes }))
+    }
+
+    /// The same file, whose text is ours and not to be doubted.
+    pub(super) fn trusted(self) -> Self {
+        Self { trusted: true, ..self }
     }
 
     pub(super) fn page(&self, number: PageNumber, limits: &Limits) -> Result<Page, Unreadable> {
@@ -80,7 +87,8 @@ impl PdfFile {
         if survey.is_only_images() && notes.iter().any(|n| n.code == render::IMAGE_LOST) {
             return Err(damaged("its picture cannot be decoded"));
         }
-        let text = text(&survey, &raster, number, &mut notes);
+        let verdict = if self.trusted { Verdict::Trusted } else { judge::judge(&survey) };
+        let text = text(verdict, &survey, &raster, number, &mut notes);
         Ok(Page { number, raster, text, fields, notes })
     }
 }
@@ -111,6 +119,7 @@ fn content_is_lost(page: &pdf_page::Page<'_>) -> bool {
 
 /// The visible words, unless the layer they come from cannot be trusted.
 fn text(
+    verdict: Verdict,
     survey: &Survey,
     raster: &Raster,
     number: PageNumber,
@@ -123,7 +132,7 @@ fn text(
             "The page holds more text than is taken; the rest is read from its picture only.",
         ));
     }
-    match judge::judge(survey) {
+    match verdict {
         Verdict::Trusted => {
             let words = words::words(survey, raster);
             if words.is_empty() || !is_stamped_scan(survey, words.len()) {

@@ -1,14 +1,14 @@
 //! Samples become grey, by the photometric interpretation.
 
 use super::directory::{Directory, tag};
-use super::layout::{ImageLayout, Photometric};
+use super::layout::{Alpha, ImageLayout, Photometric};
 use crate::decode::Unreadable;
 use crate::decode::grey::{luma, over_white};
 
 /// Turns samples of 0 to 255 into grey.
 pub(super) struct ToGrey {
     photometric: Photometric,
-    alpha: Option<usize>,
+    alpha: Option<Alpha>,
     /// Grey of each palette entry.
     palette: Vec<u8>,
 }
@@ -30,7 +30,7 @@ impl ToGrey {
         }
         Ok(Self {
             photometric: image.photometric,
-            alpha: image.alpha.map(|index| index as usize),
+            alpha: image.alpha,
             palette: palette(directory.all(tag::COLOR_MAP)),
         })
     }
@@ -53,8 +53,10 @@ impl ToGrey {
                 luma(light(pixel[0]), light(pixel[1]), light(pixel[2]))
             }
         };
-        match self.alpha.and_then(|index| pixel.get(index)) {
-            Some(alpha) => over_white(grey, *alpha),
+        let Some(alpha) = self.alpha else { return grey };
+        match pixel.get(alpha.index as usize) {
+            Some(opacity) if alpha.applied => grey.saturating_add(255 - opacity),
+            Some(opacity) => over_white(grey, *opacity),
             None => grey,
         }
     }

@@ -26,15 +26,26 @@ pub(super) mod tag {
     pub const PLANAR_CONFIGURATION: u16 = 284;
     pub const T4_OPTIONS: u16 = 292;
     pub const RESOLUTION_UNIT: u16 = 296;
+    pub const PAGE_NUMBER: u16 = 297;
     pub const PREDICTOR: u16 = 317;
     pub const COLOR_MAP: u16 = 320;
     pub const TILE_WIDTH: u16 = 322;
     pub const TILE_LENGTH: u16 = 323;
     pub const TILE_OFFSETS: u16 = 324;
     pub const TILE_BYTE_COUNTS: u16 = 325;
+    pub const BAD_FAX_LINES: u16 = 326;
+    pub const CLEAN_FAX_DATA: u16 = 327;
+    pub const CONSECUTIVE_BAD_FAX_LINES: u16 = 328;
     pub const EXTRA_SAMPLES: u16 = 338;
     pub const SAMPLE_FORMAT: u16 = 339;
     pub const JPEG_TABLES: u16 = 347;
+    pub const JPEG_INTERCHANGE_FORMAT: u16 = 513;
+    pub const JPEG_INTERCHANGE_FORMAT_LENGTH: u16 = 514;
+    pub const YCBCR_SUBSAMPLING: u16 = 530;
+    /// Private to HylaFAX: what the sender dialled after the number.
+    pub const FAX_SUB_ADDRESS: u16 = 34909;
+    /// Private to HylaFAX: seconds the page took.
+    pub const FAX_RECV_TIME: u16 = 34910;
 }
 
 /// Values of one tag. One strip a row of the longest page makes tens of
@@ -130,6 +141,12 @@ pub(super) enum Broken {
     Loop,
     /// Outside the file, or into rubbish.
     Astray,
+}
+
+/// The first directory alone: Exif is a TIFF without a picture.
+pub(super) fn first(bytes: &[u8], layout: Layout) -> Option<Directory> {
+    let at = layout.number(bytes, if layout.big_tiff { 8 } else { 4 }, layout.offset_size())?;
+    read(bytes, layout, at).map(|(directory, _)| directory)
 }
 
 /// Follows the chain. Stops after `max + 1` pages: one more than allowed is

@@ -1,5 +1,5 @@
-//! The three fax codings: modified Huffman (compression 2), T.4 (3) and T.6
-//! (4), one strip or tile at a time.
+//! The fax codings: modified Huffman with rows in whole bytes (compression 2)
+//! or words (32771), T.4 (3) and T.6 (4), one strip or tile at a time.
 
 use std::borrow::Cow;
 
@@ -13,8 +13,8 @@ pub(super) struct Rows {
     pub pixels: Vec<u8>,
     /// How many rows there are.
     pub count: u32,
-    /// Whether some of them were mended after damage.
-    pub mended: bool,
+    /// The first row that had to be mended, if one had to be.
+    pub mended_from: Option<u32>,
 }
 
 /// Decodes as many of the chunk's rows as can be had.
@@ -45,19 +45,49 @@ fn attempts(data: &[u8], chunk: &Chunk, image: &ImageLayout) -> Rows {
         (3, false) => &[EncodingMode::Group3_1D, EncodingMode::Group3_2D],
         _ => &[EncodingMode::Group3_1D],
     };
+    if image.compression == 32771 {
+        return word_aligned(&data, chunk, image);
+    }
+    let mut sound = 0;
     for mode in modes {
-        if let Some(rows) = attempt(&data, *mode, true, chunk, image) {
-            return rows;
+        match attempt(&data, *mode, true, chunk, image) {
+            Ok(rows) => return rows,
+            Err(rows) => sound = sound.max(rows),
         }
     }
     modes
         .iter()
-        .filter_map(|mode| attempt(&data, *mode, false, chunk, image))
+        .filter_map(|mode| attempt(&data, *mode, false, chunk, image).ok())
         .find(|rows| rows.count > 0)
-        .unwrap_or(Rows { pixels: Vec::new(), count: 0, mended: true })
+        .map(|rows| Rows { mended_from: Some(sound.min(rows.count)), ..rows })
+        .unwrap_or(Rows { pixels: Vec::new(), count: 0, mended_from: Some(0) })
 }
 
-/// `None` if a strict attempt met anything irregular. A clean end before the
+/// Rows that each begin at an even byte: taken one by one, since the decoder
+/// knows of whole bytes only.
+fn word_aligned(data: &[u8], chunk: &Chunk, image: &ImageLayout) -> Rows {
+    let mut sink = Sink::new(chunk, image);
+    let mut at = 0;
+    while sink.rows < chunk.rows && at < data.len() {
+        let mut context = DecoderContext::new(DecodeSettings {
+            columns: image.chunk_width,
+            rows: 1,
+            end_of_block: false,
+            end_of_line: false,
+            rows_are_byte_aligned: true,
+            encoding: EncodingMode::Group3_1D,
+            strict: true,
+        });
+        let before = sink.rows;
+        match hayro_ccitt::decode(&data[at..], &mut sink, &mut context) {
+            Ok(used) if used > 0 && sink.rows > before => at += used.next_multiple_of(2),
+            _ => break,
+        }
+    }
+    Rows { pixels: sink.pixels, count: sink.rows, mended_from: None }
+}
+
+/// How many rows were sound, if a strict attempt met anything irregular. A clean end before the
 /// last row (the sender hung up after an end-of-page) is regular.
 fn attempt(
     data: &[u8],
@@ -65,7 +95,7 @@ fn attempt(
     strict: bool,
     chunk: &Chunk,
     image: &ImageLayout,
-) -> Option<Rows> {
+) -> Result<Rows, u32> {
     let width = image.chunk_width;
     let mut context = DecoderContext::new(DecodeSettings {
         columns: width,
@@ -78,20 +108,13 @@ fn attempt(
         encoding,
         strict,
     });
-    let mut sink = Sink {
-        width: width as usize,
-        max_rows: chunk.rows,
-        // Photometric 1 says that the code's white is black.
-        inverted: image.photometric == Photometric::BlackIsZero,
-        pixels: Vec::new(),
-        rows: 0,
-    };
+    let mut sink = Sink::new(chunk, image);
     let ended = hayro_ccitt::decode(data, &mut sink, &mut context);
     let whole = ended.is_ok() || sink.rows >= chunk.rows;
     if strict && (!whole || sink.rows == 0) {
-        return None;
+        return Err(sink.rows);
     }
-    Some(Rows { pixels: sink.pixels, count: sink.rows, mended: !strict })
+    Ok(Rows { pixels: sink.pixels, count: sink.rows, mended_from: None })
 }
 
 struct Sink {
@@ -100,6 +123,19 @@ struct Sink {
     inverted: bool,
     pixels: Vec<u8>,
     rows: u32,
+}
+
+impl Sink {
+    fn new(chunk: &Chunk, image: &ImageLayout) -> Self {
+        Self {
+            width: image.chunk_width as usize,
+            max_rows: chunk.rows,
+            // Photometric 1 says that the code's white is black.
+            inverted: image.photometric == Photometric::BlackIsZero,
+            pixels: Vec::new(),
+            rows: 0,
+        }
+    }
 }
 
 impl Decoder for Sink {

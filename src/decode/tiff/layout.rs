@@ -23,14 +23,25 @@ pub(super) struct ImageLayout {
     pub two_dimensional: bool,
     pub predictor: u64,
     pub planar: bool,
-    /// Index of the sample that holds the opacity, if one does.
-    pub alpha: Option<u32>,
+    /// The sample that holds the opacity, if one does.
+    pub alpha: Option<Alpha>,
+    /// Colour samples stand for several dots each, in blocks.
+    pub subsampled: bool,
     pub float_samples: bool,
     pub orientation: Orientation,
     pub stated_dpi: Option<Dpi>,
     pub chunk_width: u32,
     pub chunk_height: u32,
     pub tiled: bool,
+}
+
+/// An opacity among the samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Alpha {
+    /// Which of the samples.
+    pub index: u32,
+    /// The others have been darkened by it already ("associated").
+    pub applied: bool,
 }
 
 /// Tag 262.
@@ -59,20 +70,28 @@ impl ImageLayout {
             (small(tag::TILE_WIDTH, 0)?, small(tag::TILE_LENGTH, 0)?)
         } else {
             let rows = number(tag::ROWS_PER_STRIP, u64::from(u32::MAX));
+            // Nought is what writers put that mean all rows.
+            let rows = if rows == 0 { u64::from(u32::MAX) } else { rows };
             (width, u32::try_from(rows).unwrap_or(u32::MAX))
         };
+        let photometric = photometric(directory, compression);
+        // JPEG takes care of it itself. Two by two is what a missing tag means.
+        let subsampling = directory.all(tag::YCBCR_SUBSAMPLING);
+        let subsampled =
+            photometric == Photometric::YCbCr && compression != 7 && subsampling != [1, 1];
         Some(Self {
             width,
             height,
             bits: small(tag::BITS_PER_SAMPLE, 1)?,
             samples,
             compression,
-            photometric: photometric(directory, compression),
+            photometric,
             bits_reversed: number(tag::FILL_ORDER, 1) == 2,
             two_dimensional: number(tag::T4_OPTIONS, 0) & 1 == 1,
             predictor: number(tag::PREDICTOR, 1),
             planar: number(tag::PLANAR_CONFIGURATION, 1) == 2 && samples > 1,
             alpha: alpha(directory, samples),
+            subsampled,
             float_samples: number(tag::SAMPLE_FORMAT, 1) == 3,
             orientation: Orientation::from_tag(number(tag::ORIENTATION, 1)),
             stated_dpi: stated_dpi(directory),
@@ -84,7 +103,7 @@ impl ImageLayout {
 
     /// Whether this is one of the fax codings.
     pub(super) fn is_fax(&self) -> bool {
-        matches!(self.compression, 2..=4)
+        matches!(self.compression, 2..=4 | 32771)
     }
 
     /// Samples that lie beside each other in one chunk.
@@ -104,18 +123,19 @@ fn photometric(directory: &Directory, compression: u64) -> Photometric {
         Some(other) => Photometric::Other(other),
         // The tag is required and sometimes missing: ink is the exception on
         // a fax, light elsewhere.
-        None if matches!(compression, 2..=4) => Photometric::WhiteIsZero,
+        None if matches!(compression, 2..=4 | 32771) => Photometric::WhiteIsZero,
         None => Photometric::BlackIsZero,
     }
 }
 
-fn alpha(directory: &Directory, samples: u32) -> Option<u32> {
+fn alpha(directory: &Directory, samples: u32) -> Option<Alpha> {
     let extra = directory.all(tag::EXTRA_SAMPLES);
     let place = extra.iter().position(|kind| matches!(kind, 1 | 2))?;
-    (samples as usize).checked_sub(extra.len()).map(|first| (first + place) as u32)
+    let first = (samples as usize).checked_sub(extra.len())?;
+    Some(Alpha { index: (first + place) as u32, applied: extra[place] == 1 })
 }
 
-fn stated_dpi(directory: &Directory) -> Option<Dpi> {
+pub(super) fn stated_dpi(directory: &Directory) -> Option<Dpi> {
     const CM_PER_INCH: f64 = 2.54;
     let (x, y) = (directory.ratio(tag::X_RESOLUTION)?, directory.ratio(tag::Y_RESOLUTION)?);
     let scale = match directory.first(tag::RESOLUTION_UNIT).unwrap_or(2) {

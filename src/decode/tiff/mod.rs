@@ -2,6 +2,7 @@
 
 mod colour;
 mod directory;
+mod facts;
 mod fax;
 mod layout;
 mod samples;
@@ -17,7 +18,8 @@ use self::directory::{Broken, Directory, Layout, tag};
 use self::layout::{Chunk, ImageLayout};
 use super::grey;
 use super::guard::contained;
-use super::pages::{Inventory, MediaType, Page, Raster};
+use super::pages::{Dpi, Inventory, MediaType, Page, Raster};
+use super::picture;
 use super::resolution::believed_or_inferred;
 use super::{Limits, Unreadable};
 use crate::vocab::{Note, PageNumber};
@@ -51,8 +53,9 @@ impl TiffFile {
                 }
             });
         }
-        let inventory =
-            Inventory { media_type: MediaType::Tiff, pages, notes: chain_notes(chain.broken) };
+        let mut notes = chain_notes(chain.broken);
+        notes.extend(facts::of_file(&chain.directories));
+        let inventory = Inventory { media_type: MediaType::Tiff, pages, notes };
         Ok((Self { bytes, layout, directories: chain.directories }, inventory))
     }
 
@@ -60,6 +63,11 @@ impl TiffFile {
         let damaged = |what| Unreadable::PageDamaged { page: number, what };
         let directory = &self.directories[number.index()];
         let image = ImageLayout::of(directory).ok_or(damaged("its size is missing"))?;
+        if image.compression == 6
+            && let Some(jpeg) = self.old_jpeg(directory)
+        {
+            return old_jpeg_page(jpeg, number, limits);
+        }
         let picture = if image.is_fax() {
             self.fax(directory, &image, limits)?
         } else {
@@ -68,7 +76,27 @@ impl TiffFile {
         if picture.rows == 0 {
             return Err(damaged("none of its scan lines could be decoded"));
         }
-        Ok(picture.into_page(number, &image))
+        let mut page = picture.into_page(number, &image);
+        page.notes.extend(facts::of_page(directory, number));
+        Ok(page)
+    }
+
+    /// The picture of old-style JPEG where it lies in the file as one whole:
+    /// where its tag says, or in its only strip.
+    fn old_jpeg(&self, directory: &Directory) -> Option<&[u8]> {
+        let start = directory.first(tag::JPEG_INTERCHANGE_FORMAT);
+        let strips = directory.all(tag::STRIP_OFFSETS);
+        let only = strips.first().copied().filter(|_| strips.len() == 1);
+        [start, only].into_iter().flatten().find_map(|start| {
+            let rest = self.bytes.get(usize::try_from(start).ok()?..)?;
+            let length = directory.first(tag::JPEG_INTERCHANGE_FORMAT_LENGTH);
+            let stated = length.and_then(|l| rest.get(..usize::try_from(l).ok()?));
+            // The stated length is known to leave out the picture itself.
+            let whole = |data: &&[u8]| picture::jpeg_is_complete(data);
+            let data = stated.filter(whole).unwrap_or(rest);
+            (data.starts_with(b"\xff\xd8\xff") && picture::jpeg_size(data).is_some())
+                .then_some(data)
+        })
     }
 
     fn fax(
@@ -86,12 +114,13 @@ impl TiffFile {
         let height = if open_ended { most } else { image.height };
         let chunks = layout::chunks(directory, image, height, self.bytes.len());
         check_work(&chunks, image, max)?;
-        let mut mended = false;
+        let mut mended_from = None;
         let mut parts = Vec::new();
         for chunk in chunks {
             let rows = contained(|| fax::decode(&self.bytes, &chunk, image));
             if let Some(rows) = rows.filter(|rows| rows.count > 0) {
-                mended |= rows.mended;
+                let from = rows.mended_from.map(|row| chunk.y.saturating_add(row));
+                mended_from = mended_from.or(from);
                 parts.push((chunk, rows));
             }
             if open_ended {
@@ -100,7 +129,7 @@ impl TiffFile {
         }
         let height = if open_ended { parts.first().map_or(1, |(_, r)| r.count) } else { height };
         let mut picture = Picture::white(image.width, height, max)?;
-        picture.mended = mended;
+        picture.mended_from = mended_from;
         for (chunk, rows) in &parts {
             let stride = image.chunk_width as usize;
             for (y, row) in (chunk.y..).zip(rows.pixels.chunks(stride)) {
@@ -162,6 +191,27 @@ impl TiffFile {
         }
         Ok(picture)
     }
+}
+
+/// A page that is one JPEG.
+fn old_jpeg_page(jpeg: &[u8], number: PageNumber, limits: &Limits) -> Result<Page, Unreadable> {
+    let (file, _) = picture::Picture::open(jpeg.into(), picture::Format::Jpeg, limits)?;
+    file.page(PageNumber::FIRST, limits)
+        .map_err(|why| match why {
+            Unreadable::PageDamaged { what, .. } => Unreadable::PageDamaged { page: number, what },
+            other => other,
+        })
+        .map(|mut page| {
+            page.number = number;
+            page.notes.iter_mut().for_each(|note| note.page = Some(number));
+            page
+        })
+}
+
+/// The resolution that Exif states: it is a TIFF without a picture.
+pub(super) fn stated_dpi(exif: &[u8]) -> Option<Dpi> {
+    let layout = Layout::of(exif)?;
+    layout::stated_dpi(&directory::first(exif, layout)?)
 }
 
 /// Refuses strips or tiles that together claim far more dots than the page
@@ -257,12 +307,13 @@ struct Picture {
     pixels: GrayImage,
     /// Rows that hold something, of the first column of chunks.
     rows: u32,
-    mended: bool,
+    /// The first row that had to be mended.
+    mended_from: Option<u32>,
 }
 
 impl Picture {
     fn white(width: u32, height: u32, max_pixels: u64) -> Result<Self, Unreadable> {
-        Ok(Self { pixels: grey::white(width, height, max_pixels)?, rows: 0, mended: false })
+        Ok(Self { pixels: grey::white(width, height, max_pixels)?, rows: 0, mended_from: None })
     }
 
     /// Writes from `x` on, as much as fits.
@@ -300,11 +351,14 @@ impl Picture {
                 ),
             ));
         }
-        if self.mended {
+        if let Some(first) = self.mended_from {
             notes.push(Note::page(
                 "page.rows_damaged",
                 number,
-                "Some scan lines arrived damaged; text on them may be missing or misread.",
+                format!(
+                    "Scan lines arrived damaged, the first of them line {} of {height}; text on them may be missing or misread.",
+                    first.saturating_add(1).min(height)
+                ),
             ));
         }
         let mut dpi = believed_or_inferred(image.stated_dpi, width, height);

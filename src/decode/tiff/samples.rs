@@ -162,8 +162,9 @@ fn single_chunk_file(
 /// Refuses what the codec does not read, with its name.
 pub(super) fn check_coding(image: &ImageLayout) -> Result<(), Unreadable> {
     let coding = match image.compression {
+        6 => Some("old-style JPEG in TIFF, in pieces".to_owned()),
+        _ if image.subsampled => Some("TIFF colour in blocks (YCbCr subsampling)".to_owned()),
         1 | 5 | 7 | 8 | 32773 | 32946 => None,
-        6 => Some("old-style JPEG in TIFF".to_owned()),
         other => Some(format!("TIFF compression {other}")),
     };
     let coding = coding.or_else(|| {

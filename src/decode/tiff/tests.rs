@@ -69,8 +69,10 @@ pub(in crate::decode) fn tiff(ifds: &[Ifd], looped: bool) -> Vec<u8> {
         entries.sort_unstable();
         file.extend((entries.len() as u16).to_le_bytes());
         for (tag, count, value) in entries {
+            // PageNumber is two SHORTs in one LONG's place.
+            let (kind, count) = if tag == 297 { (3_u16, 2) } else { (4, count) };
             file.extend(tag.to_le_bytes());
-            file.extend(4_u16.to_le_bytes());
+            file.extend(kind.to_le_bytes());
             file.extend(count.to_le_bytes());
             file.extend(value.to_le_bytes());
         }
@@ -229,4 +231,99 @@ fn nothing_decodable_is_a_damaged_page() {
         "page.unsupported"
     );
     assert_eq!(refused(open(b"II*\0\xFF\0\0\0".to_vec(), &Limits::default())), "file.truncated");
+}
+
+#[test]
+fn a_damaged_row_is_named() {
+    let data = bits(&format!("{EOL}{HALF}{EOL}0000 0001 1111 1111{EOL}{HALF}{EOL}"));
+    let page = page(tiff(&[Ifd::new(3, 3, data)], false));
+    assert!(page.notes[0].message.contains("line 2 of 3"), "{}", page.notes[0].message);
+}
+
+#[test]
+fn rows_in_whole_bytes_and_in_whole_words() {
+    // One byte of code each; a word-aligned row has another of padding.
+    let row = |code: &str| bits(code)[0];
+    let bytes = vec![row(HALF), row(BLANK), row(HALF)];
+    let words = vec![row(HALF), 0, row(BLANK), 0, row(HALF), 0];
+    for (compression, data) in [(2, bytes), (32771, words)] {
+        let page = page(tiff(&[Ifd::new(compression, 3, data)], false));
+        assert_eq!(rows(&page), [HALF_ROW, BLANK_ROW, HALF_ROW], "compression {compression}");
+        assert!(page.notes.is_empty());
+    }
+}
+
+#[test]
+fn a_strip_height_of_nought_means_all_rows() {
+    let data = bits(&format!("{EOL}{HALF}{EOL}{BLANK}{EOL}"));
+    let page = page(tiff(&[Ifd::new(3, 2, data).with(278, 0)], false));
+    assert_eq!(rows(&page), [HALF_ROW, BLANK_ROW]);
+}
+
+#[test]
+fn what_the_receiver_counted_is_told() {
+    let ifd = Ifd::new(1, 1, vec![0x0F]).with(326, 12).with(327, 1).with(328, 5);
+    let page = page(tiff(&[ifd], false));
+    assert_eq!(codes(&page), ["page.fax_errors"]);
+    assert!(page.notes[0].message.contains("12 damaged lines"), "{}", page.notes[0].message);
+    let clean = Ifd::new(1, 1, vec![0x0F]).with(326, 0).with(327, 0);
+    assert!(self::page(tiff(&[clean], false)).notes.is_empty());
+}
+
+#[test]
+fn pages_that_the_numbering_misses_are_told() {
+    let note = |pages: &[(u32, u32)]| {
+        let ifds: Vec<Ifd> = pages.iter().map(|(page, total)| numbered(*page, *total)).collect();
+        let notes = opened(tiff(&ifds, false)).inventory().notes.clone();
+        notes.first().map(|note| (note.code.clone(), note.message.clone()))
+    };
+    let (code, message) = note(&[(0, 5), (1, 5), (3, 5), (4, 5)]).unwrap();
+    assert_eq!(code, "file.pages_missing");
+    assert!(message.contains("(page 3)"), "{message}");
+    // Counted from one.
+    assert!(note(&[(1, 3), (3, 3)]).unwrap().1.contains("(page 2)"));
+    assert_eq!(note(&[(1, 2), (0, 2)]).unwrap().0, "file.pages_order");
+    for silent in [&[(0, 2), (1, 2)][..], &[(0, 0), (1, 0)], &[(0, 1), (0, 1)], &[(7, 2), (9, 2)]] {
+        assert_eq!(note(silent), None, "{silent:?}");
+    }
+}
+
+/// A directory whose `PageNumber` is this pair, packed as two SHORTs are.
+fn numbered(page: u32, total: u32) -> Ifd {
+    Ifd::new(1, 1, vec![0x0F]).with(297, page | total << 16)
+}
+
+#[test]
+fn opacity_darkens_once() {
+    // Two dots of grey and opacity: black half opaque, and black clear.
+    for (kind, expected) in [(2, [127, 255]), (1, [127, 255])] {
+        let ifd = Ifd::new(1, 1, vec![0, 128, 0, 0]);
+        let ifd = ifd.with(256, 2).with(258, 8).with(262, 1).with(277, 2).with(338, kind);
+        assert_eq!(rows(&page(tiff(&[ifd], false)))[0], expected, "extra sample {kind}");
+    }
+    // Mid grey at half opacity: stored whole, or darkened already.
+    for (kind, value) in [(2, 128), (1, 64)] {
+        let ifd = Ifd::new(1, 1, vec![value, 128]);
+        let ifd = ifd.with(256, 1).with(258, 8).with(262, 1).with(277, 2).with(338, kind);
+        let grey = rows(&page(tiff(&[ifd], false)))[0][0];
+        assert!((190..=192).contains(&grey), "extra sample {kind}: {grey}");
+    }
+}
+
+#[test]
+fn colour_in_blocks_is_refused_by_name() {
+    let ifd = Ifd::new(1, 1, vec![0; 24]).with(258, 8).with(262, 6).with(277, 3);
+    assert_eq!(refused(opened(tiff(&[ifd], false)).page(PageNumber::FIRST)), "page.unsupported");
+}
+
+#[test]
+fn old_jpeg_that_is_one_whole_is_read() {
+    let mut jpeg = Vec::new();
+    jpeg_encoder::Encoder::new(&mut jpeg, 90)
+        .encode(&[40; 8 * 8], 8, 8, jpeg_encoder::ColorType::Luma)
+        .expect("a picture");
+    let whole = page(tiff(&[Ifd::new(6, 8, jpeg).with(258, 8).with(262, 1)], false));
+    assert!(rows(&whole)[3][3].abs_diff(40) < 4);
+    let pieces = Ifd::new(6, 8, vec![0x12; 40]).with(258, 8).with(262, 6).with(277, 3);
+    assert_eq!(refused(opened(tiff(&[pieces], false)).page(PageNumber::FIRST)), "page.unsupported");
 }
