@@ -34,7 +34,7 @@ pub use limits::Limits;
 pub use unreadable::Unreadable;
 
 use crate::vocab::PageNumber;
-use pages::{Inventory, Page};
+use pages::{Inventory, Page, Raster, Sight};
 use sniff::Kind;
 
 /// A file that has been opened: its pages are counted, none is decoded yet.
@@ -87,15 +87,35 @@ impl Document {
         &self.inventory
     }
 
-    /// Decodes one page. The same page may be asked for again.
+    /// Decodes one page. The same page may be asked for again. A born-digital
+    /// page of text and rules comes without pixels.
     pub fn page(&self, number: PageNumber) -> Result<Page, Unreadable> {
-        if number.get() > self.inventory.pages {
-            return Err(Unreadable::NoSuchPage { page: number, pages: self.inventory.pages });
-        }
+        self.check(number)?;
         match &self.body {
             Body::Tiff(file) => file.page(number, &self.limits),
             Body::Pdf(file) => file.page(number, &self.limits),
             Body::Picture(file) => file.page(number, &self.limits),
         }
+    }
+    /// The pixels of any page: to look at a place of it again, to bind it.
+    pub fn raster(&self, number: PageNumber) -> Result<Raster, Unreadable> {
+        self.check(number)?;
+        if let Body::Pdf(file) = &self.body {
+            return file.raster(number, &self.limits);
+        }
+        match self.page(number)?.sight {
+            Sight::Pixels(raster) => Ok(raster),
+            Sight::Told { .. } => {
+                Err(Unreadable::PageDamaged { page: number, what: "it cannot be drawn" })
+            }
+        }
+    }
+
+    fn check(&self, number: PageNumber) -> Result<(), Unreadable> {
+        let pages = self.inventory.pages;
+        if number.get() > pages {
+            return Err(Unreadable::NoSuchPage { page: number, pages });
+        }
+        Ok(())
     }
 }

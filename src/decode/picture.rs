@@ -93,13 +93,7 @@ impl Picture {
                 ),
             ));
         }
-        Ok(Page {
-            number,
-            raster: Raster { pixels, bilevel, dpi },
-            text: Vec::new(),
-            fields: Vec::new(),
-            notes,
-        })
+        Ok(Page::scan(number, Raster { pixels, bilevel, dpi }, notes))
     }
 }
 
@@ -264,8 +258,8 @@ mod tests {
     fn transparency_is_white_paper() {
         let file = png(&[0, 0, 0, 0, 0, 0, 0, 255], 2, 1, ExtendedColorType::Rgba8);
         let page = open(file, &Limits::default()).unwrap().page(PageNumber::FIRST).unwrap();
-        assert_eq!(page.raster.pixels.as_raw(), &[255, 0]);
-        assert!(page.raster.bilevel);
+        assert_eq!(page.raster().unwrap().pixels.as_raw(), &[255, 0]);
+        assert!(page.raster().unwrap().bilevel);
     }
 
     #[test]
@@ -273,8 +267,8 @@ mod tests {
         let samples: Vec<u8> = [0x1234_u16, 0xFEDC].iter().flat_map(|v| v.to_ne_bytes()).collect();
         let file = png(&samples, 2, 1, ExtendedColorType::L16);
         let page = open(file, &Limits::default()).unwrap().page(PageNumber::FIRST).unwrap();
-        assert_eq!(page.raster.pixels.as_raw(), &[0x12, 0xFE]);
-        assert!(!page.raster.bilevel);
+        assert_eq!(page.raster().unwrap().pixels.as_raw(), &[0x12, 0xFE]);
+        assert!(!page.raster().unwrap().bilevel);
     }
 
     #[test]
@@ -292,8 +286,8 @@ mod tests {
         file.truncate(file.len() / 2);
         let page = open(file, &Limits::default()).unwrap().page(PageNumber::FIRST).unwrap();
         assert_eq!(page.notes[0].code, "page.rows_lost");
-        assert_eq!(page.raster.pixels.get_pixel(7, 3).0[0], noise[3 * 200 + 7]);
-        assert_eq!(page.raster.pixels.get_pixel(7, 199).0[0], 255);
+        assert_eq!(page.raster().unwrap().pixels.get_pixel(7, 3).0[0], noise[3 * 200 + 7]);
+        assert_eq!(page.raster().unwrap().pixels.get_pixel(7, 199).0[0], 255);
     }
 
     #[test]

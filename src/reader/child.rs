@@ -7,7 +7,7 @@ use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal,
 
 use super::protocol::{self, Reply, Request};
 use crate::assemble::{AssembleError, Binder, Summary};
-use crate::decode::pages::{MediaType, Page};
+use crate::decode::pages::MediaType;
 use crate::decode::{self, Document, Limits, Unreadable};
 use crate::recognize::recognized::{RecognizedPage, Rotation};
 use crate::recognize::{self, Effort, Recognizer, manifest};
@@ -96,7 +96,7 @@ impl Reader {
 
     fn read(&mut self, number: PageNumber) -> Result<Reply, Trouble> {
         let began = Instant::now();
-        let page = self.page(number)?;
+        let page = self.document()?.page(number)?;
         let decoded = Instant::now();
         let read = self.recognizer()?.read(&page, Effort::Full);
         Ok(Reply::Page {
@@ -112,8 +112,8 @@ impl Reader {
         rotation: Rotation,
         questions: &[Question],
     ) -> Result<Reply, Trouble> {
-        let page = self.page(number)?;
-        let answers: Vec<Answer> = self.recognizer()?.answer(&page, rotation, questions);
+        let raster = self.document()?.raster(number)?;
+        let answers: Vec<Answer> = self.recognizer()?.answer(&raster, rotation, questions);
         Ok(Reply::Answers(answers))
     }
 
@@ -126,9 +126,10 @@ impl Reader {
                 && binder.import_pdf(bytes, pages).is_ok();
             if !imported {
                 for read in pages {
-                    match document.page(read.number) {
-                        Ok(page) => {
-                            binder.raster_page(&recognize::upright(&page, read.rotation), read)?;
+                    match document.raster(read.number) {
+                        Ok(raster) => {
+                            binder
+                                .raster_page(&recognize::upright(&raster, read.rotation), read)?;
                         }
                         Err(_) => binder.missing_page(read),
                     }
@@ -138,10 +139,9 @@ impl Reader {
         binder.finish()
     }
 
-    fn page(&self, number: PageNumber) -> Result<Page, Trouble> {
-        let (_, document) =
-            self.file.as_ref().ok_or_else(|| Trouble::Failed("no file is open".into()))?;
-        Ok(document.page(number)?)
+    fn document(&self) -> Result<&Document, Trouble> {
+        let file = self.file.as_ref().ok_or_else(|| Trouble::Failed("no file is open".into()))?;
+        Ok(&file.1)
     }
 
     fn recognizer(&mut self) -> Result<&mut Recognizer, Trouble> {

@@ -1,12 +1,16 @@
 //! PDF: a page that consists of scanned images comes out as those images, dot
-//! by dot; every other page is drawn. Visible text and form fields come along.
+//! by dot; one of text and rules as its words and tick boxes, without a pixel;
+//! every other page is drawn. Visible text and form fields come along.
 
+mod boxes;
 mod catalog;
 mod form;
 mod judge;
 mod lines;
 mod paste;
 mod render;
+mod shapes;
+mod sight;
 mod survey;
 #[cfg(test)]
 pub(super) mod tests;
@@ -23,7 +27,7 @@ use self::judge::Verdict;
 use self::survey::Survey;
 use super::grey;
 use super::guard::contained;
-use super::pages::{Inventory, MediaType, Page, Raster, TextWord};
+use super::pages::{DrawnBox, FormField, Inventory, MediaType, Page, Raster, Sight, TextWord};
 use super::{Limits, Unreadable};
 use crate::vocab::{Note, PageNumber};
 
@@ -61,28 +65,92 @@ impl PdfFile {
     }
 
     pub(super) fn page(&self, number: PageNumber, limits: &Limits) -> Result<Page, Unreadable> {
-        let damaged = |what| Unreadable::PageDamaged { page: number, what };
+        let (page, survey) = self.surveyed(number, limits)?;
+        let fields = contained(|| form::fields(page)).unwrap_or_default();
+        let mut notes = Vec::new();
+        let verdict = judge::judge(&survey);
+        note_doubts(&survey, verdict, number, &mut notes);
+        if let Some(told) = told(&survey, verdict) {
+            return Ok(Page {
+                number,
+                sight: Sight::Told { inches: survey.size.inches() },
+                text: told.text,
+                hidden: Vec::new(),
+                pictures: Vec::new(),
+                boxes: told.boxes,
+                fields,
+                notes,
+            });
+        }
+        let raster = drawn(page, &survey, &fields, number, limits, &mut notes)?;
+        let text = match verdict {
+            Verdict::Trusted => words::words(&survey.glyphs, &survey.size, Some(&raster)),
+            Verdict::NoText | Verdict::Distrusted(_) => Vec::new(),
+        };
+        let text = without_stamps(text, &survey, number, &mut notes);
+        Ok(Page { text, fields, ..Page::scan(number, raster, notes) })
+    }
+
+    pub(super) fn raster(&self, number: PageNumber, limits: &Limits) -> Result<Raster, Unreadable> {
+        let (page, survey) = self.surveyed(number, limits)?;
+        let fields = contained(|| form::fields(page)).unwrap_or_default();
+        drawn(page, &survey, &fields, number, limits, &mut Vec::new())
+    }
+
+    fn surveyed(
+        &self,
+        number: PageNumber,
+        limits: &Limits,
+    ) -> Result<(&pdf_page::Page<'_>, Survey), Unreadable> {
         let page = &self.pdf.pages()[number.index()];
         if content_is_lost(page) {
-            return Err(damaged("its content is broken"));
+            return Err(Unreadable::PageDamaged { page: number, what: "its content is broken" });
         }
         let survey = survey::survey(page, number, limits)?;
-        let fields = contained(|| form::fields(page)).unwrap_or_default();
-
-        let pasted = if fields.is_empty() { paste::paste(page, &survey, limits) } else { None };
-        let (raster, mut notes) = match pasted {
-            Some(pasted) => {
-                let notes = pasted.notes(number);
-                (pasted.raster, notes)
-            }
-            None => render::render(page, &survey, number, limits)?,
-        };
-        if survey.is_only_images() && notes.iter().any(|n| n.code == render::IMAGE_LOST) {
-            return Err(damaged("its picture cannot be decoded"));
-        }
-        let text = text(&survey, &raster, number, &mut notes);
-        Ok(Page { number, raster, text, fields, notes })
+        Ok((page, survey))
     }
+}
+
+/// What a page says that needs no drawing.
+struct Told {
+    text: Vec<TextWord>,
+    boxes: Vec<DrawnBox>,
+}
+
+/// `None` where the page has to be drawn: its text cannot be trusted, or
+/// pixels may show more than its text and lines.
+fn told(survey: &Survey, verdict: Verdict) -> Option<Told> {
+    if survey.text_cut || matches!(verdict, Verdict::Distrusted(_)) {
+        return None;
+    }
+    let seen = sight::seen(survey)?;
+    let boxes = boxes::boxes(survey, &seen)?;
+    Some(Told { text: words::words(seen, &survey.size, None), boxes })
+}
+
+/// The page's pixels: its own where it is a scan, else as drawn.
+fn drawn(
+    page: &pdf_page::Page<'_>,
+    survey: &Survey,
+    fields: &[FormField],
+    number: PageNumber,
+    limits: &Limits,
+    notes: &mut Vec<Note>,
+) -> Result<Raster, Unreadable> {
+    let pasted = if fields.is_empty() { paste::paste(page, survey, limits) } else { None };
+    let (raster, more) = match pasted {
+        Some(pasted) => {
+            let notes = pasted.notes(number);
+            (pasted.raster, notes)
+        }
+        None => render::render(page, survey, number, limits)?,
+    };
+    if survey.is_only_images() && more.iter().any(|n| n.code == render::IMAGE_LOST) {
+        let what = "its picture cannot be decoded";
+        return Err(Unreadable::PageDamaged { page: number, what });
+    }
+    notes.extend(more);
+    Ok(raster)
 }
 
 /// Whether there is a content stream that cannot be read. Drawn, such a page
@@ -109,13 +177,7 @@ fn content_is_lost(page: &pdf_page::Page<'_>) -> bool {
     .unwrap_or(true)
 }
 
-/// The visible words, unless the layer they come from cannot be trusted.
-fn text(
-    survey: &Survey,
-    raster: &Raster,
-    number: PageNumber,
-    notes: &mut Vec<Note>,
-) -> Vec<TextWord> {
+fn note_doubts(survey: &Survey, verdict: Verdict, number: PageNumber, notes: &mut Vec<Note>) {
     if survey.text_cut {
         notes.push(Note::page(
             "page.text_cut",
@@ -123,29 +185,31 @@ fn text(
             "The page holds more text than is taken; the rest is read from its picture only.",
         ));
     }
-    match judge::judge(survey) {
-        Verdict::Trusted => {
-            let words = words::words(survey, raster);
-            if words.is_empty() || !is_stamped_scan(survey, words.len()) {
-                return words;
-            }
-            notes.push(Note::page(
-                "page.stamped_scan",
-                number,
-                "The page is a scan with a few words printed over it; all of it is read from its picture.",
-            ));
-            Vec::new()
-        }
-        Verdict::NoText => Vec::new(),
-        Verdict::Distrusted(why) => {
-            notes.push(Note::page(
-                "page.text_distrusted",
-                number,
-                format!("The text inside the PDF is not what is seen ({why}); the page is read from its picture."),
-            ));
-            Vec::new()
-        }
+    if let Verdict::Distrusted(why) = verdict {
+        notes.push(Note::page(
+            "page.text_distrusted",
+            number,
+            format!("The text inside the PDF is not what is seen ({why}); the page is read from its picture."),
+        ));
     }
+}
+
+/// The words of the layer, unless they are printed over a scan.
+fn without_stamps(
+    words: Vec<TextWord>,
+    survey: &Survey,
+    number: PageNumber,
+    notes: &mut Vec<Note>,
+) -> Vec<TextWord> {
+    if words.is_empty() || !is_stamped_scan(survey, words.len()) {
+        return words;
+    }
+    notes.push(Note::page(
+        "page.stamped_scan",
+        number,
+        "The page is a scan with a few words printed over it; all of it is read from its picture.",
+    ));
+    Vec::new()
 }
 
 /// Fax services print their header line over each page they forward. Such a
@@ -168,6 +232,12 @@ fn has_end_mark(bytes: &[u8]) -> bool {
 struct PageSize {
     width: f64,
     height: f64,
+}
+
+impl PageSize {
+    fn inches(&self) -> (f32, f32) {
+        ((self.width / POINTS) as f32, (self.height / POINTS) as f32)
+    }
 }
 
 /// Points in an inch.

@@ -1,6 +1,6 @@
 //! PDFs written by hand, each with one thing to show.
 
-use super::super::pages::{FieldValue, Page};
+use super::super::pages::{FieldValue, Page, Raster};
 use super::super::{Document, Limits, Unreadable, open};
 use crate::vocab::PageNumber;
 
@@ -58,6 +58,10 @@ fn page(file: Vec<u8>) -> Page {
     opened(file).page(PageNumber::FIRST).unwrap_or_else(|why| panic!("{why}"))
 }
 
+fn raster(file: Vec<u8>) -> Raster {
+    opened(file).raster(PageNumber::FIRST).unwrap_or_else(|why| panic!("{why}"))
+}
+
 /// Lines of words.
 fn lines(page: &Page) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -91,15 +95,17 @@ fn words_and_lines_come_with_their_places() {
     let first = &page.text[0].bbox;
     assert!((first.x0() - 72.0 / 612.0).abs() < 0.002, "{first:?}");
     assert!(first.y1() > 72.0 / 792.0 && first.y0() < 66.0 / 792.0, "{first:?}");
-    assert!((page.raster.pixels.width() as i32 - 1734).abs() <= 1);
+    assert!((page.inches().0 - 8.5).abs() < 0.01);
+    let drawn = raster(one_page("", content, &[]));
+    assert!((drawn.pixels.width() as i32 - 1734).abs() <= 1);
 }
 
 #[test]
 fn a_turned_page_is_read_as_it_is_seen() {
     // Drawn upwards on a page that is shown turned by 90° clockwise.
     let content = "BT /F 12 Tf 0 1 -1 0 100 72 Tm (Read this) Tj ET";
+    assert_eq!(raster(one_page("/Rotate 90", content, &[])).pixels.dimensions().0, 2244);
     let page = page(one_page("/Rotate 90", content, &[]));
-    assert_eq!(page.raster.pixels.dimensions().0, 2244);
     assert_eq!(lines(&page), ["Read this"]);
     let place = page.text[0].bbox;
     assert!((place.x0() - 72.0 / 792.0).abs() < 0.002, "{place:?}");
@@ -137,10 +143,13 @@ fn spaced_out_letters_and_bold_by_drawing_twice() {
 fn a_scan_comes_out_dot_by_dot_with_its_oblong_dots() {
     let image = stream(CHECKERS, &checkers(1728, 1100));
     let page = page(one_page("", FULL, &[image]));
-    assert_eq!(page.raster.pixels.dimensions(), (1728, 1100));
-    assert!(page.raster.bilevel);
-    assert!((page.raster.dpi.x - 203.3).abs() < 0.1 && (page.raster.dpi.y - 100.0).abs() < 0.1);
-    let dot = |x, y| page.raster.pixels.get_pixel(x, y).0[0];
+    assert_eq!(page.raster().unwrap().pixels.dimensions(), (1728, 1100));
+    assert!(page.raster().unwrap().bilevel);
+    assert!(
+        (page.raster().unwrap().dpi.x - 203.3).abs() < 0.1
+            && (page.raster().unwrap().dpi.y - 100.0).abs() < 0.1
+    );
+    let dot = |x, y| page.raster().unwrap().pixels.get_pixel(x, y).0[0];
     assert_eq!([dot(0, 0), dot(1, 0), dot(0, 1), dot(1727, 1099)], [0, 255, 255, 0]);
 }
 
@@ -153,7 +162,7 @@ fn a_scan_under_a_hidden_text_layer_is_a_scan() {
     ] {
         let page = page(one_page("", &content, std::slice::from_ref(&image)));
         assert!(page.text.is_empty());
-        assert_eq!(page.raster.pixels.dimensions(), (1728, 1100));
+        assert_eq!(page.raster().unwrap().pixels.dimensions(), (1728, 1100));
     }
 }
 
@@ -164,7 +173,7 @@ fn a_scan_with_a_header_line_is_drawn_with_it() {
     let page = page(one_page("", &content, &[image]));
     assert!(page.text.is_empty());
     assert_eq!(page.notes[0].code, "page.stamped_scan");
-    assert!(page.raster.pixels.as_raw().iter().any(|p| *p < 64), "the header is drawn");
+    assert!(page.raster().unwrap().pixels.as_raw().iter().any(|p| *p < 64), "the header is drawn");
 }
 
 #[test]
@@ -174,8 +183,8 @@ fn a_scan_in_two_strips_is_one_page() {
     let image = stream(half, &checkers(1728, 550));
     let content = "q 612 0 0 396 0 396 cm /I Do Q q 612 0 0 396 0 0 cm /I Do Q";
     let page = page(one_page("", content, &[image]));
-    assert_eq!(page.raster.pixels.dimensions(), (1728, 1100));
-    assert!(page.raster.bilevel);
+    assert_eq!(page.raster().unwrap().pixels.dimensions(), (1728, 1100));
+    assert!(page.raster().unwrap().bilevel);
 }
 
 #[test]
@@ -236,11 +245,12 @@ fn a_huge_sheet_is_drawn_smaller_and_says_so() {
     let objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 5000 5000] >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 5000 5000] /Contents 4 0 R >>".to_vec(),
+        stream("", b"0 0 m 3000 3000 l S"),
     ];
     let drawn = page(pdf(&objects));
     assert_eq!(drawn.notes[0].code, "page.reduced");
-    let (width, height) = drawn.raster.pixels.dimensions();
+    let (width, height) = drawn.raster().unwrap().pixels.dimensions();
     assert!(u64::from(width) * u64::from(height) <= Limits::default().max_pixels_per_page);
 }
 
@@ -298,4 +308,88 @@ fn a_page_whose_content_is_broken_is_no_blank_page() {
     let document = opened(text.into_bytes());
     let why = document.page(PageNumber::FIRST).err();
     assert_eq!(why.map(|why| why.code()), Some("page.damaged"));
+}
+
+/// Share of the inside that is marked, of each box found.
+fn fills(content: &str) -> Vec<f32> {
+    let page = page(one_page("", &format!("BT /F 12 Tf 72 720 Td (Form) Tj ET {content}"), &[]));
+    assert!(page.raster().is_none(), "no pixels are needed");
+    page.boxes.iter().map(|drawn| drawn.fill).collect()
+}
+
+#[test]
+fn boxes_drawn_in_every_way_are_found_without_a_pixel() {
+    let cross = "102 102 m 108 108 l S 102 108 m 108 102 l S";
+    for frame in [
+        "100 100 10 10 re S",
+        "100 100 m 110 100 l 110 110 l 100 110 l h S",
+        "0 g 100 100 10 10 re 101 101 8 8 re f*",
+        "0 g 100 100 10 10 re f 1 g 101 101 8 8 re f 0 g",
+        "100 100 10 .5 re 100 109.5 10 .5 re 100 100 .5 10 re 109.5 100 .5 10 re f",
+        "100 100 m 110 100 l S 100 110 m 110 110 l S 100 100 m 100 110 l S 110 100 m 110 110 l S",
+        // A circle of four curves.
+        "110 105 m 110 107.76 107.76 110 105 110 c 102.24 110 100 107.76 100 105 c \
+         100 102.24 102.24 100 105 100 c 107.76 100 110 102.24 110 105 c h S",
+    ] {
+        assert_eq!(fills(frame), [0.0], "{frame}");
+        let marked = fills(&format!("{frame} {cross}"));
+        assert!(marked.len() == 1 && marked[0] > 0.3, "{frame} {marked:?}");
+        let typed = fills(&format!("{frame} BT /F 10 Tf 101.5 101.5 Td (X) Tj ET"));
+        assert!(typed.len() == 1 && typed[0] > 0.3, "{frame} {typed:?}");
+    }
+    // A line that only grazes the corner is no mark.
+    assert_eq!(fills("100 100 10 10 re S 109 109 m 112 112 l S"), [0.0]);
+}
+
+#[test]
+fn cells_and_combs_are_no_boxes() {
+    let comb: String = (0..5).map(|i| format!("{} 100 12 12 re S ", 100 + 12 * i)).collect();
+    assert!(fills(&comb).is_empty());
+    let table = "100 100 m 200 100 l S 100 112 m 200 112 l S 100 100 m 100 112 l S \
+                 112 100 m 112 112 l S 200 100 m 200 112 l S";
+    assert!(fills(table).is_empty());
+    assert!(fills("100 100 10 10 re S BT /F 8 Tf 102 102 Td (7) Tj ET").is_empty());
+    assert!(fills("100 100 90 20 re S 100 300 400 200 re S").is_empty());
+}
+
+#[test]
+fn a_scribble_over_a_box_is_looked_at_in_pixels() {
+    let content = "BT /F 12 Tf 72 720 Td (Form) Tj ET 100 100 10 10 re S \
+                   60 90 m 90 130 120 80 150 120 c S";
+    assert!(page(one_page("", content, &[])).raster().is_some());
+}
+
+#[test]
+fn what_words_stand_on_decides_whether_they_are_seen() {
+    let text =
+        |grey: &str, y: u32, word: &str| format!("BT {grey} g /F 12 Tf 72 {y} Td ({word}) Tj ET");
+    let bar = |grey: &str, y: u32| format!("{grey} g 60 {y} 200 20 re f");
+    let content = [
+        bar("0", 690),
+        text("1", 695, "onblack"),
+        bar("0", 650),
+        text("0.02", 655, "blackonblack"),
+        bar(".8", 610),
+        text("0", 615, "ongrey"),
+        text("0", 575, "buried"),
+        bar("1", 570),
+        text("0", 535, "kept"),
+    ]
+    .join(" ");
+    let page = page(one_page("", &content, &[]));
+    assert!(page.raster().is_none());
+    assert_eq!(lines(&page), ["onblack", "ongrey", "kept"]);
+}
+
+#[test]
+fn text_that_is_clipped_away_is_not_seen() {
+    let content = "q 60 690 200 30 re W n BT /F 12 Tf 72 700 Td (inside) Tj ET \
+                   BT /F 12 Tf 72 600 Td (outside) Tj ET Q";
+    assert_eq!(lines(&page(one_page("", content, &[]))), ["inside"]);
+}
+
+#[test]
+fn an_empty_page_needs_no_pixels() {
+    let page = page(one_page("", "", &[]));
+    assert!(page.raster().is_none() && page.text.is_empty() && page.boxes.is_empty());
 }
