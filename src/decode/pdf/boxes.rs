@@ -66,6 +66,24 @@ pub(super) fn boxes(survey: &Survey, seen: &[&Glyph]) -> Option<Vec<DrawnBox>> {
     Some(found.into_iter().map(|(rect, fill)| DrawnBox { bbox: fraction(rect), fill }).collect())
 }
 
+/// Whether annotations put a mark into a box of the form: somebody ticked it
+/// with a pen and not by clicking. `place` is the widget's.
+pub(super) fn is_marked_by_hand(survey: &Survey, place: BBox) -> bool {
+    let PageSize { width, height } = survey.size;
+    let bounds = Rect::new(
+        f64::from(place.x0()) * width,
+        f64::from(place.y0()) * height,
+        f64::from(place.x1()) * width,
+        f64::from(place.y1()) * height,
+    );
+    let later: Vec<&Shape> =
+        survey.shapes.iter().filter(|shape| shape.order > survey.page_end).collect();
+    let glyphs: Vec<&Glyph> =
+        survey.glyphs.iter().filter(|glyph| glyph.order > survey.page_end).collect();
+    let frame = Frame { bounds, order: u64::MAX, solid: false };
+    matches!(content(&frame, &later, &glyphs), Content::Mark(fill) if fill > 0.0)
+}
+
 /// A frame of a box's size, drawn in one way or another.
 struct Frame {
     bounds: Rect,

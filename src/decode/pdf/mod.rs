@@ -2,8 +2,10 @@
 //! by dot; one of text and rules as its words and tick boxes, without a pixel;
 //! every other page is drawn. Visible text and form fields come along.
 
+mod annotations;
 mod boxes;
 mod catalog;
+mod filled;
 mod form;
 mod judge;
 mod lines;
@@ -23,11 +25,12 @@ use hayro::hayro_syntax::object::{Object, Stream};
 use hayro::hayro_syntax::page as pdf_page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
+use self::annotations::Undrawn;
 use self::judge::Verdict;
 use self::survey::Survey;
 use super::grey;
 use super::guard::contained;
-use super::pages::{DrawnBox, FormField, Inventory, MediaType, Page, Raster, Sight, TextWord};
+use super::pages::{DrawnBox, Inventory, MediaType, Page, Raster, Sight, TextWord};
 use super::{Limits, Unreadable};
 use crate::vocab::{Note, PageNumber};
 
@@ -65,49 +68,72 @@ impl PdfFile {
     }
 
     pub(super) fn page(&self, number: PageNumber, limits: &Limits) -> Result<Page, Unreadable> {
-        let (page, survey) = self.surveyed(number, limits)?;
-        let fields = contained(|| form::fields(page)).unwrap_or_default();
-        let mut notes = Vec::new();
-        let verdict = judge::judge(&survey);
-        note_doubts(&survey, verdict, number, &mut notes);
-        if let Some(told) = told(&survey, verdict) {
-            return Ok(Page {
-                number,
-                sight: Sight::Told { inches: survey.size.inches() },
-                text: told.text,
-                hidden: Vec::new(),
-                pictures: Vec::new(),
-                boxes: told.boxes,
-                fields,
-                notes,
-            });
-        }
-        let raster = drawn(page, &survey, &fields, number, limits, &mut notes)?;
-        let text = match verdict {
-            Verdict::Trusted => words::words(&survey.glyphs, &survey.size, Some(&raster)),
-            Verdict::NoText | Verdict::Distrusted(_) => Vec::new(),
+        let sheet = self.sheet(number, limits)?;
+        let survey = &sheet.survey;
+        let mut notes = sheet.undrawn.notes.clone();
+        let verdict = judge::judge(survey);
+        note_doubts(survey, verdict, number, &mut notes);
+        let told = told(survey, verdict);
+        let (sight, text, boxes) = match told {
+            Some(told) => (Sight::Told { inches: survey.size.inches() }, told.text, told.boxes),
+            None => {
+                let raster = sheet.drawn(limits, &mut notes)?;
+                let text = match verdict {
+                    Verdict::Trusted => words::words(&survey.glyphs, &survey.size, Some(&raster)),
+                    Verdict::NoText | Verdict::Distrusted(_) => Vec::new(),
+                };
+                let text = without_stamps(text, survey, number, &mut notes);
+                (Sight::Pixels(raster), text, Vec::new())
+            }
         };
-        let text = without_stamps(text, &survey, number, &mut notes);
-        Ok(Page { text, fields, ..Page::scan(number, raster, notes) })
+        let form = contained(|| form::form(sheet.page, number)).unwrap_or_default();
+        notes.extend(form.notes);
+        let mut fields = filled::as_seen(form.fields, survey, number, &mut notes);
+        fields.extend(sheet.undrawn.notes_typed);
+        let (hidden, pictures) = (Vec::new(), Vec::new());
+        Ok(Page { number, sight, text, hidden, pictures, boxes, fields, notes })
     }
 
     pub(super) fn raster(&self, number: PageNumber, limits: &Limits) -> Result<Raster, Unreadable> {
-        let (page, survey) = self.surveyed(number, limits)?;
-        let fields = contained(|| form::fields(page)).unwrap_or_default();
-        drawn(page, &survey, &fields, number, limits, &mut Vec::new())
+        self.sheet(number, limits)?.drawn(limits, &mut Vec::new())
     }
 
-    fn surveyed(
-        &self,
-        number: PageNumber,
-        limits: &Limits,
-    ) -> Result<(&pdf_page::Page<'_>, Survey), Unreadable> {
+    fn sheet(&self, number: PageNumber, limits: &Limits) -> Result<Sheet<'_>, Unreadable> {
         let page = &self.pdf.pages()[number.index()];
         if content_is_lost(page) {
             return Err(Unreadable::PageDamaged { page: number, what: "its content is broken" });
         }
-        let survey = survey::survey(page, number, limits)?;
-        Ok((page, survey))
+        let undrawn = contained(|| annotations::undrawn(page, number)).unwrap_or_default();
+        let survey = survey::survey(page, &undrawn.strokes, number, limits)?;
+        Ok(Sheet { number, page, undrawn, survey })
+    }
+}
+
+/// A page that was gone through, and not drawn.
+struct Sheet<'p> {
+    number: PageNumber,
+    page: &'p pdf_page::Page<'p>,
+    undrawn: Undrawn,
+    survey: Survey,
+}
+
+impl Sheet<'_> {
+    /// Its pixels: its own where it is a scan, else as drawn.
+    fn drawn(&self, limits: &Limits, notes: &mut Vec<Note>) -> Result<Raster, Unreadable> {
+        let (mut raster, more) = match paste::paste(self.page, &self.survey, limits) {
+            Some(pasted) => {
+                let notes = pasted.notes(self.number);
+                (pasted.raster, notes)
+            }
+            None => render::render(self.page, &self.survey, self.number, limits)?,
+        };
+        if self.survey.is_only_images() && more.iter().any(|n| n.code == render::IMAGE_LOST) {
+            let what = "its picture cannot be decoded";
+            return Err(Unreadable::PageDamaged { page: self.number, what });
+        }
+        annotations::draw(&self.undrawn.strokes, &mut raster, POINTS);
+        notes.extend(more);
+        Ok(raster)
     }
 }
 
@@ -126,31 +152,6 @@ fn told(survey: &Survey, verdict: Verdict) -> Option<Told> {
     let seen = sight::seen(survey)?;
     let boxes = boxes::boxes(survey, &seen)?;
     Some(Told { text: words::words(seen, &survey.size, None), boxes })
-}
-
-/// The page's pixels: its own where it is a scan, else as drawn.
-fn drawn(
-    page: &pdf_page::Page<'_>,
-    survey: &Survey,
-    fields: &[FormField],
-    number: PageNumber,
-    limits: &Limits,
-    notes: &mut Vec<Note>,
-) -> Result<Raster, Unreadable> {
-    let pasted = if fields.is_empty() { paste::paste(page, survey, limits) } else { None };
-    let (raster, more) = match pasted {
-        Some(pasted) => {
-            let notes = pasted.notes(number);
-            (pasted.raster, notes)
-        }
-        None => render::render(page, survey, number, limits)?,
-    };
-    if survey.is_only_images() && more.iter().any(|n| n.code == render::IMAGE_LOST) {
-        let what = "its picture cannot be decoded";
-        return Err(Unreadable::PageDamaged { page: number, what });
-    }
-    notes.extend(more);
-    Ok(raster)
 }
 
 /// Whether there is a content stream that cannot be read. Drawn, such a page

@@ -10,13 +10,15 @@ use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::util::TransformExt;
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
-    InterpreterCache, InterpreterSettings, Paint, SoftMask, interpret_page,
+    InterpreterCache, InterpreterSettings, Paint, RenderContent, SoftMask, StrokeProps,
+    interpret_page,
 };
 use hayro::hayro_syntax::object::{Dict, Stream};
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape as _, Vec2};
 
 use super::PageSize;
+use super::annotations::Stroke;
 use super::shapes::{self, Form, Piece};
 use crate::decode::{Limits, Unreadable, grey};
 use crate::vocab::PageNumber;
@@ -80,6 +82,9 @@ pub(super) struct Survey {
     pub shapes: Vec<Shape>,
     /// What is seen cannot be told from this list alone.
     pub doubtful: bool,
+    /// [`Glyph::order`] and [`Shape::order`] of what annotations draw are
+    /// greater than this.
+    pub page_end: u64,
     /// Text went over the limit.
     pub text_cut: bool,
     /// Lines, areas and glyphs that leave ink.
@@ -112,8 +117,10 @@ impl Survey {
 struct TooMuch;
 
 /// Goes through the page once.
+/// `strokes` are drawn over it.
 pub(super) fn survey(
     page: &Page<'_>,
+    strokes: &[Stroke],
     number: PageNumber,
     limits: &Limits,
 ) -> Result<Survey, Unreadable> {
@@ -126,6 +133,7 @@ pub(super) fn survey(
             images: Vec::new(),
             shapes: Vec::new(),
             doubtful: false,
+            page_end: 0,
             text_cut: false,
             marks: 0,
             altered: false,
@@ -138,7 +146,14 @@ pub(super) fn survey(
         groups: Vec::new(),
         oversize: None,
     };
-    let run = catch_unwind(AssertUnwindSafe(|| interpret(page, &mut device)));
+    let run = catch_unwind(AssertUnwindSafe(|| {
+        interpret_part(page, &mut device, RenderContent::PAGE);
+        device.survey.page_end = device.operations;
+        interpret_part(page, &mut device, RenderContent::ANNOTATIONS);
+        for stroke in strokes {
+            device.stroke(stroke);
+        }
+    }));
     if let Some(oversize) = device.oversize {
         return Err(oversize);
     }
@@ -154,11 +169,15 @@ pub(super) fn survey(
 
 /// Runs the page's content through a device, in points from the upper left.
 pub(super) fn interpret<'a>(page: &Page<'a>, device: &mut impl Device<'a>) {
+    interpret_part(page, device, RenderContent::all());
+}
+
+fn interpret_part<'a>(page: &Page<'a>, device: &mut impl Device<'a>, part: RenderContent) {
     let (width, height) = page.render_dimensions();
     let cache = InterpreterCache::new();
     let bounds = Rect::new(0.0, 0.0, width.into(), height.into());
     let transform = page.initial_transform(true).to_kurbo();
-    let settings = InterpreterSettings::default();
+    let settings = InterpreterSettings { render_content: part, ..InterpreterSettings::default() };
     let mut context = Context::new(transform, bounds, &cache, page.xref(), settings);
     interpret_page(page, &mut context, device);
 }
@@ -231,7 +250,8 @@ impl Surveyor<'_> {
             && props.blend_mode == BlendMode::Normal
             && self.groups.iter().all(|group| group.plain);
         let bounds = piece.bounds.intersect(window);
-        let cut = (bounds.area() - piece.bounds.area()).abs() > 0.1 * piece.bounds.area();
+        // The box around a form often cuts half the line of its own frame.
+        let cut = bounds.area() < 0.7 * piece.bounds.area();
         let form = match piece.form {
             Form::Frame | Form::Ring if cut => Form::Drawing,
             form => form,
@@ -244,6 +264,26 @@ impl Surveyor<'_> {
             opaque: plain && strength >= OPAQUE_FROM,
             order: self.operations,
         });
+    }
+
+    fn stroke(&mut self, stroke: &Stroke) {
+        self.operation();
+        let line_width = stroke.width as f32;
+        let mode = DrawMode::Stroke(StrokeProps { line_width, ..StrokeProps::default() });
+        for piece in shapes::pieces(&stroke.path, Affine::IDENTITY, &mode) {
+            let seen = piece.bounds.overlaps(self.page());
+            if seen && self.survey.shapes.len() < MAX_SHAPES {
+                self.survey.marks += 1;
+                self.survey.shapes.push(Shape {
+                    form: piece.form,
+                    bounds: piece.bounds,
+                    filled: false,
+                    grey: Some(stroke.grey),
+                    opaque: false,
+                    order: self.operations,
+                });
+            }
+        }
     }
 
     fn mark(&mut self, bounds: Rect, paint: &Paint<'_>) {

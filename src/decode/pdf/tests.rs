@@ -393,3 +393,187 @@ fn an_empty_page_needs_no_pixels() {
     let page = page(one_page("", "", &[]));
     assert!(page.raster().is_none() && page.text.is_empty() && page.boxes.is_empty());
 }
+
+fn codes(page: &Page) -> Vec<&str> {
+    page.notes.iter().map(|note| note.code.as_str()).collect()
+}
+
+/// A page of a form with these annotations, objects from 6 on.
+fn annotated(content: &str, annotations: &[&str]) -> Page {
+    let refs: Vec<String> = (0..annotations.len()).map(|i| format!("{} 0 R", 6 + i)).collect();
+    let further: Vec<Vec<u8>> = annotations.iter().map(|a| a.as_bytes().to_vec()).collect();
+    let annots = format!("/Annots [{}]", refs.join(" "));
+    let content = format!("BT /F 12 Tf 72 720 Td (Form) Tj ET {content}");
+    page(one_page(&annots, &content, &further))
+}
+
+/// An appearance of 10 by 10 points.
+fn look(content: &str) -> String {
+    format!(
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 10 10] /Resources << /Font << /F 5 0 R >> >> \
+         /Length {} >>\nstream\n{content}\nendstream",
+        content.len()
+    )
+}
+
+#[test]
+fn a_typed_note_is_read_with_or_without_a_drawing_of_its_own() {
+    let drawn = look("BT /F 4 Tf 1 4 Td (STAT) Tj ET");
+    let page = annotated(
+        "",
+        &[
+            "<< /Subtype /FreeText /Rect [100 100 110 110] /Contents (other) /AP << /N 7 0 R >> >>",
+            &drawn,
+        ],
+    );
+    assert_eq!(lines(&page), ["Form", "STAT"]);
+    let page = annotated(
+        "",
+        &[
+            "<< /Subtype /FreeText /Rect [100 100 200 120] /Contents (auth 12345) /DA (/Helv 10 Tf) >>",
+        ],
+    );
+    assert_eq!(page.fields.len(), 1);
+    assert_eq!(page.fields[0].value, FieldValue::Text("auth 12345".into()));
+}
+
+#[test]
+fn hidden_annotations_are_not_seen_and_sticky_notes_are_told_without_their_words() {
+    let page = annotated(
+        "",
+        &[
+            "<< /Subtype /FreeText /F 2 /Rect [100 100 200 120] /Contents (hidden) >>",
+            "<< /Subtype /FreeText /F 32 /Rect [100 100 200 120] /Contents (no view) >>",
+            "<< /Subtype /Text /Rect [100 100 120 120] /Contents (call her daughter) >>",
+            "<< /Subtype /Link /Rect [100 100 120 120] /A << /S /URI /URI (http://example.com) >> >>",
+        ],
+    );
+    assert!(page.fields.is_empty());
+    assert_eq!(codes(&page), ["page.comment"]);
+    assert!(!format!("{:?}", page.notes).contains("daughter"));
+}
+
+#[test]
+fn ink_over_a_drawn_box_ticks_it() {
+    let frame = "100 100 10 10 re S";
+    let pen = "<< /Subtype /Ink /Rect [100 100 112 112] /InkList [[102 104 105 101 111 112]] >>";
+    let page = annotated(frame, &[pen]);
+    assert_eq!(page.boxes.len(), 1);
+    assert!(page.boxes[0].fill > 0.0);
+    // The same with a drawing of its own.
+    let drawn = look("1 4 m 4 1 l 10 10 l S");
+    let page = annotated(
+        frame,
+        &["<< /Subtype /Stamp /Rect [100 100 110 110] /AP << /N 7 0 R >> >>", &drawn],
+    );
+    assert!(page.boxes.len() == 1 && page.boxes[0].fill > 0.0);
+}
+
+#[test]
+fn ink_over_a_scan_is_in_its_picture() {
+    let image = stream(CHECKERS, &vec![0xFF; 1728 / 8 * 1100]);
+    let pen = b"<< /Subtype /Ink /Rect [0 0 612 792] /InkList [[100 100 200 200]] >>".to_vec();
+    let page = page(one_page("/Annots [7 0 R]", FULL, &[image, pen]));
+    let raster = page.raster().unwrap();
+    let (width, height) = raster.pixels.dimensions();
+    let at = |x: f32, y: f32| {
+        raster
+            .pixels
+            .get_pixel(
+                (x / 612.0 * width as f32) as u32,
+                ((792.0 - y) / 792.0 * height as f32) as u32,
+            )
+            .0[0]
+    };
+    assert!(at(150.0, 150.0) < 64 && at(150.0, 300.0) > 200);
+}
+
+#[test]
+fn ink_over_a_box_of_the_form_ticks_it_and_says_so() {
+    let box_off = "<< /Subtype /Widget /FT /Btn /T (urgent) /AS /Off /V /Off /Rect [100 100 110 110] \
+                   /AP << /N << /Yes 8 0 R /Off 9 0 R >> >> >>";
+    let yes = look("0 0 m 10 10 l S");
+    let off = look("0 0 10 10 re S");
+    let pen = "<< /Subtype /Ink /Rect [100 100 112 112] /InkList [[102 104 105 101 111 112]] >>";
+    let page = annotated("", &[box_off, pen, &yes, &off]);
+    assert_eq!(page.fields[0].value, FieldValue::Ticked(true));
+    assert_eq!(codes(&page), ["page.field_marked_by_hand"]);
+    let page = annotated("", &[box_off, "<< >>", &yes, &off]);
+    assert_eq!(page.fields[0].value, FieldValue::Ticked(false));
+    assert!(codes(&page).is_empty());
+}
+
+#[test]
+fn what_a_button_shows_wins_over_what_it_holds() {
+    let page = annotated(
+        "",
+        &[
+            "<< /Subtype /Widget /FT /Btn /T (a) /AS /Off /V /Yes /Rect [100 100 110 110] /AP << /N << /Yes 7 0 R >> >> >>",
+            &look("0 0 m 10 10 l S"),
+        ],
+    );
+    assert_eq!(page.fields[0].value, FieldValue::Ticked(false));
+    assert_eq!(codes(&page), ["page.field_disagrees"]);
+}
+
+#[test]
+fn radio_buttons_without_appearance_take_the_groups_word() {
+    // The value names a state, by itself or by its place among the options.
+    let group = |value: &str| {
+        let parent = format!(
+            "<< /FT /Btn /Ff 32768 /T (r) /V {value} /Opt [(Rental) (Purchase)] /Kids [6 0 R 7 0 R] >>"
+        );
+        let page = annotated(
+            "",
+            &[
+                "<< /Subtype /Widget /Parent 8 0 R /Rect [100 100 110 110] /AP << /N << /0 9 0 R >> >> >>",
+                "<< /Subtype /Widget /Parent 8 0 R /Rect [130 100 140 110] /AP << /N << /1 9 0 R >> >> >>",
+                &parent,
+                &look("0 0 m 10 10 l S"),
+            ],
+        );
+        page.fields.iter().map(|field| field.value.clone()).collect::<Vec<_>>()
+    };
+    let off_on = [FieldValue::Ticked(false), FieldValue::Ticked(true)];
+    assert_eq!(group("/1"), off_on);
+    assert_eq!(group("(Purchase)"), off_on);
+    // Nothing tells the buttons apart: nobody guesses.
+    let page = annotated(
+        "",
+        &[
+            "<< /Subtype /Widget /Parent 8 0 R /Rect [100 100 110 110] >>",
+            "<< /Subtype /Widget /Parent 8 0 R /Rect [130 100 140 110] >>",
+            "<< /FT /Btn /Ff 32768 /T (r) /V /1 /Kids [6 0 R 7 0 R] >>",
+        ],
+    );
+    assert!(page.fields.is_empty());
+    assert_eq!(codes(&page), ["page.field_unclear"]);
+}
+
+#[test]
+fn a_field_that_shows_something_else_than_it_holds() {
+    let widget = "<< /Subtype /Widget /FT /Tx /T (n) /V (old value) /Rect [100 100 180 140] /AP << /N 7 0 R >> >>";
+    let page = annotated("", &[widget, &look("BT /F 2 Tf 1 4 Td (new) Tj ET")]);
+    assert_eq!(page.fields[0].value, FieldValue::Text("new".into()));
+    assert_eq!(codes(&page), ["page.field_disagrees"]);
+    // A part of it is not something else.
+    let page = annotated("", &[widget, &look("BT /F 2 Tf 1 4 Td (old) Tj ET")]);
+    assert_eq!(page.fields[0].value, FieldValue::Text("old value".into()));
+}
+
+#[test]
+fn signatures_rich_text_and_hidden_fields() {
+    let page = annotated(
+        "",
+        &[
+            "<< /Subtype /Widget /FT /Sig /T (s) /V << /Type /Sig >> /Rect [100 100 180 140] >>",
+            "<< /Subtype /Widget /FT /Sig /T (t) /Rect [100 200 180 240] >>",
+            "<< /Subtype /Widget /FT /Tx /T (rich) /RV (<body><p>Tom &amp; Ann</p></body>) /Rect [100 300 180 340] >>",
+            "<< /Subtype /Widget /FT /Tx /T (sum) /F 2 /V (99) /Rect [100 400 180 440] >>",
+            "<< /Subtype /Widget /FT /Tx /T (nowhere) /V (99) /Rect [0 0 0 0] >>",
+        ],
+    );
+    assert_eq!(codes(&page), ["page.signed", "page.signature_empty"]);
+    assert_eq!(page.fields.len(), 1);
+    assert_eq!(page.fields[0].value, FieldValue::Text("Tom & Ann".into()));
+}
