@@ -14,7 +14,10 @@
 //! - [`pdf`]: a page that is one scanned image comes out as that image; all
 //!   others are drawn. Visible text and form fields come along.
 //! - [`picture`]: PNG and JPEG.
+//!
+//! Pages of files that are attached inside a PDF follow its own.
 
+mod embedded;
 mod grey;
 mod guard;
 mod limits;
@@ -34,6 +37,7 @@ pub use limits::Limits;
 pub use unreadable::Unreadable;
 
 use crate::vocab::PageNumber;
+use embedded::Embedded;
 use pages::{Inventory, Page, Raster, Sight};
 use sniff::Kind;
 
@@ -42,6 +46,7 @@ pub struct Document {
     inventory: Inventory,
     body: Body,
     limits: Limits,
+    embedded: Vec<Embedded>,
 }
 
 enum Body {
@@ -59,7 +64,17 @@ pub fn open(bytes: impl Into<Arc<[u8]>>, limits: &Limits) -> Result<Document, Un
     if bytes.len() as u64 > limits.max_bytes {
         return Err(Unreadable::TooManyBytes { limit: limits.max_bytes });
     }
-    let (body, inventory) = match sniff::kind(&bytes) {
+    let (body, mut inventory) = open_one(bytes, limits)?;
+    let embedded = match &body {
+        Body::Pdf(file) => embedded::open(file, &mut inventory, limits),
+        Body::Tiff(_) | Body::Picture(_) => Vec::new(),
+    };
+    Ok(Document { inventory, body, limits: limits.clone(), embedded })
+}
+
+/// Without what is attached to it.
+fn open_one(bytes: Arc<[u8]>, limits: &Limits) -> Result<(Body, Inventory), Unreadable> {
+    let opened = match sniff::kind(&bytes) {
         Kind::Tiff => {
             let (file, inventory) = tiff::TiffFile::open(bytes, limits)?;
             (Body::Tiff(file), inventory)
@@ -78,7 +93,7 @@ pub fn open(bytes: impl Into<Arc<[u8]>>, limits: &Limits) -> Result<Document, Un
         }
         Kind::Refused(why) => return Err(why),
     };
-    Ok(Document { inventory, body, limits: limits.clone() })
+    Ok(opened)
 }
 
 impl Document {
@@ -91,6 +106,9 @@ impl Document {
     /// page of text and rules comes without pixels.
     pub fn page(&self, number: PageNumber) -> Result<Page, Unreadable> {
         self.check(number)?;
+        if let Some((file, inner)) = self.attached(number) {
+            return file.page(inner).map(|page| page.renumbered(number)).map_err(|e| e.on(number));
+        }
         match &self.body {
             Body::Tiff(file) => file.page(number, &self.limits),
             Body::Pdf(file) => file.page(number, &self.limits),
@@ -100,6 +118,9 @@ impl Document {
     /// The pixels of any page: to look at a place of it again, to bind it.
     pub fn raster(&self, number: PageNumber) -> Result<Raster, Unreadable> {
         self.check(number)?;
+        if let Some((file, inner)) = self.attached(number) {
+            return file.raster(inner).map_err(|e| e.on(number));
+        }
         if let Body::Pdf(file) = &self.body {
             return file.raster(number, &self.limits);
         }
@@ -109,6 +130,12 @@ impl Document {
                 Err(Unreadable::PageDamaged { page: number, what: "it cannot be drawn" })
             }
         }
+    }
+
+    /// The attached file a page comes from, and its number there.
+    fn attached(&self, number: PageNumber) -> Option<(&Document, PageNumber)> {
+        let from = self.embedded.iter().rev().find(|file| number.get() > file.before)?;
+        Some((&from.document, PageNumber::new(number.get() - from.before)?))
     }
 
     fn check(&self, number: PageNumber) -> Result<(), Unreadable> {

@@ -55,7 +55,8 @@ impl MediaType {
 pub struct Inventory {
     /// By content.
     pub media_type: MediaType,
-    /// How many pages it holds; at least 1.
+    /// How many pages it holds; at least 1. Those of files attached to it are
+    /// the last.
     pub pages: u32,
     /// About the file as a whole.
     pub notes: Vec<Note>,
@@ -102,6 +103,15 @@ impl Page {
             fields: Vec::new(),
             notes,
         }
+    }
+
+    /// The same page as part of a larger document.
+    pub(super) fn renumbered(mut self, number: PageNumber) -> Self {
+        self.number = number;
+        for note in &mut self.notes {
+            note.page = note.page.map(|_| number);
+        }
+        self
     }
 
     /// The pixels, where reading the page needs them.

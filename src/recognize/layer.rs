@@ -28,6 +28,14 @@ pub fn layer_lines(text: &[TextWord]) -> Vec<Line> {
         .collect()
 }
 
+/// A hidden layer as lines, believed only so far.
+pub fn hidden_lines(text: &[TextWord], confidence: Confidence) -> Vec<Line> {
+    let doubted = |word: &TextWord| layer_word(word).map(|word| Word { confidence, ..word });
+    text.chunk_by(|a, b| a.line == b.line)
+        .filter_map(|line| Line::new(line.iter().filter_map(doubted).collect()))
+        .collect()
+}
+
 fn layer_word(word: &TextWord) -> Option<Word> {
     let text = word.text.expose().trim();
     (!text.is_empty()).then(|| Word {

@@ -58,7 +58,10 @@ impl Recognizer {
     pub fn read(&mut self, page: &Page, effort: Effort) -> RecognizedPage {
         match &page.sight {
             Sight::Told { inches } => typed::told(page, *inches),
-            Sight::Pixels(raster) if page.text.is_empty() => self.read_pixels(page, raster, effort),
+            Sight::Pixels(raster) if page.text.is_empty() => {
+                let read = self.read_pixels(page, raster, effort);
+                typed::or_hidden(read, page, raster)
+            }
             Sight::Pixels(raster) => self.read_layer(page, raster),
         }
     }

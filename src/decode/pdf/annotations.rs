@@ -22,6 +22,10 @@ const MAX_TEXT: usize = 20_000;
 /// Annotation flags 2 (hidden) and 6 (not viewed).
 pub(super) const UNSEEN: u32 = 1 << 1 | 1 << 5;
 
+/// Annotations that are put over a page to write on it.
+const PUT_OVER: [&[u8]; 8] =
+    [b"Ink", b"Stamp", b"FreeText", b"Line", b"PolyLine", b"Polygon", b"Square", b"Circle"];
+
 /// A stroke of a pen, in points from the page's upper left corner.
 pub(super) struct Stroke {
     pub path: BezPath,
@@ -34,6 +38,8 @@ pub(super) struct Stroke {
 #[derive(Default)]
 pub(super) struct Undrawn {
     pub strokes: Vec<Stroke>,
+    /// Where pens, stamps and typed notes were put, drawn or not.
+    pub places: Vec<BBox>,
     /// Typed notes, as fields without a name: what they say, and where.
     pub notes_typed: Vec<FormField>,
     /// Comments that are not shown, and the like.
@@ -48,6 +54,9 @@ pub(super) fn undrawn(page: &Page<'_>, number: PageNumber) -> Undrawn {
     for annotation in all(page) {
         let Some(kind) = annotation.get::<Name<'_>>("Subtype") else { continue };
         let drawn = has_appearance(&annotation);
+        if PUT_OVER.contains(&kind.as_ref()) {
+            found.places.extend(place(&annotation, page));
+        }
         match kind.as_ref() {
             b"FreeText" if !drawn => found.notes_typed.extend(typed(&annotation, page)),
             b"Ink" | b"Line" | b"PolyLine" | b"Polygon" | b"Square" | b"Circle" if !drawn => {

@@ -54,7 +54,7 @@ pub(super) fn boxes(survey: &Survey, seen: &[&Glyph]) -> Option<Vec<DrawnBox>> {
         }
     }
     found.sort_by(|a, b| a.0.y0.total_cmp(&b.0.y0).then(a.0.x0.total_cmp(&b.0.x0)));
-    let PageSize { width, height } = survey.size;
+    let PageSize { width, height, .. } = survey.size;
     let fraction = |rect: Rect| {
         BBox::new(
             (rect.x0 / width) as f32,
@@ -69,7 +69,7 @@ pub(super) fn boxes(survey: &Survey, seen: &[&Glyph]) -> Option<Vec<DrawnBox>> {
 /// Whether annotations put a mark into a box of the form: somebody ticked it
 /// with a pen and not by clicking. `place` is the widget's.
 pub(super) fn is_marked_by_hand(survey: &Survey, place: BBox) -> bool {
-    let PageSize { width, height } = survey.size;
+    let PageSize { width, height, .. } = survey.size;
     let bounds = Rect::new(
         f64::from(place.x0()) * width,
         f64::from(place.y0()) * height,

@@ -9,10 +9,12 @@ use super::words;
 use crate::decode::pages::{FieldValue, FormField};
 use crate::vocab::{BBox, Note, PageNumber, Phi};
 
-/// The fields, as they are seen.
+/// The fields, as they are seen. `put_over` is where somebody wrote on the
+/// page with a viewer's pen, stamp or typewriter.
 pub(super) fn as_seen(
     mut fields: Vec<FormField>,
     survey: &Survey,
+    put_over: &[BBox],
     number: PageNumber,
     notes: &mut Vec<Note>,
 ) -> Vec<FormField> {
@@ -24,7 +26,8 @@ pub(super) fn as_seen(
     for field in &mut fields {
         match &mut field.value {
             FieldValue::Ticked(ticked) => {
-                if !*ticked && boxes::is_marked_by_hand(survey, field.bbox) {
+                let touched = put_over.iter().any(|place| overlap(*place, field.bbox));
+                if !*ticked && touched && boxes::is_marked_by_hand(survey, field.bbox) {
                     *ticked = true;
                     by_hand = true;
                 }
@@ -53,6 +56,10 @@ pub(super) fn as_seen(
         ));
     }
     fields
+}
+
+fn overlap(a: BBox, b: BBox) -> bool {
+    a.x0() < b.x1() && b.x0() < a.x1() && a.y0() < b.y1() && b.y0() < a.y1()
 }
 
 /// The words the field's own drawing shows, where they are others than its

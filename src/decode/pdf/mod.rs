@@ -3,12 +3,14 @@
 //! every other page is drawn. Visible text and form fields come along.
 
 mod annotations;
+mod attached;
 mod boxes;
 mod catalog;
 mod filled;
 mod form;
 mod judge;
 mod lines;
+mod mend;
 mod paste;
 mod render;
 mod shapes;
@@ -26,6 +28,7 @@ use hayro::hayro_syntax::page as pdf_page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::annotations::Undrawn;
+pub(super) use self::attached::Attached;
 use self::judge::Verdict;
 use self::survey::Survey;
 use super::grey;
@@ -44,18 +47,23 @@ pub(super) struct PdfFile {
 impl PdfFile {
     pub(super) fn open(bytes: Arc<[u8]>, limits: &Limits) -> Result<(Self, Inventory), Unreadable> {
         let ends = has_end_mark(&bytes);
-        let pdf = contained(|| Pdf::new(Arc::new(bytes)))
-            .unwrap_or(Err(LoadPdfError::Invalid))
-            .map_err(|error| match error {
-                LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
-                    Unreadable::Password
-                }
-                LoadPdfError::Decryption(_) => Unreadable::Encryption,
-                LoadPdfError::Invalid if !ends => Unreadable::Truncated,
-                LoadPdfError::Invalid => {
-                    Unreadable::Damaged { kind: KIND, what: "no page can be found in it" }
-                }
-            })?;
+        let pdf = load(Arc::clone(&bytes)).or_else(|error| match error {
+            LoadPdfError::Invalid => {
+                let mended = mend::with_new_root(&bytes).ok_or(error)?;
+                load(mended.into()).map_err(|_| error)
+            }
+            LoadPdfError::Decryption(_) => Err(error),
+        });
+        let pdf = pdf.map_err(|error| match error {
+            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Unreadable::Password,
+            LoadPdfError::Decryption(_) => Unreadable::Encryption,
+            LoadPdfError::Invalid if !ends => Unreadable::Truncated,
+            LoadPdfError::Invalid => {
+                Unreadable::Damaged { kind: KIND, what: "no page can be found in it" }
+            }
+        })?;
+        let uncropped = contained(|| mend::without_empty_crops(&bytes, pdf.pages())).flatten();
+        let pdf = uncropped.and_then(|bytes| load(bytes.into()).ok()).unwrap_or(pdf);
         let pages = u32::try_from(pdf.pages().len()).unwrap_or(u32::MAX);
         if pages == 0 {
             return Err(Unreadable::Damaged { kind: KIND, what: "it holds no page" });
@@ -63,15 +71,23 @@ impl PdfFile {
         if pages > limits.max_pages {
             return Err(Unreadable::TooManyPages { pages, limit: limits.max_pages });
         }
+        if contained(|| catalog::is_dynamic_form(&pdf, limits)).unwrap_or(false) {
+            return Err(Unreadable::DynamicForm);
+        }
         let notes = contained(|| catalog::notes(&pdf, pages)).unwrap_or_default();
         Ok((Self { pdf }, Inventory { media_type: MediaType::Pdf, pages, notes }))
+    }
+
+    /// Files attached inside.
+    pub(super) fn attached(&self, limits: &Limits) -> Attached {
+        contained(|| attached::attached(&self.pdf, limits)).unwrap_or_default()
     }
 
     pub(super) fn page(&self, number: PageNumber, limits: &Limits) -> Result<Page, Unreadable> {
         let sheet = self.sheet(number, limits)?;
         let survey = &sheet.survey;
         let mut notes = sheet.undrawn.notes.clone();
-        let verdict = judge::judge(survey);
+        let verdict = judge::judge(&survey.glyphs);
         note_doubts(survey, verdict, number, &mut notes);
         let told = told(survey, verdict);
         let (sight, text, boxes) = match told {
@@ -88,9 +104,12 @@ impl PdfFile {
         };
         let form = contained(|| form::form(sheet.page, number)).unwrap_or_default();
         notes.extend(form.notes);
-        let mut fields = filled::as_seen(form.fields, survey, number, &mut notes);
+        let mut fields =
+            filled::as_seen(form.fields, survey, &sheet.undrawn.places, number, &mut notes);
         fields.extend(sheet.undrawn.notes_typed);
-        let (hidden, pictures) = (Vec::new(), Vec::new());
+        let is_scan = matches!(sight, Sight::Pixels(_)) && text.is_empty();
+        let hidden = if is_scan { hidden(survey) } else { Vec::new() };
+        let pictures = if text.is_empty() { Vec::new() } else { survey.pictures() };
         Ok(Page { number, sight, text, hidden, pictures, boxes, fields, notes })
     }
 
@@ -107,6 +126,10 @@ impl PdfFile {
         let survey = survey::survey(page, &undrawn.strokes, number, limits)?;
         Ok(Sheet { number, page, undrawn, survey })
     }
+}
+
+fn load(bytes: Arc<[u8]>) -> Result<Pdf, LoadPdfError> {
+    contained(|| Pdf::new(Arc::new(bytes))).unwrap_or(Err(LoadPdfError::Invalid))
 }
 
 /// A page that was gone through, and not drawn.
@@ -131,9 +154,17 @@ impl Sheet<'_> {
             let what = "its picture cannot be decoded";
             return Err(Unreadable::PageDamaged { page: self.number, what });
         }
-        annotations::draw(&self.undrawn.strokes, &mut raster, POINTS);
+        annotations::draw(&self.undrawn.strokes, &mut raster, self.survey.size.per_inch);
         notes.extend(more);
         Ok(raster)
+    }
+}
+
+/// The words of a hidden layer, if they are words.
+fn hidden(survey: &Survey) -> Vec<TextWord> {
+    match judge::judge(&survey.hidden) {
+        Verdict::Trusted => words::words(&survey.hidden, &survey.size, None),
+        Verdict::NoText | Verdict::Distrusted(_) => Vec::new(),
     }
 }
 
@@ -233,11 +264,23 @@ fn has_end_mark(bytes: &[u8]) -> bool {
 struct PageSize {
     width: f64,
     height: f64,
+    /// Of these "points" in an inch: 72, unless the page has a unit of its own
+    /// (PDF 1.7, 14.11.2).
+    per_inch: f64,
 }
 
 impl PageSize {
+    fn of(page: &pdf_page::Page<'_>) -> Self {
+        /// A sheet of 14,400 units, the largest, is then five miles long.
+        const LARGEST: f64 = 75_000.0;
+        let (width, height) = page.render_dimensions();
+        let unit = page.raw().get::<f32>("UserUnit").map_or(1.0, f64::from);
+        let unit = if unit.is_finite() && unit > 0.0 { unit.min(LARGEST) } else { 1.0 };
+        Self { width: width.into(), height: height.into(), per_inch: POINTS / unit }
+    }
+
     fn inches(&self) -> (f32, f32) {
-        ((self.width / POINTS) as f32, (self.height / POINTS) as f32)
+        ((self.width / self.per_inch) as f32, (self.height / self.per_inch) as f32)
     }
 }
 
@@ -245,7 +288,8 @@ impl PageSize {
 const POINTS: f64 = 72.0;
 
 fn size_in_dots(size: &PageSize, x: f64, y: f64, max: u64) -> Result<(u32, u32), Unreadable> {
-    let (width, height) = ((size.width / POINTS * x).round(), (size.height / POINTS * y).round());
+    let (width, height) = (size.width / size.per_inch * x, size.height / size.per_inch * y);
+    let (width, height) = (width.round(), height.round());
     let (width, height) = (width.max(1.0) as u64, height.max(1.0) as u64);
     grey::check(width, height, max)?;
     let fits = |dots: u64| u32::try_from(dots).ok();

@@ -21,7 +21,7 @@ use super::PageSize;
 use super::annotations::Stroke;
 use super::shapes::{self, Form, Piece};
 use crate::decode::{Limits, Unreadable, grey};
-use crate::vocab::PageNumber;
+use crate::vocab::{BBox, PageNumber};
 
 /// One visible glyph. Places are in points from the page's upper left corner,
 /// y down, rotation applied.
@@ -78,6 +78,8 @@ impl Placed {
 pub(super) struct Survey {
     pub size: PageSize,
     pub glyphs: Vec<Glyph>,
+    /// Those that are written invisibly, or lie under a picture.
+    pub hidden: Vec<Glyph>,
     pub images: Vec<Placed>,
     pub shapes: Vec<Shape>,
     /// What is seen cannot be told from this list alone.
@@ -104,6 +106,30 @@ impl Survey {
         self.is_only_images() && !self.altered
     }
 
+    /// Pictures that are larger than a logo.
+    pub(super) fn pictures(&self) -> Vec<BBox> {
+        /// Share of the page: a line of ten words.
+        const LARGER: f64 = 0.01;
+        /// More are a picture in tiles.
+        const MOST: usize = 200;
+        let PageSize { width, height, .. } = self.size;
+        let page = Rect::new(0.0, 0.0, width, height);
+        self.images
+            .iter()
+            .map(|image| image.rect())
+            .filter(|rect| rect.overlaps(page) && rect.area() >= LARGER * page.area())
+            .take(MOST)
+            .map(|rect| {
+                BBox::new(
+                    (rect.x0 / width) as f32,
+                    (rect.y0 / height) as f32,
+                    (rect.x1 / width) as f32,
+                    (rect.y1 / height) as f32,
+                )
+            })
+            .collect()
+    }
+
     /// Share of the page that images cover, overlaps counted twice.
     pub(super) fn image_cover(&self) -> f64 {
         let page = Rect::new(0.0, 0.0, self.size.width, self.size.height);
@@ -124,12 +150,12 @@ pub(super) fn survey(
     number: PageNumber,
     limits: &Limits,
 ) -> Result<Survey, Unreadable> {
-    let (width, height) = page.render_dimensions();
-    let size = PageSize { width: width.into(), height: height.into() };
+    let size = PageSize::of(page);
     let mut device = Surveyor {
         survey: Survey {
             size,
             glyphs: Vec::new(),
+            hidden: Vec::new(),
             images: Vec::new(),
             shapes: Vec::new(),
             doubtful: false,
@@ -295,7 +321,7 @@ impl Surveyor<'_> {
         }
     }
 
-    fn glyph(&mut self, glyph: &DrawnGlyph<'_>, transform: Affine, paint: &Paint<'_>) {
+    fn glyph(&mut self, glyph: &DrawnGlyph<'_>, transform: Affine, paint: &Paint<'_>, shown: bool) {
         let origin = transform * Point::ZERO;
         // Glyph space has 1,000 units an em.
         let axis = |x, y| transform * Point::new(x, y) - origin;
@@ -317,18 +343,18 @@ impl Surveyor<'_> {
             BfString::String(s) => s,
         });
         let blank = text.as_deref().is_some_and(|t| t.trim().is_empty());
-        if !blank {
+        if !blank && shown {
             self.survey.marks += 1;
         }
         self.text_bytes += text.as_ref().map_or(0, String::len);
         if self.text_bytes > self.limits.max_text_per_page {
-            self.survey.text_cut = true;
+            self.survey.text_cut |= shown;
             return;
         }
         let glyph =
             Glyph { text, origin, advance, up, grey: grey_of(paint), order: self.operations };
         if self.window().inflate(1.0, 1.0).contains(glyph.middle()) {
-            self.survey.glyphs.push(glyph);
+            if shown { self.survey.glyphs.push(glyph) } else { self.survey.hidden.push(glyph) }
         }
     }
 
@@ -341,12 +367,11 @@ impl Surveyor<'_> {
         self.coverings += 1;
         let survey = &mut self.survey;
         let before = survey.glyphs.len();
-        let mut inked = 0;
-        survey.glyphs.retain(|glyph| {
-            let covered = rect.contains(glyph.middle());
-            inked += u64::from(covered && !glyph.is_blank());
-            !covered
-        });
+        let (covered, seen): (Vec<Glyph>, Vec<Glyph>) =
+            survey.glyphs.drain(..).partition(|glyph| rect.contains(glyph.middle()));
+        let inked = covered.iter().filter(|glyph| !glyph.is_blank()).count() as u64;
+        survey.glyphs = seen;
+        survey.hidden.extend(covered);
         if survey.glyphs.len() < before {
             survey.marks = survey.marks.saturating_sub(inked);
         }
@@ -397,9 +422,7 @@ impl<'a> Device<'a> for Surveyor<'_> {
         }
         for glyph in run.glyphs() {
             self.operation();
-            if !invisible {
-                self.glyph(glyph, props.transform * glyph.transform(), &props.paint);
-            }
+            self.glyph(glyph, props.transform * glyph.transform(), &props.paint, !invisible);
         }
     }
 

@@ -162,6 +162,8 @@ fn a_scan_under_a_hidden_text_layer_is_a_scan() {
     ] {
         let page = page(one_page("", &content, std::slice::from_ref(&image)));
         assert!(page.text.is_empty());
+        let hidden: Vec<&str> = page.hidden.iter().map(|w| w.text.expose().as_str()).collect();
+        assert!(hidden.len() >= 4 && hidden.contains(&"the"), "{hidden:?}");
         assert_eq!(page.raster().unwrap().pixels.dimensions(), (1728, 1100));
     }
 }
@@ -576,4 +578,169 @@ fn signatures_rich_text_and_hidden_fields() {
     assert_eq!(codes(&page), ["page.signed", "page.signature_empty"]);
     assert_eq!(page.fields.len(), 1);
     assert_eq!(page.fields[0].value, FieldValue::Text("Tom & Ann".into()));
+}
+
+#[test]
+fn a_pasted_scan_is_told_and_a_logo_is_not() {
+    let image = stream(CHECKERS, &checkers(1728, 1100));
+    let text = "BT /F 12 Tf 72 720 Td (Please see the attached scan) Tj ET ".repeat(12);
+    let placed = |size: &str| format!("{text} q {size} 100 200 cm /I Do Q");
+    let page_of = |size: &str| page(one_page("", &placed(size), std::slice::from_ref(&image)));
+    let pasted = page_of("400 0 0 250");
+    assert!(pasted.raster().is_some());
+    assert_eq!(pasted.pictures.len(), 1);
+    let [x0, y0, ..]: [f32; 4] = pasted.pictures[0].into();
+    assert!((x0 - 100.0 / 612.0).abs() < 0.001 && (y0 - 342.0 / 792.0).abs() < 0.001);
+    let logo = page_of("60 0 0 40");
+    assert!(logo.raster().is_none() && logo.pictures.is_empty());
+}
+
+#[test]
+fn a_page_with_a_unit_of_its_own_has_its_true_size() {
+    let content = "BT /F 6 Tf 36 360 Td (Read this) Tj ET";
+    let file = |unit: &str| one_page(&format!("/MediaBox [0 0 306 396] {unit}"), content, &[]);
+    let page = page(file("/UserUnit 2"));
+    assert!((page.inches().0 - 8.5).abs() < 0.01 && (page.inches().1 - 11.0).abs() < 0.01);
+    let drawn = raster(file("/UserUnit 2"));
+    assert!((drawn.pixels.width() as i32 - 1734).abs() <= 1 && (drawn.dpi.x - 204.0).abs() < 0.1);
+    assert!((raster(file("/UserUnit 0")).pixels.width() as i32 - 867).abs() <= 1);
+}
+
+#[test]
+fn crop_boxes_that_show_nothing_are_passed_over() {
+    let content = "BT /F 12 Tf 72 720 Td (Still here) Tj ET";
+    for crop in ["[700 900 800 1000]", "[0 0 0 0]", "[50 50 50 700]"] {
+        let page = page(one_page(&format!("/CropBox {crop}"), content, &[]));
+        assert_eq!(lines(&page), ["Still here"], "{crop}");
+        assert!((page.inches().0 - 8.5).abs() < 0.01, "{crop}");
+    }
+    // One that is written the other way round is good.
+    let page = page(one_page("/CropBox [306 792 0 396]", content, &[]));
+    assert!((page.inches().0 - 4.25).abs() < 0.01 && (page.inches().1 - 5.5).abs() < 0.01);
+    assert_eq!(lines(&page), ["Still here"]);
+}
+
+#[test]
+fn a_catalog_that_does_not_say_so_and_a_tree_without_a_root_are_mended() {
+    let good = one_page("", "BT /F 12 Tf 72 720 Td (Still here) Tj ET", &[]);
+    let text = String::from_utf8_lossy(&good).into_owned();
+    for broken in [
+        text.replace("/Type /Catalog", "/Tipe /Catalog"),
+        text.replace("/Root 1 0 R", "/Root 9 0 R"),
+        text.replace("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Catalog /Pages 8 0 R >>"),
+        text.replace(
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Pages /Kidz [3 0 R] /Count 1 >>",
+        ),
+    ] {
+        assert_ne!(broken, text);
+        assert_eq!(lines(&page(broken.into_bytes())), ["Still here"]);
+    }
+}
+
+#[test]
+fn a_form_that_only_its_viewer_shows_is_refused_with_the_reason() {
+    let shell = |catalog: &str, said: &str| {
+        let content = format!("BT /F 12 Tf 72 720 Td ({said}) Tj ET");
+        let file = one_page("", &content, &[stream("", b"<xdp/>")]);
+        let text = String::from_utf8_lossy(&file)
+            .replace("/Type /Catalog", &format!("/Type /Catalog {catalog}"));
+        // The places of objects have moved; the reader looks for them.
+        text.into_bytes()
+    };
+    let xfa = "/AcroForm << /XFA 6 0 R >>";
+    let refused = open(
+        shell(xfa, "Please wait... If this message is not eventually replaced"),
+        &Limits::default(),
+    );
+    assert_eq!(refused.err().map(|why| why.code()), Some("pdf.dynamic_form"));
+    let read = opened(shell(xfa, "Prior authorization request"));
+    assert_eq!(read.inventory().notes[0].code, "file.xfa");
+    let letter = opened(shell("", "Please wait for our answer"));
+    assert!(letter.inventory().notes.is_empty());
+}
+
+/// A PDF with files attached under these names, objects from 6 on.
+fn with_attached(files: &[&[u8]]) -> Vec<u8> {
+    let mut further = Vec::new();
+    let mut names = String::new();
+    for (place, file) in files.iter().enumerate() {
+        let (specification, data) = (6 + 2 * place, 7 + 2 * place);
+        names.push_str(&format!("(file{place}) {specification} 0 R "));
+        further.push(format!("<< /Type /Filespec /F (x) /EF << /F {data} 0 R >> >>").into_bytes());
+        further.push(stream("/Type /EmbeddedFile", file));
+    }
+    let mut objects = vec![
+        format!(
+            "<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [{names}] >> >> >>"
+        )
+        .into_bytes(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R \
+          /Resources << /Font << /F 5 0 R >> >> >>"
+            .to_vec(),
+        stream("", b"BT /F 12 Tf 72 720 Td (Cover sheet) Tj ET"),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_vec(),
+    ];
+    objects.extend(further);
+    pdf(&objects)
+}
+
+#[test]
+fn attached_files_are_read_after_the_document_one_level_deep() {
+    let inner = one_page("", "BT /F 12 Tf 72 720 Td (Attached order) Tj ET", &[]);
+    let nested = with_attached(&[&inner]);
+    let image = {
+        let scan = one_page("", FULL, &[stream(CHECKERS, &checkers(1728, 1100))]);
+        scan
+    };
+    let document = opened(with_attached(&[&inner, b"no document", &nested, &image]));
+    let inventory = document.inventory();
+    // Itself, the order, the nested one's cover, the scan.
+    assert_eq!(inventory.pages, 4);
+    let codes: Vec<&str> = inventory.notes.iter().map(|n| n.code.as_str()).collect();
+    assert_eq!(codes, ["file.attachments_read", "file.attachments", "file.attachments_nested"]);
+    let number = |n| PageNumber::new(n).unwrap();
+    let read = |n| document.page(number(n)).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(lines(&read(1)), ["Cover sheet"]);
+    assert_eq!(lines(&read(2)), ["Attached order"]);
+    assert_eq!(read(2).number, number(2));
+    assert_eq!(lines(&read(3)), ["Cover sheet"]);
+    assert_eq!(document.raster(number(4)).unwrap().pixels.dimensions(), (1728, 1100));
+    assert!(document.page(number(5)).is_err());
+}
+
+#[test]
+fn attached_files_stay_within_the_limits() {
+    let inner = one_page("", "BT /F 12 Tf 72 720 Td (Attached order) Tj ET", &[]);
+    let few = Limits { max_pages: 2, ..Limits::default() };
+    let document = open(with_attached(&[&inner, &inner]), &few).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(document.inventory().pages, 2);
+    assert!(document.inventory().notes.iter().any(|note| note.code == "file.attachments"));
+}
+
+#[test]
+fn nothing_outside_the_file_is_followed() {
+    // A stream whose data is another file, an attachment that is a path, and
+    // actions of every kind: the page is read, and nothing of them.
+    let secret = std::env::temp_dir().join(format!("intake-outside-{}", std::process::id()));
+    std::fs::write(&secret, "BT /F 12 Tf 72 600 Td (From outside) Tj ET").unwrap();
+    let path = secret.display().to_string();
+    let annots = format!(
+        "/Annots [<< /Subtype /Link /Rect [0 0 99 99] /A << /S /Launch /F ({path}) >> >> \
+         << /Subtype /Link /Rect [0 0 99 99] /A << /S /GoToR /F ({path}) /D [0 /Fit] >> >> \
+         << /Subtype /Link /Rect [0 0 99 99] /A << /S /URI /URI (http://127.0.0.1:9/) >> >> \
+         << /Subtype /FileAttachment /Rect [0 0 99 99] /FS << /F ({path}) >> >>] \
+         /AA << /O << /S /JavaScript /JS (app.launchURL\\(1\\)) >> >>"
+    );
+    let content = "BT /F 12 Tf 72 720 Td (Inside) Tj ET /I Do";
+    let outside = stream(
+        &format!("/Type /XObject /Subtype /Form /BBox [0 0 612 792] /F ({path}) /FFilter null"),
+        b"",
+    );
+    let document = opened(one_page(&annots, content, &[outside]));
+    assert_eq!(document.inventory().pages, 1);
+    let page = document.page(PageNumber::FIRST).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(lines(&page), ["Inside"]);
+    std::fs::remove_file(secret).unwrap();
 }
