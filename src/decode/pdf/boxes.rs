@@ -276,7 +276,7 @@ fn content(frame: &Frame, shapes: &[&Shape], seen: &[&Glyph]) -> Content {
     for shape in shapes.iter().filter(|shape| shape.order > blank_from) {
         let ink = shape.grey.is_none_or(|grey| grey < PALE) && !is_own(shape, frame);
         let shared = shape.bounds.intersect(inside);
-        if !ink || !reaches(shared, inside) {
+        if !ink || !reaches(shape.bounds, inside) {
             continue;
         }
         let far_larger =
@@ -329,13 +329,11 @@ fn is_own(shape: &Shape, frame: &Frame) -> bool {
     }
 }
 
-fn reaches(shared: Rect, inside: Rect) -> bool {
+/// Whether a shape goes far enough into the inside to be a mark.
+fn reaches(shape: Rect, inside: Rect) -> bool {
     let reach = REACHES * inside.width().min(inside.height());
-    shared.width() >= 0.0
-        && shared.height() >= 0.0
-        && shared.width().max(shared.height()) >= reach
-        // Kurbo's intersection of two that do not meet lies outside both.
-        && inside.inflate(0.01, 0.01).contains_rect(shared)
+    let shared = shape.intersect(inside);
+    shape.overlaps(inside) && shared.width().max(shared.height()) >= reach
 }
 
 /// What is put into a box to tick it; other characters are an entry.

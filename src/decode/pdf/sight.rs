@@ -31,7 +31,7 @@ pub(super) fn seen(survey: &Survey) -> Option<Vec<&Glyph>> {
     if survey.doubtful || pictures_may_say_more(survey) || drawings_may_say_more(survey) {
         return None;
     }
-    let backs: Vec<Back> = survey.shapes.iter().filter_map(|shape| Back::of(shape)).collect();
+    let backs: Vec<Back> = survey.shapes.iter().filter_map(Back::of).collect();
     if backs.len().saturating_mul(survey.glyphs.len()) > MOST_COMPARISONS {
         return None;
     }

@@ -339,6 +339,10 @@ fn boxes_drawn_in_every_way_are_found_without_a_pixel() {
         let typed = fills(&format!("{frame} BT /F 10 Tf 101.5 101.5 Td (X) Tj ET"));
         assert!(typed.len() == 1 && typed[0] > 0.3, "{frame} {typed:?}");
     }
+    // Nor is anything that is drawn elsewhere, and no reason for pixels.
+    let elsewhere = "100 300 400 0.5 re f 306 500 0 100 re S 40 40 540 700 re S \
+                     400 100 m 420 130 440 90 500 105 c S 300 102 3 3 re f";
+    assert_eq!(fills(&format!("100 100 10 10 re S {elsewhere}")), [0.0]);
     // A line that only grazes the corner is no mark.
     assert_eq!(fills("100 100 10 10 re S 109 109 m 112 112 l S"), [0.0]);
 }
@@ -690,10 +694,7 @@ fn with_attached(files: &[&[u8]]) -> Vec<u8> {
 fn attached_files_are_read_after_the_document_one_level_deep() {
     let inner = one_page("", "BT /F 12 Tf 72 720 Td (Attached order) Tj ET", &[]);
     let nested = with_attached(&[&inner]);
-    let image = {
-        let scan = one_page("", FULL, &[stream(CHECKERS, &checkers(1728, 1100))]);
-        scan
-    };
+    let image = one_page("", FULL, &[stream(CHECKERS, &checkers(1728, 1100))]);
     let document = opened(with_attached(&[&inner, b"no document", &nested, &image]));
     let inventory = document.inventory();
     // Itself, the order, the nested one's cover, the scan.
