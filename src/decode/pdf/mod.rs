@@ -271,11 +271,13 @@ struct PageSize {
 
 impl PageSize {
     fn of(page: &pdf_page::Page<'_>) -> Self {
-        /// A sheet of 14,400 units, the largest, is then five miles long.
-        const LARGEST: f64 = 75_000.0;
+        /// Inches a side. Larger is a plan for a wall; its unit is passed over,
+        /// so that it can still be drawn.
+        const LARGEST: f32 = 60.0;
         let (width, height) = page.render_dimensions();
-        let unit = page.raw().get::<f32>("UserUnit").map_or(1.0, f64::from);
-        let unit = if unit.is_finite() && unit > 0.0 { unit.min(LARGEST) } else { 1.0 };
+        let unit = page.raw().get::<f32>("UserUnit").unwrap_or(1.0);
+        let believed = unit > 0.0 && unit * width.max(height) <= LARGEST * POINTS as f32;
+        let unit = if believed { f64::from(unit) } else { 1.0 };
         Self { width: width.into(), height: height.into(), per_inch: POINTS / unit }
     }
 
