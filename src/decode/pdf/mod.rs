@@ -47,12 +47,15 @@ pub(super) struct PdfFile {
 impl PdfFile {
     pub(super) fn open(bytes: Arc<[u8]>, limits: &Limits) -> Result<(Self, Inventory), Unreadable> {
         let ends = has_end_mark(&bytes);
+        let mut mended = false;
         let pdf = load(Arc::clone(&bytes)).or_else(|error| match error {
-            LoadPdfError::Invalid => {
-                let mended = mend::with_new_root(&bytes).ok_or(error)?;
-                load(mended.into()).map_err(|_| error)
+            // What broke off may have lost pages that nothing tells of.
+            LoadPdfError::Invalid if ends => {
+                mended = true;
+                let bytes = mend::with_new_root(&bytes).ok_or(error)?;
+                load(bytes.into()).map_err(|_| error)
             }
-            LoadPdfError::Decryption(_) => Err(error),
+            LoadPdfError::Invalid | LoadPdfError::Decryption(_) => Err(error),
         });
         let pdf = pdf.map_err(|error| match error {
             LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Unreadable::Password,
@@ -74,7 +77,13 @@ impl PdfFile {
         if contained(|| catalog::is_dynamic_form(&pdf, limits)).unwrap_or(false) {
             return Err(Unreadable::DynamicForm);
         }
-        let notes = contained(|| catalog::notes(&pdf, pages)).unwrap_or_default();
+        let mut notes = contained(|| catalog::notes(&pdf, pages)).unwrap_or_default();
+        if mended {
+            notes.push(Note::document(
+                "file.mended",
+                "The PDF's list of pages is broken; its pages were searched for. Some may be missing or in another order.",
+            ));
+        }
         Ok((Self { pdf }, Inventory { media_type: MediaType::Pdf, pages, notes }))
     }
 
