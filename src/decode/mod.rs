@@ -15,7 +15,10 @@
 //!   others are drawn. Visible text and form fields come along.
 //! - [`picture`]: PNG and JPEG.
 //! - [`word`]: DOCX, set on pages of our own.
+//!
+//! Pages of files that are attached inside a PDF follow its own.
 
+mod embedded;
 mod grey;
 mod guard;
 mod limits;
@@ -36,7 +39,8 @@ pub use limits::Limits;
 pub use unreadable::{Foreign, Unreadable};
 
 use crate::vocab::PageNumber;
-use pages::{Inventory, Page};
+use embedded::Embedded;
+use pages::{Inventory, Page, Raster, Sight};
 use sniff::Kind;
 
 /// A file that has been opened: its pages are counted, none is decoded yet.
@@ -44,6 +48,7 @@ pub struct Document {
     inventory: Inventory,
     body: Body,
     limits: Limits,
+    embedded: Vec<Embedded>,
 }
 
 enum Body {
@@ -62,7 +67,17 @@ pub fn open(bytes: impl Into<Arc<[u8]>>, limits: &Limits) -> Result<Document, Un
     if bytes.len() as u64 > limits.max_bytes {
         return Err(Unreadable::TooManyBytes { limit: limits.max_bytes });
     }
-    let (body, inventory) = match sniff::kind(&bytes) {
+    let (body, mut inventory) = open_one(bytes, limits)?;
+    let embedded = match &body {
+        Body::Pdf(file) => embedded::open(file, &mut inventory, limits),
+        Body::Tiff(_) | Body::Picture(_) | Body::Word(_) => Vec::new(),
+    };
+    Ok(Document { inventory, body, limits: limits.clone(), embedded })
+}
+
+/// Without what is attached to it.
+fn open_one(bytes: Arc<[u8]>, limits: &Limits) -> Result<(Body, Inventory), Unreadable> {
+    let opened = match sniff::kind(&bytes) {
         Kind::Tiff => {
             let (file, inventory) = tiff::TiffFile::open(bytes, limits)?;
             (Body::Tiff(file), inventory)
@@ -85,7 +100,7 @@ pub fn open(bytes: impl Into<Arc<[u8]>>, limits: &Limits) -> Result<Document, Un
         }
         Kind::Refused(why) => return Err(why),
     };
-    Ok(Document { inventory, body, limits: limits.clone() })
+    Ok(opened)
 }
 
 impl Document {
@@ -103,10 +118,12 @@ impl Document {
         }
     }
 
-    /// Decodes one page. The same page may be asked for again.
+    /// Decodes one page. The same page may be asked for again. A born-digital
+    /// page of text and rules comes without pixels.
     pub fn page(&self, number: PageNumber) -> Result<Page, Unreadable> {
-        if number.get() > self.inventory.pages {
-            return Err(Unreadable::NoSuchPage { page: number, pages: self.inventory.pages });
+        self.check(number)?;
+        if let Some((file, inner)) = self.attached(number) {
+            return file.page(inner).map(|page| page.renumbered(number)).map_err(|e| e.on(number));
         }
         match &self.body {
             Body::Tiff(file) => file.page(number, &self.limits),
@@ -114,5 +131,37 @@ impl Document {
             Body::Picture(file) => file.page(number, &self.limits),
             Body::Word(file) => file.page(number, &self.limits),
         }
+    }
+    /// The pixels of any page: to look at a place of it again, to bind it.
+    pub fn raster(&self, number: PageNumber) -> Result<Raster, Unreadable> {
+        self.check(number)?;
+        if let Some((file, inner)) = self.attached(number) {
+            return file.raster(inner).map_err(|e| e.on(number));
+        }
+        match &self.body {
+            Body::Pdf(file) => return file.raster(number, &self.limits),
+            Body::Word(file) => return file.raster(number, &self.limits),
+            Body::Tiff(_) | Body::Picture(_) => {}
+        }
+        match self.page(number)?.sight {
+            Sight::Pixels(raster) => Ok(raster),
+            Sight::Told { .. } => {
+                Err(Unreadable::PageDamaged { page: number, what: "it cannot be drawn" })
+            }
+        }
+    }
+
+    /// The attached file a page comes from, and its number there.
+    fn attached(&self, number: PageNumber) -> Option<(&Document, PageNumber)> {
+        let from = self.embedded.iter().rev().find(|file| number.get() > file.before)?;
+        Some((&from.document, PageNumber::new(number.get() - from.before)?))
+    }
+
+    fn check(&self, number: PageNumber) -> Result<(), Unreadable> {
+        let pages = self.inventory.pages;
+        if number.get() > pages {
+            return Err(Unreadable::NoSuchPage { page: number, pages });
+        }
+        Ok(())
     }
 }

@@ -60,7 +60,8 @@ impl MediaType {
 pub struct Inventory {
     /// By content.
     pub media_type: MediaType,
-    /// How many pages it holds; at least 1.
+    /// How many pages it holds; at least 1. Those of files attached to it are
+    /// the last.
     pub pages: u32,
     /// About the file as a whole.
     pub notes: Vec<Note>,
@@ -71,18 +72,84 @@ pub struct Inventory {
 pub struct Page {
     /// From 1, in file order.
     pub number: PageNumber,
-    /// The pixels. For a born-digital page, rendered.
-    pub raster: Raster,
+    /// Its pixels, or that none are needed.
+    pub sight: Sight,
     /// Words of a visible text layer, in reading order; empty for a scan, also
-    /// for one with a header line printed over it. A hidden OCR layer is not
-    /// trusted and not listed. What a form field shows stands here too where
-    /// the file draws it.
+    /// for one with a header line printed over it. What a form field shows
+    /// stands here too where the file draws it.
     pub text: Vec<TextWord>,
+    /// Words that the file holds and does not show: the OCR layer of a
+    /// scanner's software. Nobody vouches for them; they are for a page whose
+    /// pixels cannot be read.
+    pub hidden: Vec<TextWord>,
+    /// Pictures among the words that are large enough to hold text of their
+    /// own, as fractions of the page: scans pasted into a letter.
+    pub pictures: Vec<BBox>,
+    /// Tick boxes drawn as lines and areas, where they need not be looked for
+    /// in pixels. Those made of characters are found among the words.
+    pub boxes: Vec<DrawnBox>,
     /// Values of form fields: text fields that are filled, all tick boxes. As
     /// stored, so also where the file leaves drawing them to the viewer.
     pub fields: Vec<FormField>,
     /// Lost scan lines and the like.
     pub notes: Vec<Note>,
+}
+
+impl Page {
+    /// A page of nothing but pixels.
+    pub fn scan(number: PageNumber, raster: Raster, notes: Vec<Note>) -> Self {
+        Self {
+            number,
+            sight: Sight::Pixels(raster),
+            text: Vec::new(),
+            hidden: Vec::new(),
+            pictures: Vec::new(),
+            boxes: Vec::new(),
+            fields: Vec::new(),
+            notes,
+        }
+    }
+
+    /// The same page as part of a larger document.
+    pub(super) fn renumbered(mut self, number: PageNumber) -> Self {
+        self.number = number;
+        for note in &mut self.notes {
+            note.page = note.page.map(|_| number);
+        }
+        self
+    }
+
+    /// The pixels, where reading the page needs them.
+    pub fn raster(&self) -> Option<&Raster> {
+        match &self.sight {
+            Sight::Pixels(raster) => Some(raster),
+            Sight::Told { .. } => None,
+        }
+    }
+
+    /// Width and height, as the file says.
+    pub fn inches(&self) -> (f32, f32) {
+        match &self.sight {
+            Sight::Pixels(Raster { pixels, dpi, .. }) => {
+                (pixels.width() as f32 / dpi.x, pixels.height() as f32 / dpi.y)
+            }
+            Sight::Told { inches } => *inches,
+        }
+    }
+}
+
+/// What there is to see on a page.
+#[derive(Clone, Debug)]
+pub enum Sight {
+    /// Pixels: the scan, or the page as drawn.
+    Pixels(Raster),
+    /// Nothing that words, boxes and fields do not tell: a born-digital page
+    /// of text and rules. Its pixels can be had from
+    /// [`Document::raster`](super::Document::raster).
+    Told {
+        /// Width and height.
+        inches: (f32, f32),
+    },
 }
 
 /// Pixels: 0 is black, 255 white. Not necessarily square; see [`Dpi`].
@@ -114,6 +181,16 @@ pub struct TextWord {
     pub bbox: BBox,
     /// Counts lines from 0: words with the same number stand on one line.
     pub line: u32,
+}
+
+/// A tick box as the file draws it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DrawnBox {
+    /// The frame's outer edge, as fractions of the page as rendered.
+    pub bbox: BBox,
+    /// Share of the inside that its mark reaches over, 0 (empty) to 1 (full,
+    /// or crossed from corner to corner).
+    pub fill: f32,
 }
 
 /// A filled form field.

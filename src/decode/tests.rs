@@ -110,8 +110,11 @@ fn damage() -> impl Strategy<Value = Damage> {
 fn read_all(file: Vec<u8>) {
     let Ok(document) = open(file, &small()) else { return };
     for index in 0..document.inventory().pages as usize {
-        if let Ok(page) = document.page(PageNumber::from_index(index)) {
-            let (width, height) = page.raster.pixels.dimensions();
+        let number = PageNumber::from_index(index);
+        let Ok(page) = document.page(number) else { continue };
+        let drawn = page.raster().is_none().then(|| document.raster(number));
+        if let Some(raster) = page.raster().or(drawn.as_ref().and_then(|d| d.as_ref().ok())) {
+            let (width, height) = raster.pixels.dimensions();
             assert!(u64::from(width) * u64::from(height) <= small().max_pixels_per_page);
             assert!(width > 0 && height > 0);
         }

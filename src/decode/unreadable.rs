@@ -81,6 +81,11 @@ pub enum Unreadable {
         "The PDF is encrypted in a way that is not read. Ask the sender for a copy without encryption."
     )]
     Encryption,
+    /// An XFA form whose only page asks for another viewer.
+    #[error(
+        "The PDF is a form that only Adobe's own viewer can show (XFA); what is filled in cannot be read. Print it from that viewer, or ask the sender for a printed copy."
+    )]
+    DynamicForm,
     /// Larger than [`max_bytes`](super::Limits::max_bytes).
     #[error(
         "The file is larger than {limit} bytes. Split it, or raise the limit in the configuration."
@@ -142,6 +147,17 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
+    /// The same about another page: that of the document the file is part of.
+    pub(super) fn on(self, number: PageNumber) -> Self {
+        match self {
+            Self::PageDamaged { what, .. } => Self::PageDamaged { page: number, what },
+            Self::TooManyOperations { limit, .. } => {
+                Self::TooManyOperations { page: number, limit }
+            }
+            other => other,
+        }
+    }
+
     /// Stable, dotted.
     pub fn code(&self) -> &'static str {
         match self {
@@ -159,6 +175,7 @@ impl Unreadable {
             Self::Password => "pdf.password",
             Self::OfficePassword => "file.password",
             Self::Encryption => "pdf.encryption",
+            Self::DynamicForm => "pdf.dynamic_form",
             Self::TooManyBytes { .. } => "limit.bytes",
             Self::TooMuchUnpacked { .. } => "limit.unpacked",
             Self::TooManyPages { .. } => "limit.pages",

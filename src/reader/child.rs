@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::protocol::{self, Replied, Reply, Request};
 use super::walls::{self, Closed};
 use crate::assemble::{AssembleError, Binder, Summary};
-use crate::decode::pages::{MediaType, Page};
+use crate::decode::pages::MediaType;
 use crate::decode::{self, Document, Limits, Unreadable};
 use crate::recognize::recognized::{RecognizedPage, Rotation};
 use crate::recognize::{self, Effort, RecognizeError, Recognizer, manifest};
@@ -107,7 +107,7 @@ impl Reader {
 
     fn read(&mut self, number: PageNumber) -> Result<Reply, Trouble> {
         let began = Instant::now();
-        let page = self.page(number)?;
+        let page = self.document()?.page(number)?;
         let decoded = Instant::now();
         let read = self.recognizer.read(&page, Effort::Full);
         Ok(Reply::Page {
@@ -123,8 +123,8 @@ impl Reader {
         rotation: Rotation,
         questions: &[Question],
     ) -> Result<Reply, Trouble> {
-        let page = self.page(number)?;
-        let answers: Vec<Answer> = self.recognizer.answer(&page, rotation, questions);
+        let raster = self.document()?.raster(number)?;
+        let answers: Vec<Answer> = self.recognizer.answer(&raster, rotation, questions);
         Ok(Reply::Answers(answers))
     }
 
@@ -140,9 +140,10 @@ impl Reader {
             let imported = pdf.is_some_and(|pdf| binder.import_pdf(pdf, pages).is_ok());
             if !imported {
                 for read in pages {
-                    match document.page(read.number) {
-                        Ok(page) => {
-                            binder.raster_page(&recognize::upright(&page, read.rotation), read)?;
+                    match document.raster(read.number) {
+                        Ok(raster) => {
+                            binder
+                                .raster_page(&recognize::upright(&raster, read.rotation), read)?;
                         }
                         Err(_) => binder.missing_page(read),
                     }
@@ -152,10 +153,9 @@ impl Reader {
         binder.finish()
     }
 
-    fn page(&self, number: PageNumber) -> Result<Page, Trouble> {
-        let (_, document) =
-            self.file.as_ref().ok_or_else(|| Trouble::Failed("no file is open".into()))?;
-        Ok(document.page(number)?)
+    fn document(&self) -> Result<&Document, Trouble> {
+        let file = self.file.as_ref().ok_or_else(|| Trouble::Failed("no file is open".into()))?;
+        Ok(&file.1)
     }
 }
 

@@ -1,12 +1,11 @@
 //! Words that need no reading: a born-digital page's text layer and the
 //! values of form fields.
 
-use super::geometry::inches;
 use super::ink::{Area, Ink};
 use super::lines::{covered, without};
 use super::orientation::letters;
 use super::recognized::{Line, TickBox, TickState, Word};
-use crate::decode::pages::{FieldValue, FormField, Page, TextWord};
+use crate::decode::pages::{FieldValue, FormField, TextWord};
 use crate::vocab::{BBox, Confidence, EvidenceSource};
 
 /// A text layer is what was typed, save for broken character maps.
@@ -29,6 +28,14 @@ pub fn layer_lines(text: &[TextWord]) -> Vec<Line> {
         .collect()
 }
 
+/// A hidden layer as lines, believed only so far.
+pub fn hidden_lines(text: &[TextWord], confidence: Confidence) -> Vec<Line> {
+    let doubted = |word: &TextWord| layer_word(word).map(|word| Word { confidence, ..word });
+    text.chunk_by(|a, b| a.line == b.line)
+        .filter_map(|line| Line::new(line.iter().filter_map(doubted).collect()))
+        .collect()
+}
+
 fn layer_word(word: &TextWord) -> Option<Word> {
     let text = word.text.expose().trim();
     (!text.is_empty()).then(|| Word {
@@ -41,9 +48,9 @@ fn layer_word(word: &TextWord) -> Option<Word> {
 
 /// Puts the text of form fields among the lines: what was read there from
 /// pixels gives way, what the layer already says is not said twice.
-pub fn with_fields(lines: Vec<Line>, page: &Page) -> Vec<Line> {
-    let texts: Vec<(&str, BBox)> = page
-        .fields
+/// `height` is the page's in inches.
+pub fn with_fields(lines: Vec<Line>, fields: &[FormField], height: f32) -> Vec<Line> {
+    let texts: Vec<(&str, BBox)> = fields
         .iter()
         .filter_map(|field| match &field.value {
             FieldValue::Text(text) if !text.expose().trim().is_empty() => {
@@ -55,7 +62,6 @@ pub fn with_fields(lines: Vec<Line>, page: &Page) -> Vec<Line> {
     let mut lines = without(lines, |word| {
         texts.iter().any(|(_, widget)| covered(word.bbox, *widget) >= SAME_PLACE)
     });
-    let height = inches(&page.raster).1;
     for (text, widget) in texts {
         for words in field_lines(text, widget, height) {
             insert(&mut lines, words);
@@ -192,20 +198,6 @@ pub fn field_marks(fields: &[FormField]) -> Vec<TickBox> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::pages::{Dpi, Raster};
-    use crate::vocab::PageNumber;
-
-    fn page(text: Vec<TextWord>, fields: Vec<FormField>) -> Page {
-        let pixels = image::GrayImage::from_pixel(850, 1100, image::Luma([255]));
-        Page {
-            number: PageNumber::FIRST,
-            raster: Raster { pixels, bilevel: false, dpi: Dpi { x: 100.0, y: 100.0 } },
-            text,
-            fields,
-            notes: vec![],
-        }
-    }
-
     fn word(text: &str, x0: f32, line: u32) -> TextWord {
         let y = 0.1 + 0.02 * line as f32;
         TextWord { text: text.into(), bbox: BBox::new(x0, y, x0 + 0.08, y + 0.012), line }
@@ -219,14 +211,12 @@ mod tests {
 
     #[test]
     fn a_value_stands_beside_its_label_and_only_once() {
-        let page = page(
-            vec![word("NPI", 0.1, 0), word("2345678901", 0.2, 0), word("Next", 0.1, 1)],
-            vec![
-                field(0.2, 0, FieldValue::Text("2345678901".into())),
-                field(0.2, 5, FieldValue::Text("two words".into())),
-            ],
-        );
-        let lines = with_fields(layer_lines(&page.text), &page);
+        let text = [word("NPI", 0.1, 0), word("2345678901", 0.2, 0), word("Next", 0.1, 1)];
+        let fields = [
+            field(0.2, 0, FieldValue::Text("2345678901".into())),
+            field(0.2, 5, FieldValue::Text("two words".into())),
+        ];
+        let lines = with_fields(layer_lines(&text), &fields, 11.0);
         let texts: Vec<String> = lines.iter().map(Line::text).collect();
         assert_eq!(texts, ["NPI 2345678901", "Next", "two words"]);
         assert_eq!(lines[0].words()[1].source, EvidenceSource::FormField);

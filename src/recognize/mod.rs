@@ -16,8 +16,9 @@
 //! 8. `native`: Tesseract reads; `lines` makes lines of its words; `quality`
 //!    says how well it went.
 //!
-//! A page with a text layer takes its words from there (`layer`), and its
-//! boxes from the pixels. `questions` reads single places again.
+//! A page with a text layer takes its words from there (`layer`, `typed`), and
+//! its boxes too unless pictures or drawings have to be looked at. `questions`
+//! reads single places again.
 //!
 //! What this station does not do: it knows no word, code or form; it decides
 //! nothing; it keeps nothing from one page to the next.
@@ -47,6 +48,7 @@ mod skew;
 mod smooth;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 pub use config::Config;
 pub use error::RecognizeError;

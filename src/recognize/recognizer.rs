@@ -19,7 +19,8 @@ use super::questions;
 use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, TickBox};
 use super::sheet::Sheet;
 use super::skew::Skew;
-use crate::decode::pages::Page;
+use super::typed;
+use crate::decode::pages::{Page, Raster, Sight};
 use crate::vocab::{Answer, BBox, Confidence, Note, Question, Sha256Digest};
 
 /// How much time a page is worth.
@@ -62,21 +63,28 @@ impl Recognizer {
 
     /// Reads a page.
     pub fn read(&mut self, page: &Page, effort: Effort) -> RecognizedPage {
-        if page.text.is_empty() { self.read_pixels(page, effort) } else { self.read_layer(page) }
+        match &page.sight {
+            Sight::Told { inches } => typed::told(page, *inches),
+            Sight::Pixels(raster) if page.text.is_empty() => {
+                let read = self.read_pixels(page, raster, effort);
+                typed::or_hidden(read, page, raster)
+            }
+            Sight::Pixels(raster) => self.read_layer(page, raster),
+        }
     }
 
-    /// Looks again at places of a page; `rotation` is the page's as
-    /// recognized.
+    /// Looks again at places of a page, given its pixels; `rotation` is the
+    /// page's as recognized.
     pub fn answer(
         &mut self,
-        page: &Page,
+        raster: &Raster,
         rotation: Rotation,
         questions: &[Question],
     ) -> Vec<Answer> {
         if questions.is_empty() {
             return Vec::new();
         }
-        let sheet = Sheet::of(&page.raster).turned(rotation);
+        let sheet = Sheet::of(raster).turned(rotation);
         let skew = Skew::find(&sheet.ink);
         let sheet = clean(sheet.straightened(&skew), &[]);
         questions
@@ -85,12 +93,12 @@ impl Recognizer {
             .collect()
     }
 
-    fn read_pixels(&mut self, page: &Page, effort: Effort) -> RecognizedPage {
-        let mut sheet = Sheet::of(&page.raster);
+    fn read_pixels(&mut self, page: &Page, raster: &Raster, effort: Effort) -> RecognizedPage {
+        let mut sheet = Sheet::of(raster);
         let mut header = self.take_header(&mut sheet);
         let has_fields = !page.fields.is_empty();
         if is_blank(&sheet.ink) && !has_fields {
-            return blank(page, header);
+            return blank(page, header, inches(raster));
         }
         let rotation = orientation::find(&sheet.image, &sheet.ink, &mut self.engine);
         let mut sheet = sheet.turned(rotation);
@@ -102,28 +110,10 @@ impl Recognizer {
             let turn = orientation::reconsider(&sheet.image, &sheet.ink, &mut self.engine);
             if turn != Rotation::None {
                 let again = self.read_upright(sheet.turned(turn), effort);
-                return assembled(page, turn, header, again);
+                return assembled(page, raster, turn, header, again);
             }
         }
-        assembled(page, rotation, header, read)
-    }
-
-    /// A born-digital page: words are known, boxes are looked for.
-    fn read_layer(&mut self, page: &Page) -> RecognizedPage {
-        let sheet = Sheet::of(&page.raster);
-        let known = layer::layer_lines(&page.text);
-        let read = if layer::leaves_pictures(&known, &sheet.ink) {
-            self.read_upright(sheet, Effort::Triage)
-        } else {
-            Upright {
-                squares: found_marks(&sheet),
-                skew: Skew::NONE,
-                size: sheet.image.dimensions(),
-                reading: Reading::default(),
-                quality: Quality::NOTHING,
-            }
-        };
-        assembled_layer(page, known, read)
+        assembled(page, raster, rotation, header, read)
     }
 
     /// Takes the strips off the top of the page; the topmost is the last
@@ -144,7 +134,7 @@ impl Recognizer {
         last_hop
     }
 
-    fn read_upright(&mut self, sheet: Sheet, effort: Effort) -> Upright {
+    pub(super) fn read_upright(&mut self, sheet: Sheet, effort: Effort) -> Upright {
         let skew = Skew::find(&sheet.ink);
         let sheet = sheet.straightened(&skew);
         let squares = found_marks(&sheet);
@@ -179,16 +169,16 @@ const POOR: f32 = 0.5;
 const BETTER_BY: f32 = 1.25;
 
 /// What an upright page's pixels gave.
-struct Upright {
-    squares: Vec<(Square, marks::Judged)>,
-    skew: Skew,
+pub(super) struct Upright {
+    pub squares: Vec<(Square, marks::Judged)>,
+    pub skew: Skew,
     /// Of the image in pixels.
-    size: (u32, u32),
-    reading: Reading,
-    quality: Quality,
+    pub size: (u32, u32),
+    pub reading: Reading,
+    pub quality: Quality,
 }
 
-fn found_marks(sheet: &Sheet) -> Vec<(Square, marks::Judged)> {
+pub(super) fn found_marks(sheet: &Sheet) -> Vec<(Square, marks::Judged)> {
     let mut specked = sheet.ink.clone();
     super::despeckle::remove_specks(&mut specked);
     marks::find(&sheet.ink)
@@ -197,7 +187,7 @@ fn found_marks(sheet: &Sheet) -> Vec<(Square, marks::Judged)> {
         .collect()
 }
 
-fn blank(page: &Page, header: Option<Header>) -> RecognizedPage {
+pub(super) fn blank(page: &Page, header: Option<Header>, inches: (f32, f32)) -> RecognizedPage {
     let mut notes = page.notes.clone();
     notes.push(Note::page("page.blank", page.number, "Nothing is on this page."));
     RecognizedPage {
@@ -208,18 +198,19 @@ fn blank(page: &Page, header: Option<Header>) -> RecognizedPage {
         header,
         lines: Vec::new(),
         marks: Vec::new(),
-        inches: inches(&page.raster),
+        inches,
         notes,
     }
 }
 
 fn assembled(
     page: &Page,
+    raster: &Raster,
     rotation: Rotation,
     header: Option<Header>,
     read: Upright,
 ) -> RecognizedPage {
-    let mut inches = inches(&page.raster);
+    let mut inches = inches(raster);
     if matches!(rotation, Rotation::Quarter | Rotation::ThreeQuarters) {
         inches = (inches.1, inches.0);
     }
@@ -233,7 +224,7 @@ fn assembled(
             "Reading this page took too long and was given up.",
         ));
     }
-    let all = layer::with_fields(read_lines, page);
+    let all = layer::with_fields(read_lines, &page.fields, inches.1);
     let from_fields = page.fields.iter().any(layer::holds_something);
     let nothing_read = all.is_empty();
     let unreadable = !from_fields && (read.quality.unreadable || read.reading.timed_out);
@@ -266,42 +257,9 @@ fn assembled(
     }
 }
 
-fn assembled_layer(page: &Page, known: Vec<Line>, read: Upright) -> RecognizedPage {
-    let inches = inches(&page.raster);
-    let (header, known, strips) = header_among_lines(None, known, inches.1);
-    let with_fields = layer::with_fields(known, page);
-    let read_lines = lines(&read.reading.words, &read.skew, read.size);
-    let from_pixels = !read_lines.is_empty();
-    let all = layer::with_read_words(with_fields, read_lines);
-    let from_fields = page.fields.iter().any(layer::holds_something);
-    let method = if from_fields || from_pixels { Method::Mixed } else { Method::TextLayer };
-    let (marks, lines) = named_marks(page, &read, all, &strips, inches);
-    RecognizedPage {
-        number: page.number,
-        method,
-        rotation: Rotation::None,
-        confidence: mean_confidence(&lines),
-        header,
-        lines,
-        marks,
-        inches,
-        notes: page.notes.clone(),
-    }
-}
-
-fn mean_confidence(lines: &[Line]) -> Confidence {
-    let words: Vec<f32> =
-        lines.iter().flat_map(Line::words).map(|word| word.confidence.get()).collect();
-    if words.is_empty() {
-        Confidence::ZERO
-    } else {
-        Confidence::new(words.iter().sum::<f32>() / words.len() as f32)
-    }
-}
-
 /// A strip that runs into the content is not cut off as a band, but may still
 /// be read as a line at the top. Returns where such lines stood, too.
-fn header_among_lines(
+pub(super) fn header_among_lines(
     header: Option<Header>,
     lines: Vec<Line>,
     height: f32,
@@ -335,7 +293,7 @@ const TICK_REACH_INCHES: f32 = 0.03;
 
 /// All boxes of the page with their labels, and the lines without what was
 /// read from the boxes' own ink.
-fn named_marks(
+pub(super) fn named_marks(
     page: &Page,
     read: &Upright,
     lines: Vec<Line>,
@@ -343,16 +301,21 @@ fn named_marks(
     inches: (f32, f32),
 ) -> (Vec<TickBox>, Vec<Line>) {
     let mut marks = layer::field_marks(&page.fields);
+    let mut in_doubt = Vec::new();
     for (square, judged) in &read.squares {
         let bbox = square_box(square, &read.skew, read.size);
         let in_strip = strips.iter().any(|strip| covered(bbox, *strip) > 0.5);
-        if in_strip || is_letter(bbox, square.standing, &lines) {
+        if in_strip || is_letter(bbox, square, &lines) {
             continue;
         }
         let known = marks
             .iter()
             .any(|mark| covered(bbox, mark.bbox) > 0.3 || covered(mark.bbox, bbox) > 0.3);
         if !known {
+            // A ring or a pair of brackets that nothing stands beside is none.
+            if square.shape != marks::Shape::Frame {
+                in_doubt.push(bbox);
+            }
             marks.push(TickBox {
                 bbox,
                 state: judged.state,
@@ -363,6 +326,18 @@ fn named_marks(
             });
         }
     }
+    let (mut marks, lines) = labelled(marks, lines, inches);
+    marks.retain(|mark| mark.label_box.is_some() || !in_doubt.contains(&mark.bbox));
+    (marks, lines)
+}
+
+/// The boxes with those made of characters and with the labels of all; the
+/// lines without what was read from the boxes' own ink.
+pub(super) fn labelled(
+    mut marks: Vec<TickBox>,
+    lines: Vec<Line>,
+    inches: (f32, f32),
+) -> (Vec<TickBox>, Vec<Line>) {
     let (dx, dy) = (TICK_REACH_INCHES / inches.0.max(1.0), TICK_REACH_INCHES / inches.1.max(1.0));
     let lines = without(lines, |word| {
         let text = word.text.expose();
@@ -412,15 +387,17 @@ fn looks_like_a_box(text: &str) -> bool {
 
 /// Whether a worn or close square was read as a letter: within a longer word,
 /// or as a short word by itself.
-fn is_letter(square: BBox, standing: Standing, lines: &[Line]) -> bool {
+fn is_letter(bbox: BBox, square: &Square, lines: &[Line]) -> bool {
     const PART_OF_WORD: f32 = 0.7;
-    if standing == Standing::Drawn {
+    if square.standing == Standing::Drawn {
         return false;
     }
     lines.iter().flat_map(Line::words).any(|word| {
         let text = word.text.expose();
-        let part = square.width() < PART_OF_WORD * word.bbox.width();
-        let leads = (square.x0() - word.bbox.x0()).abs() < 0.4 * square.width()
+        let part = bbox.width() < PART_OF_WORD * word.bbox.width();
+        // "Ordering" begins with a ring too.
+        let leads = square.shape != marks::Shape::Round
+            && (bbox.x0() - word.bbox.x0()).abs() < 0.4 * bbox.width()
             && text.starts_with(|c| BEFORE_LABEL.contains(c));
         let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
         let in_word = part && letters >= 2 && !leads;
@@ -428,7 +405,7 @@ fn is_letter(square: BBox, standing: Standing, lines: &[Line]) -> bool {
             && letters >= 1
             && !looks_like_a_box(text)
             && word.confidence.get() >= SURELY_READ;
-        covered(square, word.bbox) >= 0.5 && (in_word || whole)
+        covered(bbox, word.bbox) >= 0.5 && (in_word || whole)
     })
 }
 
@@ -447,6 +424,6 @@ fn square_box(square: &Square, skew: &Skew, size: (u32, u32)) -> BBox {
 }
 
 /// Quarter turn of the page's own pixels, for the packet.
-pub fn upright(page: &Page, rotation: Rotation) -> crate::decode::pages::Raster {
-    super::geometry::upright(&page.raster, rotation)
+pub fn upright(raster: &Raster, rotation: Rotation) -> Raster {
+    super::geometry::upright(raster, rotation)
 }

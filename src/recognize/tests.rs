@@ -117,13 +117,7 @@ impl Pen {
 }
 
 fn page(pixels: GrayImage, dpi: Dpi) -> Page {
-    Page {
-        number: PageNumber::FIRST,
-        raster: Raster { pixels, bilevel: true, dpi },
-        text: Vec::new(),
-        fields: Vec::new(),
-        notes: Vec::new(),
-    }
+    Page::scan(PageNumber::FIRST, Raster { pixels, bilevel: true, dpi }, Vec::new())
 }
 
 /// Every other scan line, as a fax in standard mode sends it.
@@ -178,7 +172,7 @@ fn a_form_is_read_in_fine_and_standard_mode() {
     let Some((mut pen, mut reader)) = tools() else { return };
     pen.form();
     let fine = pen.page();
-    let coarse = page(standard(&fine.raster.pixels), STANDARD);
+    let coarse = page(standard(&fine.raster().unwrap().pixels), STANDARD);
     for (page, least) in [(fine, 0.97), (coarse, 0.90)] {
         let read = reader.read(&page, Effort::Full);
         assert_eq!((read.method, read.rotation), (Method::Ocr, Rotation::None));
@@ -211,7 +205,7 @@ fn a_page_is_brought_upright_from_any_side() {
         let read = reader.read(&page, Effort::Triage);
         assert_eq!(read.rotation, expected);
         assert!(recall(&read) > 0.9, "{expected:?}");
-        let raster = super::upright(&page, read.rotation);
+        let raster = super::upright(page.raster().unwrap(), read.rotation);
         assert_eq!(raster.pixels.dimensions(), (WIDTH, HEIGHT));
         assert_eq!(raster.dpi, FINE);
         let mark = &read.marks[0];
@@ -296,7 +290,7 @@ fn a_question_is_answered_in_its_alphabet() {
     };
     let question = |bbox, alphabet| Question { page: PageNumber::FIRST, bbox, alphabet };
     let answers = reader.answer(
-        &page,
+        page.raster().unwrap(),
         Rotation::None,
         &[
             question(place(618.0, 490.0, 830.0, 518.0), Alphabet::Digits),

@@ -4,7 +4,7 @@
 //! broken ("e昀昀icient" for "efficient"). The page's picture is always right, so
 //! a doubtful layer is dropped and the page read like a fax.
 
-use super::survey::Survey;
+use super::survey::Glyph;
 
 /// What is thought of the layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +36,9 @@ const MIN_LIKENESS: f64 = 45.0;
 /// Letters from which the likeness means something.
 const ENOUGH_LETTERS: usize = 150;
 
-pub(super) fn judge(survey: &Survey) -> Verdict {
+pub(super) fn judge(glyphs: &[Glyph]) -> Verdict {
     let mut counts = Counts::default();
-    for glyph in &survey.glyphs {
+    for glyph in glyphs {
         match &glyph.text {
             None => counts.nameless += 1,
             Some(text) => text.chars().for_each(|c| counts.count(c)),

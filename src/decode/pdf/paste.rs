@@ -10,8 +10,8 @@ use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath};
 use image::GrayImage;
 
+use super::size_in_dots;
 use super::survey::{self, Placed, Survey};
-use super::{POINTS, size_in_dots};
 use crate::decode::Limits;
 use crate::decode::grey::{self, Orientation, luma};
 use crate::decode::guard::contained;
@@ -54,11 +54,12 @@ pub(super) fn paste(page: &Page<'_>, survey: &Survey, limits: &Limits) -> Option
     if !survey.is_unaltered() || survey.image_cover() < MIN_COVER {
         return None;
     }
-    let (x, y) = common_resolution(&survey.images)?;
+    let per_inch = survey.size.per_inch;
+    let (x, y) = common_resolution(&survey.images, per_inch)?;
     let max = limits.max_pixels_per_page;
     let (width, height) = size_in_dots(&survey.size, x, y, max).ok()?;
     let sheet = grey::white(width, height, max).ok()?;
-    let mut paster = Paster { sheet, x, y, failed: false, rows_lost: 0 };
+    let mut paster = Paster { sheet, x, y, per_inch, failed: false, rows_lost: 0 };
     contained(|| survey::interpret(page, &mut paster))?;
     if paster.failed {
         return None;
@@ -72,23 +73,23 @@ pub(super) fn paste(page: &Page<'_>, survey: &Survey, limits: &Limits) -> Option
 }
 
 /// Dots an inch across and down, if all images have the same.
-fn common_resolution(images: &[Placed]) -> Option<(f64, f64)> {
-    let (x, y) = resolution(images.first()?)?;
+fn common_resolution(images: &[Placed], per_inch: f64) -> Option<(f64, f64)> {
+    let (x, y) = resolution(images.first()?, per_inch)?;
     let near = |a: f64, b: f64| (a / b - 1.0).abs() <= SAME;
     images
         .iter()
-        .all(|image| resolution(image).is_some_and(|(ix, iy)| near(ix, x) && near(iy, y)))
+        .all(|image| resolution(image, per_inch).is_some_and(|(ix, iy)| near(ix, x) && near(iy, y)))
         .then_some((x, y))
 }
 
-fn resolution(image: &Placed) -> Option<(f64, f64)> {
+fn resolution(image: &Placed, per_inch: f64) -> Option<(f64, f64)> {
     if !survey::is_axis_aligned(image.transform) {
         return None;
     }
     let [a, b, c, d, ..] = image.transform.as_coeffs();
     // Turned by a quarter, the image's rows run down the page.
     let (x, y) = if a.abs() > b.abs() { (a, d) } else { (c, b) };
-    let (x, y) = (POINTS / x.abs(), POINTS / y.abs());
+    let (x, y) = (per_inch / x.abs(), per_inch / y.abs());
     (DPI.contains(&x) && DPI.contains(&y)).then_some((x, y))
 }
 
@@ -117,6 +118,7 @@ struct Paster {
     sheet: GrayImage,
     x: f64,
     y: f64,
+    per_inch: f64,
     failed: bool,
     rows_lost: u32,
 }
@@ -138,8 +140,8 @@ impl Paster {
         }
         let pixels = orientation(placed.transform).apply(pixels);
         let corner = placed.rect().origin();
-        let left = (corner.x / POINTS * self.x).round() as i64;
-        let top = (corner.y / POINTS * self.y).round() as i64;
+        let left = (corner.x / self.per_inch * self.x).round() as i64;
+        let top = (corner.y / self.per_inch * self.y).round() as i64;
         if see_through {
             darken(&mut self.sheet, &pixels, left, top);
         } else {

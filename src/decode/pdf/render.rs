@@ -9,8 +9,8 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::GrayImage;
 
+use super::size_in_dots;
 use super::survey::Survey;
-use super::{POINTS, size_in_dots};
 use crate::decode::grey::{self, luma};
 use crate::decode::guard::contained;
 use crate::decode::pages::{Dpi, Raster};
@@ -47,7 +47,7 @@ pub(super) fn render(
     // Says by how much, where even the lowest does not fit.
     size_in_dots(&survey.size, dpi.max(MIN_DPI), dpi.max(MIN_DPI), max)?;
     let lost = Arc::new(AtomicBool::new(false));
-    let pixels = contained(|| draw(page, dpi, &lost))
+    let pixels = contained(|| draw(page, dpi, survey.size.per_inch, &lost))
         .flatten()
         .ok_or(Unreadable::PageDamaged { page: number, what: "it cannot be drawn" })?;
     let mut notes = Vec::new();
@@ -79,21 +79,22 @@ fn wanted_dpi(survey: &Survey) -> f64 {
         .map(|image| {
             let [a, b, c, d, ..] = image.transform.as_coeffs();
             let (x, y) = (a.hypot(b), c.hypot(d));
-            POINTS / x.min(y)
+            survey.size.per_inch / x.min(y)
         })
         .fold(PLAIN_DPI, f64::max)
         .min(MAX_DPI)
 }
 
 fn affordable_dpi(survey: &Survey, wanted: f64, max_pixels: u64) -> f64 {
-    let (width, height) = (survey.size.width / POINTS, survey.size.height / POINTS);
+    let (width, height) =
+        (survey.size.width / survey.size.per_inch, survey.size.height / survey.size.per_inch);
     // A thousandth less, so that rounding up to whole dots stays inside.
     let by_area = (max_pixels as f64 / (width * height)).sqrt() * 0.999;
     let by_side = MAX_SIDE / width.max(height);
     wanted.min(by_area).min(by_side)
 }
 
-fn draw(page: &Page<'_>, dpi: f64, lost: &Arc<AtomicBool>) -> Option<GrayImage> {
+fn draw(page: &Page<'_>, dpi: f64, per_inch: f64, lost: &Arc<AtomicBool>) -> Option<GrayImage> {
     let sink = Arc::clone(lost);
     let settings = InterpreterSettings {
         warning_sink: Arc::new(move |warning| {
@@ -103,7 +104,7 @@ fn draw(page: &Page<'_>, dpi: f64, lost: &Arc<AtomicBool>) -> Option<GrayImage> 
         }),
         ..InterpreterSettings::default()
     };
-    let scale = (dpi / POINTS) as f32;
+    let scale = (dpi / per_inch) as f32;
     let pixmap = hayro::render(
         page,
         &RenderCache::new(),

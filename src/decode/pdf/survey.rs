@@ -10,15 +10,18 @@ use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::util::TransformExt;
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
-    InterpreterCache, InterpreterSettings, Paint, SoftMask, interpret_page,
+    InterpreterCache, InterpreterSettings, Paint, RenderContent, SoftMask, StrokeProps,
+    interpret_page,
 };
 use hayro::hayro_syntax::object::{Dict, Stream};
 use hayro::hayro_syntax::page::Page;
-use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape, Vec2};
+use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape as _, Vec2};
 
 use super::PageSize;
+use super::annotations::Stroke;
+use super::shapes::{self, Form, Piece};
 use crate::decode::{Limits, Unreadable, grey};
-use crate::vocab::PageNumber;
+use crate::vocab::{BBox, PageNumber};
 
 /// One visible glyph. Places are in points from the page's upper left corner,
 /// y down, rotation applied.
@@ -32,6 +35,23 @@ pub(super) struct Glyph {
     pub advance: Vec2,
     /// From the baseline up by one em.
     pub up: Vec2,
+    /// How dark its ink is; `None` for a pattern.
+    pub grey: Option<u8>,
+    /// When it was drawn, counted from the page's first operation.
+    pub order: u64,
+}
+
+/// One line or area. Places as in [`Glyph`], cut to what its clip shows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    pub form: Form,
+    pub bounds: Rect,
+    pub filled: bool,
+    /// How dark it is; `None` for a pattern.
+    pub grey: Option<u8>,
+    /// Hides what is below.
+    pub opaque: bool,
+    pub order: u64,
 }
 
 /// One image as placed.
@@ -58,11 +78,19 @@ impl Placed {
 pub(super) struct Survey {
     pub size: PageSize,
     pub glyphs: Vec<Glyph>,
+    /// Those that are written invisibly, or lie under a picture.
+    pub hidden: Vec<Glyph>,
     pub images: Vec<Placed>,
+    pub shapes: Vec<Shape>,
+    /// What is seen cannot be told from this list alone.
+    pub doubtful: bool,
+    /// [`Glyph::order`] and [`Shape::order`] of what annotations draw are
+    /// greater than this.
+    pub page_end: u64,
     /// Text went over the limit.
     pub text_cut: bool,
     /// Lines, areas and glyphs that leave ink.
-    marks: u64,
+    pub marks: u64,
     /// An image is clipped, faded or mixed with what lies below.
     altered: bool,
 }
@@ -78,6 +106,30 @@ impl Survey {
         self.is_only_images() && !self.altered
     }
 
+    /// Pictures that are larger than a logo.
+    pub(super) fn pictures(&self) -> Vec<BBox> {
+        /// Share of the page: a line of ten words.
+        const LARGER: f64 = 0.01;
+        /// More are a picture in tiles.
+        const MOST: usize = 200;
+        let PageSize { width, height, .. } = self.size;
+        let page = Rect::new(0.0, 0.0, width, height);
+        self.images
+            .iter()
+            .map(|image| image.rect())
+            .filter(|rect| rect.overlaps(page) && rect.area() >= LARGER * page.area())
+            .take(MOST)
+            .map(|rect| {
+                BBox::new(
+                    (rect.x0 / width) as f32,
+                    (rect.y0 / height) as f32,
+                    (rect.x1 / width) as f32,
+                    (rect.y1 / height) as f32,
+                )
+            })
+            .collect()
+    }
+
     /// Share of the page that images cover, overlaps counted twice.
     pub(super) fn image_cover(&self) -> f64 {
         let page = Rect::new(0.0, 0.0, self.size.width, self.size.height);
@@ -91,18 +143,23 @@ impl Survey {
 struct TooMuch;
 
 /// Goes through the page once.
+/// `strokes` are drawn over it.
 pub(super) fn survey(
     page: &Page<'_>,
+    strokes: &[Stroke],
     number: PageNumber,
     limits: &Limits,
 ) -> Result<Survey, Unreadable> {
-    let (width, height) = page.render_dimensions();
-    let size = PageSize { width: width.into(), height: height.into() };
+    let size = PageSize::of(page);
     let mut device = Surveyor {
         survey: Survey {
             size,
             glyphs: Vec::new(),
+            hidden: Vec::new(),
             images: Vec::new(),
+            shapes: Vec::new(),
+            doubtful: false,
+            page_end: 0,
             text_cut: false,
             marks: 0,
             altered: false,
@@ -111,9 +168,18 @@ pub(super) fn survey(
         operations: 0,
         text_bytes: 0,
         coverings: 0,
+        clips: Vec::new(),
+        groups: Vec::new(),
         oversize: None,
     };
-    let run = catch_unwind(AssertUnwindSafe(|| interpret(page, &mut device)));
+    let run = catch_unwind(AssertUnwindSafe(|| {
+        interpret_part(page, &mut device, RenderContent::PAGE);
+        device.survey.page_end = device.operations;
+        interpret_part(page, &mut device, RenderContent::ANNOTATIONS);
+        for stroke in strokes {
+            device.stroke(stroke);
+        }
+    }));
     if let Some(oversize) = device.oversize {
         return Err(oversize);
     }
@@ -129,11 +195,15 @@ pub(super) fn survey(
 
 /// Runs the page's content through a device, in points from the upper left.
 pub(super) fn interpret<'a>(page: &Page<'a>, device: &mut impl Device<'a>) {
+    interpret_part(page, device, RenderContent::all());
+}
+
+fn interpret_part<'a>(page: &Page<'a>, device: &mut impl Device<'a>, part: RenderContent) {
     let (width, height) = page.render_dimensions();
     let cache = InterpreterCache::new();
     let bounds = Rect::new(0.0, 0.0, width.into(), height.into());
     let transform = page.initial_transform(true).to_kurbo();
-    let settings = InterpreterSettings::default();
+    let settings = InterpreterSettings { render_content: part, ..InterpreterSettings::default() };
     let mut context = Context::new(transform, bounds, &cache, page.xref(), settings);
     interpret_page(page, &mut context, device);
 }
@@ -145,8 +215,18 @@ struct Surveyor<'l> {
     text_bytes: usize,
     /// How many large opaque images have been laid over earlier text.
     coverings: u32,
+    /// What the clips in force leave, the innermost last.
+    clips: Vec<Rect>,
+    groups: Vec<Group>,
     /// An image that must not be decoded.
     oversize: Option<Unreadable>,
+}
+
+/// A group of drawings laid on the page together.
+struct Group {
+    opacity: f32,
+    /// Neither masked nor mixed with what lies below.
+    plain: bool,
 }
 
 /// Opacity below which nothing is seen on a fax or by a reader.
@@ -156,6 +236,10 @@ const INVISIBLE_BELOW: f32 = 0.1;
 const COVERING_FROM: f64 = 0.05;
 /// Coverings that are compared with the text; a page has one or two.
 const MAX_COVERINGS: u32 = 64;
+/// Opacity from which what lies below is not seen.
+const OPAQUE_FROM: f32 = 0.9;
+/// Lines and areas that are kept; a page of more is a drawing and is drawn.
+const MAX_SHAPES: usize = 20_000;
 
 impl Surveyor<'_> {
     fn operation(&mut self) {
@@ -169,6 +253,65 @@ impl Surveyor<'_> {
         Rect::new(0.0, 0.0, self.survey.size.width, self.survey.size.height)
     }
 
+    /// What of the page the clips leave.
+    fn window(&self) -> Rect {
+        self.clips.last().copied().unwrap_or_else(|| self.page())
+    }
+
+    fn group_opacity(&self) -> f32 {
+        self.groups.iter().map(|group| group.opacity).product()
+    }
+
+    fn shape(&mut self, piece: &Piece, props: &DrawProps<'_>) {
+        let window = self.window();
+        let strength = opacity(&props.paint) * self.group_opacity();
+        if !piece.bounds.overlaps(window) || strength < INVISIBLE_BELOW {
+            return;
+        }
+        if self.survey.shapes.len() >= MAX_SHAPES {
+            self.survey.doubtful = true;
+            return;
+        }
+        let plain = props.soft_mask.is_none()
+            && props.blend_mode == BlendMode::Normal
+            && self.groups.iter().all(|group| group.plain);
+        let bounds = piece.bounds.intersect(window);
+        // The box around a form often cuts half the line of its own frame.
+        let cut = bounds.area() < 0.7 * piece.bounds.area();
+        let form = match piece.form {
+            Form::Frame | Form::Ring if cut => Form::Drawing,
+            form => form,
+        };
+        self.survey.shapes.push(Shape {
+            form,
+            bounds,
+            filled: piece.filled,
+            grey: grey_of(&props.paint),
+            opaque: plain && strength >= OPAQUE_FROM,
+            order: self.operations,
+        });
+    }
+
+    fn stroke(&mut self, stroke: &Stroke) {
+        self.operation();
+        let line_width = stroke.width as f32;
+        let mode = DrawMode::Stroke(StrokeProps { line_width, ..StrokeProps::default() });
+        for piece in shapes::pieces(&stroke.path, Affine::IDENTITY, &mode) {
+            let seen = piece.bounds.overlaps(self.page());
+            if seen && self.survey.shapes.len() < MAX_SHAPES {
+                self.survey.marks += 1;
+                self.survey.shapes.push(Shape {
+                    form: piece.form,
+                    bounds: piece.bounds,
+                    filled: false,
+                    grey: Some(stroke.grey),
+                    opaque: false,
+                    order: self.operations,
+                });
+            }
+        }
+    }
+
     fn mark(&mut self, bounds: Rect, paint: &Paint<'_>) {
         let seen = bounds.overlaps(self.page()) && opacity(paint) >= INVISIBLE_BELOW;
         // Many producers first paint the sheet white.
@@ -178,7 +321,7 @@ impl Surveyor<'_> {
         }
     }
 
-    fn glyph(&mut self, glyph: &DrawnGlyph<'_>, transform: Affine) {
+    fn glyph(&mut self, glyph: &DrawnGlyph<'_>, transform: Affine, paint: &Paint<'_>, shown: bool) {
         let origin = transform * Point::ZERO;
         // Glyph space has 1,000 units an em.
         let axis = |x, y| transform * Point::new(x, y) - origin;
@@ -200,15 +343,19 @@ impl Surveyor<'_> {
             BfString::String(s) => s,
         });
         let blank = text.as_deref().is_some_and(|t| t.trim().is_empty());
-        if !blank {
+        if !blank && shown {
             self.survey.marks += 1;
         }
         self.text_bytes += text.as_ref().map_or(0, String::len);
         if self.text_bytes > self.limits.max_text_per_page {
-            self.survey.text_cut = true;
+            self.survey.text_cut |= shown;
             return;
         }
-        self.survey.glyphs.push(Glyph { text, origin, advance, up });
+        let glyph =
+            Glyph { text, origin, advance, up, grey: grey_of(paint), order: self.operations };
+        if self.window().inflate(1.0, 1.0).contains(glyph.middle()) {
+            if shown { self.survey.glyphs.push(glyph) } else { self.survey.hidden.push(glyph) }
+        }
     }
 
     /// Text under an opaque image is not seen: some scanners put their OCR
@@ -220,14 +367,11 @@ impl Surveyor<'_> {
         self.coverings += 1;
         let survey = &mut self.survey;
         let before = survey.glyphs.len();
-        let mut inked = 0;
-        survey.glyphs.retain(|glyph| {
-            let middle = glyph.origin + glyph.advance * 0.5 + glyph.up * 0.3;
-            let covered = rect.contains(middle);
-            let blank = glyph.text.as_deref().is_some_and(|t| t.trim().is_empty());
-            inked += u64::from(covered && !blank);
-            !covered
-        });
+        let (covered, seen): (Vec<Glyph>, Vec<Glyph>) =
+            survey.glyphs.drain(..).partition(|glyph| rect.contains(glyph.middle()));
+        let inked = covered.iter().filter(|glyph| !glyph.is_blank()).count() as u64;
+        survey.glyphs = seen;
+        survey.hidden.extend(covered);
         if survey.glyphs.len() < before {
             survey.marks = survey.marks.saturating_sub(inked);
         }
@@ -235,8 +379,11 @@ impl Surveyor<'_> {
 }
 
 impl<'a> Device<'a> for Surveyor<'_> {
-    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, _: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.operation();
+        for piece in shapes::pieces(path, props.transform, mode) {
+            self.shape(&piece, &props);
+        }
         let bounds = props.transform.transform_rect_bbox(path.bounding_box());
         self.mark(bounds, &props.paint);
     }
@@ -245,7 +392,9 @@ impl<'a> Device<'a> for Surveyor<'_> {
         self.operation();
         // A clip that leaves the whole page alone does nothing.
         let slack = 2.0;
-        let bounds = clip.path.bounding_box().inflate(slack, slack);
+        let bounds = clip.path.bounding_box();
+        self.clips.push(self.window().intersect(bounds));
+        let bounds = bounds.inflate(slack, slack);
         if !bounds.contains_rect(self.page()) {
             self.survey.altered = true;
         }
@@ -258,19 +407,22 @@ impl<'a> Device<'a> for Surveyor<'_> {
         blend: BlendMode,
     ) {
         self.operation();
-        if opacity < 1.0 || mask.is_some() || blend != BlendMode::Normal {
+        let plain = mask.is_none() && blend == BlendMode::Normal;
+        if opacity < 1.0 || !plain {
             self.survey.altered = true;
         }
+        self.groups.push(Group { opacity, plain });
     }
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
-        let invisible =
-            matches!(mode, DrawMode::Invisible) || opacity(&props.paint) < INVISIBLE_BELOW;
+        let strength = opacity(&props.paint) * self.group_opacity();
+        let invisible = matches!(mode, DrawMode::Invisible) || strength < INVISIBLE_BELOW;
+        if !invisible && (props.soft_mask.is_some() || self.groups.iter().any(|g| !g.plain)) {
+            self.survey.doubtful = true;
+        }
         for glyph in run.glyphs() {
             self.operation();
-            if !invisible {
-                self.glyph(glyph, props.transform * glyph.transform());
-            }
+            self.glyph(glyph, props.transform * glyph.transform(), &props.paint, !invisible);
         }
     }
 
@@ -305,9 +457,13 @@ impl<'a> Device<'a> for Surveyor<'_> {
         }
     }
 
-    fn pop_clip(&mut self) {}
+    fn pop_clip(&mut self) {
+        self.clips.pop();
+    }
 
-    fn pop_transparency_group(&mut self) {}
+    fn pop_transparency_group(&mut self) {
+        self.groups.pop();
+    }
 }
 
 /// Whether sides run along the page's.
@@ -342,6 +498,16 @@ fn opacity(paint: &Paint<'_>) -> f32 {
     match paint {
         Paint::Color(colour) => colour.to_rgba().components()[3],
         Paint::Pattern(_) => 1.0,
+    }
+}
+
+fn grey_of(paint: &Paint<'_>) -> Option<u8> {
+    match paint {
+        Paint::Color(colour) => {
+            let [r, g, b, _] = colour.to_rgba().to_rgba8();
+            Some(grey::luma(r, g, b))
+        }
+        Paint::Pattern(_) => None,
     }
 }
 

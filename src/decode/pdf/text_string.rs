@@ -29,9 +29,52 @@ fn pdf_doc(byte: u8) -> char {
     }
 }
 
+/// As it is shown: line ends become one kind; other control characters were
+/// never seen.
+pub(super) fn shown(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .chars()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .collect()
+}
+
+/// The words of XHTML, as rich text is kept (PDF 1.7, 12.7.3.4).
+pub(super) fn without_markup(rich: &str) -> String {
+    let mut out = String::new();
+    let mut rest = rich;
+    while let Some(start) = rest.find('<') {
+        out.push_str(&rest[..start]);
+        let Some(end) = rest[start..].find('>') else { break };
+        let tag = rest[start + 1..start + end].trim_end_matches('/').trim();
+        if matches!(tag, "/p" | "br" | "/div" | "/li") {
+            out.push('\n');
+        }
+        rest = &rest[start + end + 1..];
+        if !rest.contains('<') {
+            out.push_str(rest);
+            rest = "";
+        }
+    }
+    if !rich.contains('<') {
+        out.push_str(rich);
+    }
+    let plain = out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    plain.replace("&#39;", "'").replace("&apos;", "'").replace("&amp;", "&").trim().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rich_text_gives_its_words() {
+        let rich =
+            "<?xml version=\"1.0\"?><body><p style=\"x\">Tom &amp; <b>Ann</b></p><p>two</p></body>";
+        assert_eq!(without_markup(rich), "Tom & Ann\ntwo");
+        assert_eq!(without_markup("plain"), "plain");
+        assert_eq!(without_markup("cut <b off"), "cut");
+    }
 
     #[test]
     fn marks_decide() {

@@ -3,7 +3,8 @@
 use hayro::kurbo::{Point, Vec2};
 
 use super::judge::is_nameless;
-use super::survey::{Glyph, Survey};
+use super::sight::MIN_CONTRAST;
+use super::survey::Glyph;
 use super::{PageSize, lines};
 use crate::decode::pages::{Raster, TextWord};
 use crate::vocab::{BBox, Phi};
@@ -28,9 +29,6 @@ const ENOUGH_GAPS: usize = 4;
 /// How far, in ems, the next letter of a strand may stand: back by kerning or
 /// an accent, forward by a blank of justified text or the box of a form.
 const STRAND_GAP: std::ops::RangeInclusive<f64> = -0.5..=2.0;
-/// Grey steps between ink and paper below which nothing is seen: white on
-/// white, black on a black bar.
-const MIN_CONTRAST: u8 = 24;
 
 /// The words of a page in reading order: upright text first, line by line,
 /// then text that runs in other directions.
@@ -38,18 +36,26 @@ const MIN_CONTRAST: u8 = 24;
 /// Letters are joined in the order in which they are drawn, not by place
 /// alone: on a filled form the value is often drawn over a row of underscores,
 /// and by place the two would be one word with every second letter a line.
-pub(super) fn words(survey: &Survey, raster: &Raster) -> Vec<TextWord> {
+///
+/// `raster` is the page as drawn, where a word counts only if it shows there;
+/// without it, all `glyphs` are known to be seen.
+pub(super) fn words<'g>(
+    glyphs: impl IntoIterator<Item = &'g Glyph>,
+    size: &PageSize,
+    raster: Option<&Raster>,
+) -> Vec<TextWord> {
     let mut words = Vec::new();
     let mut line_number = 0;
-    for direction in directions(&survey.glyphs) {
+    for direction in directions(glyphs) {
         let pieces: Vec<Word> =
             strands(direction).iter().flat_map(|strand| split(strand)).collect();
         for line in lines::in_reading_order(pieces) {
             let before = words.len();
             for word in line {
-                let bbox = bbox(&word.corners, &survey.size);
-                let core = self::bbox(&word.core, &survey.size);
-                if !word.is_fill_in_line() && is_seen(raster, core) {
+                let bbox = bbox(&word.corners, size);
+                let core = self::bbox(&word.core, size);
+                let seen = raster.is_none_or(|raster| is_seen(raster, core));
+                if !word.is_fill_in_line() && seen {
                     let text = Phi::new(word.text);
                     words.push(TextWord { text, bbox, line: line_number });
                 }
@@ -74,8 +80,8 @@ struct Letter<'g> {
 
 /// Glyphs by the direction they run in, degrees; upright first, then the most
 /// frequent.
-fn directions(glyphs: &[Glyph]) -> Vec<Vec<Letter<'_>>> {
-    let mut groups: Vec<(i64, Vec<Letter<'_>>)> = Vec::new();
+fn directions<'g>(glyphs: impl IntoIterator<Item = &'g Glyph>) -> Vec<Vec<Letter<'g>>> {
+    let mut groups: Vec<(i64, Vec<Letter<'g>>)> = Vec::new();
     for glyph in glyphs {
         let along = glyph.advance;
         let size = glyph.up.hypot();

@@ -117,13 +117,7 @@ impl Picture {
                 ),
             ));
         }
-        Ok(Page {
-            number,
-            raster: Raster { pixels, bilevel, dpi },
-            text: Vec::new(),
-            fields: Vec::new(),
-            notes,
-        })
+        Ok(Page::scan(number, Raster { pixels, bilevel, dpi }, notes))
     }
 }
 

@@ -367,12 +367,6 @@ impl Picture {
         }
         let pixels = image.orientation.apply(self.pixels);
         let bilevel = grey::is_bilevel(&pixels);
-        Page {
-            number,
-            raster: Raster { pixels, bilevel, dpi },
-            text: Vec::new(),
-            fields: Vec::new(),
-            notes,
-        }
+        Page::scan(number, Raster { pixels, bilevel, dpi }, notes)
     }
 }

@@ -110,7 +110,7 @@ fn page(file: Vec<u8>) -> Page {
 }
 
 fn rows(page: &Page) -> Vec<Vec<u8>> {
-    page.raster.pixels.rows().map(|row| row.map(|p| p.0[0]).collect()).collect()
+    page.raster().unwrap().pixels.rows().map(|row| row.map(|p| p.0[0]).collect()).collect()
 }
 
 fn codes(page: &Page) -> Vec<&str> {
@@ -127,7 +127,7 @@ fn g3_with_and_without_its_first_end_of_line() {
         let data = bits(&format!("{lead}{HALF}{EOL}{BLANK}{EOL}{HALF}{EOL}"));
         let page = page(tiff(&[Ifd::new(3, 3, data)], false));
         assert_eq!(rows(&page), [HALF_ROW, BLANK_ROW, HALF_ROW]);
-        assert!(page.notes.is_empty() && page.raster.bilevel);
+        assert!(page.notes.is_empty() && page.raster().unwrap().bilevel);
     }
 }
 

@@ -9,7 +9,7 @@ use lopdf::{Dictionary, Object, Stream, dictionary};
 use super::facts::Facts;
 use super::package::Package;
 use crate::decode::guard::contained;
-use crate::decode::pages::{Page, Raster};
+use crate::decode::pages::{Page, Raster, Sight};
 use crate::decode::picture::{self, Picture};
 use crate::decode::tiff::TiffFile;
 use crate::decode::{Limits, Unreadable, grey};
@@ -156,11 +156,11 @@ impl Media {
 
     fn grey(&mut self, page: Option<Result<Page, Unreadable>>) -> Result<Image, &'static str> {
         let raster = match page {
-            Some(Ok(page)) => page.raster,
+            Some(Ok(Page { sight: Sight::Pixels(raster), .. })) => raster,
             Some(Err(Unreadable::TooManyPixels { .. })) => {
                 return Err("pictures with too many dots");
             }
-            Some(Err(_)) | None => return Err("damaged pictures"),
+            Some(_) | None => return Err("damaged pictures"),
         };
         let (width, height) = raster.pixels.dimensions();
         self.pixels_left = self.pixels_left.saturating_sub(u64::from(width) * u64::from(height));

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use self::package::Package;
 use super::guard::contained;
-use super::pages::{Inventory, MediaType, Page};
+use super::pages::{Inventory, MediaType, Page, Raster};
 use super::pdf::PdfFile;
 use super::{Limits, Unreadable};
 use crate::vocab::PageNumber;
@@ -63,6 +63,10 @@ impl WordFile {
 
     pub(super) fn page(&self, number: PageNumber, limits: &Limits) -> Result<Page, Unreadable> {
         self.pdf.page(number, limits)
+    }
+
+    pub(super) fn raster(&self, number: PageNumber, limits: &Limits) -> Result<Raster, Unreadable> {
+        self.pdf.raster(number, limits)
     }
 
     /// The pages as they were set.

@@ -357,10 +357,10 @@ fn a_pasted_scan_gets_a_page_of_its_own_dot_by_dot() {
     let document = opened(docx_with(&body, &[("p", "image", "media/scan.png", &png)]));
     assert_eq!(document.inventory().pages, 3);
     let scan = page(&document, 1);
-    assert_eq!(scan.raster.pixels.dimensions(), (850, 1100));
+    assert_eq!(scan.raster().unwrap().pixels.dimensions(), (850, 1100));
     assert!(scan.text.is_empty());
-    assert_eq!(scan.raster.pixels.get_pixel(400, 12).0[0], 0);
-    assert_eq!(scan.raster.pixels.get_pixel(400, 4).0[0], 255);
+    assert_eq!(scan.raster().unwrap().pixels.get_pixel(400, 12).0[0], 0);
+    assert_eq!(scan.raster().unwrap().pixels.get_pixel(400, 4).0[0], 255);
     assert_eq!(lines(&page(&document, 2)), ["Regards"]);
 }
 
@@ -371,7 +371,7 @@ fn small_pictures_stand_in_the_line_and_foreign_ones_are_told() {
     let document = opened(docx_with(&body, &[("p", "image", "media/a.png", &png)]));
     let drawn = page(&document, 0);
     assert_eq!((document.inventory().pages, lines(&drawn).len()), (1, 1));
-    let ink = drawn.raster.pixels.as_raw().iter().filter(|p| **p < 128).count();
+    let ink = drawn.raster().unwrap().pixels.as_raw().iter().filter(|p| **p < 128).count();
     assert!(ink > 5_000, "{ink} dark dots");
 
     let emf = [&b"\x01\0\0\0"[..], &[0; 80]].concat();

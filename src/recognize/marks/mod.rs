@@ -9,7 +9,7 @@ mod round;
 mod sides;
 mod typed;
 
-pub use find::{Square, Standing, find};
+pub use find::{Shape, Square, Standing, find};
 pub use judge::{Judged, judge};
 pub use label::label;
 pub use typed::typed_boxes;

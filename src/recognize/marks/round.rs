@@ -10,7 +10,7 @@ use crate::recognize::ink::{Area, Blob, Ink};
 
 /// Diameters in pixels at 204 dpi (0.08 to 0.25 inch). Smaller rings are
 /// bullets of a list.
-const LEAST_SIDE: usize = 17;
+const LEAST_SIDE: usize = 18;
 const MOST_SIDE: usize = 50;
 /// A tick may make the piece this many times as large as the ring.
 const MOST_REACH: usize = 2;
@@ -20,17 +20,15 @@ const DIRECTIONS: usize = 32;
 const WOBBLE: f32 = 1.5;
 /// Share of the directions in which there is ring …
 const LEAST_RING: f32 = 0.85;
-/// … and from which it is as good as drawn.
-const DRAWN_RING: f32 = 0.97;
+/// … and from which no better one is looked for.
+const WHOLE_RING: f32 = 0.97;
 /// White to both sides as a share of the piece's width, and in pixels.
-const CLEAR_GAP: f32 = 0.35;
-const CLEAR_PIXELS: f32 = 7.0;
+const CLEAR_GAP: f32 = 0.4;
+const CLEAR_PIXELS: f32 = 9.0;
 /// A solid disc smaller than this, in pixels, is a bullet.
 const LEAST_SOLID: usize = 20;
 /// Share of the disc's ink from which it is solid.
 const SOLID: f32 = 0.92;
-/// Diameters and middles are tried in steps of this many pixels.
-const STEP: usize = 1;
 
 /// Rings among the pieces of ink.
 pub fn find_rounds(ink: &Ink, pieces: &[Blob]) -> Vec<Square> {
@@ -69,8 +67,8 @@ fn ring(ink: &Ink, area: &Area, directions: &[(f32, f32)]) -> Option<Square> {
     let mut best: Option<(f32, Area)> = None;
     // The larger of equals: a thick ring has its outer edge as its size.
     for side in (LEAST_SIDE..=most).rev() {
-        for y0 in (area.y0..=area.y1 - side).step_by(STEP) {
-            for x0 in (area.x0..=area.x1 - side).step_by(STEP) {
+        for y0 in area.y0..=area.y1 - side {
+            for x0 in area.x0..=area.x1 - side {
                 let place = Area { x0, y0, x1: x0 + side, y1: y0 + side };
                 let share = ring_share(ink, &place, directions);
                 if share >= LEAST_RING && best.is_none_or(|(other, _)| share > other) {
@@ -79,7 +77,7 @@ fn ring(ink: &Ink, area: &Area, directions: &[(f32, f32)]) -> Option<Square> {
             }
         }
         // Without a tick that reaches out, the piece is the ring.
-        if best.is_some_and(|(share, _)| share >= DRAWN_RING) {
+        if best.is_some_and(|(share, _)| share >= WHOLE_RING) {
             break;
         }
     }
@@ -89,8 +87,7 @@ fn ring(ink: &Ink, area: &Area, directions: &[(f32, f32)]) -> Option<Square> {
     if corners || (solid && place.width() < LEAST_SOLID) {
         return None;
     }
-    let standing = if share >= DRAWN_RING { Standing::Drawn } else { Standing::Alone };
-    Some(Square { area: place, sides: share, standing, shape: Shape::Round })
+    Some(Square { area: place, sides: share, standing: Standing::Alone, shape: Shape::Round })
 }
 
 /// Share of the directions in which there is ink near the rim of the circle
