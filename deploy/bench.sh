@@ -46,7 +46,7 @@ by_ocrmypdf() {
 watch_readers() {
     local most=0 now
     while [[ ! -e $work/done ]]; do
-        for pid in $(pgrep -f "$intake reader" || true) $(pgrep -f '/intake reader' || true); do
+        for pid in $(pgrep -f 'intake reader' || true); do
             now=$(awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$pid/status" 2>/dev/null || echo 0)
             ((${now:-0} > most)) && most=$now
         done

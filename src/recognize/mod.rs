@@ -13,7 +13,8 @@
 //! 6. `marks`: tick boxes are found, judged and later given their labels.
 //! 7. `clean`: bars inverted (`bars`), specks (`despeckle`), ruled lines
 //!    (`rules`) and the boxes themselves taken away, then smoothed (`smooth`).
-//! 8. `native`: Tesseract reads; `lines` makes lines of its words; `quality`
+//! 8. `effort`: quickly, carefully, or again in harder ways; `native`:
+//!    Tesseract reads; `lines` makes lines of its words; `quality`
 //!    says how well it went.
 //!
 //! A page with a text layer takes its words from there (`layer`, `typed`), and
@@ -28,6 +29,7 @@ mod blank;
 mod clean;
 mod config;
 mod despeckle;
+mod effort;
 mod error;
 mod geometry;
 mod header;
@@ -52,4 +54,5 @@ mod typed;
 
 pub use config::Config;
 pub use error::RecognizeError;
-pub use recognizer::{Effort, Recognizer, upright};
+pub use effort::Effort;
+pub use recognizer::{Recognizer, upright};

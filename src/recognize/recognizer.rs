@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::blank::is_blank;
-use super::clean::{clean, for_reading};
+use super::clean::clean;
 use super::config::Config;
+use super::effort::{self, Effort};
 use super::error::RecognizeError;
 use super::geometry::{SQUARE_DPI, inches};
 use super::header;
@@ -14,7 +15,7 @@ use super::manifest;
 use super::marks::{self, Square, Standing};
 use super::native::{Engine, Layout, Reading};
 use super::orientation;
-use super::quality::{Quality, quality as judge_reading};
+use super::quality::Quality;
 use super::questions;
 use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, TickBox};
 use super::sheet::Sheet;
@@ -22,15 +23,6 @@ use super::skew::Skew;
 use super::typed;
 use crate::decode::pages::{Page, Raster, Sight};
 use crate::vocab::{Answer, BBox, Confidence, Note, Question, Sha256Digest};
-
-/// How much time a page is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effort {
-    /// One reading: is it urgent, what is it? Good readings are kept.
-    Triage,
-    /// A poor reading is tried again another way.
-    Full,
-}
 
 /// Reads pages. Holds one engine and reads one page at a time; the same page
 /// is always read the same way.
@@ -146,27 +138,13 @@ impl Recognizer {
         let sheet = clean(sheet, &frames);
         let letters = orientation::letters(&sheet.ink);
         let deadline = self.config.page_deadline();
-        let image = for_reading(&sheet);
-        let mut reading = self.engine.read(&image, SQUARE_DPI as u32, Layout::Column, "", deadline);
-        let mut quality = judge_reading(&reading.words, &letters);
-        if effort == Effort::Full && quality.confidence < POOR && !reading.timed_out {
-            let sparse = self.engine.read(&image, SQUARE_DPI as u32, Layout::Sparse, "", deadline);
-            let better =
-                orientation::score(&sparse.words) >= BETTER_BY * orientation::score(&reading.words);
-            if better {
-                quality = judge_reading(&sparse.words, &letters);
-                reading = sparse;
-            }
-        }
+        let (reading, quality) = effort::read(&mut self.engine, &sheet, &letters, effort, deadline);
         Upright { squares, skew, size: sheet.image.dimensions(), reading, quality }
     }
 }
 
-/// Below this a page is read again as scattered text: stamps, labels and
-/// handwriting around a form confuse the search for lines. The second reading
-/// loses the order of the lines, so it must be better by this factor.
+/// Below this an upright page may be a turned one after all.
 const POOR: f32 = 0.5;
-const BETTER_BY: f32 = 1.25;
 
 /// What an upright page's pixels gave.
 pub(super) struct Upright {

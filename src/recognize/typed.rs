@@ -1,6 +1,7 @@
 //! Born-digital pages: their words are known, and mostly their boxes too.
 //! Pixels are looked at only where the page came with some.
 
+use super::effort::Effort;
 use super::geometry;
 use super::ink::Area;
 use super::layer;
@@ -10,7 +11,7 @@ use super::orientation::letters;
 use super::quality::Quality;
 use super::recognized::{Line, Method, RecognizedPage, Rotation, TickBox, TickState, Word};
 use super::recognizer::{
-    Effort, Recognizer, Upright, blank, found_marks, header_among_lines, labelled, named_marks,
+    Recognizer, Upright, blank, found_marks, header_among_lines, labelled, named_marks,
 };
 use super::sheet::Sheet;
 use super::skew::Skew;

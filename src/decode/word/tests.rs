@@ -371,7 +371,8 @@ fn small_pictures_stand_in_the_line_and_foreign_ones_are_told() {
     let document = opened(docx_with(&body, &[("p", "image", "media/a.png", &png)]));
     let drawn = page(&document, 0);
     assert_eq!((document.inventory().pages, lines(&drawn).len()), (1, 1));
-    let ink = drawn.raster().unwrap().pixels.as_raw().iter().filter(|p| **p < 128).count();
+    let raster = document.raster(drawn.number).unwrap();
+    let ink = raster.pixels.as_raw().iter().filter(|p| **p < 128).count();
     assert!(ink > 5_000, "{ink} dark dots");
 
     let emf = [&b"\x01\0\0\0"[..], &[0; 80]].concat();
