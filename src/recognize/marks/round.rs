@@ -23,8 +23,8 @@ const LEAST_RING: f32 = 0.85;
 /// … and from which no better one is looked for.
 const WHOLE_RING: f32 = 0.97;
 /// White to both sides as a share of the piece's width, and in pixels.
-const CLEAR_GAP: f32 = 0.4;
-const CLEAR_PIXELS: f32 = 9.0;
+const CLEAR_GAP: f32 = 0.25;
+const CLEAR_PIXELS: f32 = 6.0;
 /// A solid disc smaller than this, in pixels, is a bullet.
 const LEAST_SOLID: usize = 20;
 /// Share of the disc's ink from which it is solid.
