@@ -49,5 +49,6 @@ fixtures: setup-tests ## Draw the committed sample packets anew
 	cargo run --release --locked --example generate -- --samples --out fixtures/samples
 
 .PHONY: bench
-bench: build setup-tests ## Measure reading and storing on freshly drawn faxes
+bench: build ## Measure reading beside other programs on freshly drawn faxes
+	@deploy/setup.sh --bench
 	deploy/bench.sh

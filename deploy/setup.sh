@@ -1,14 +1,19 @@
 #!/usr/bin/env bash
 # Installs what intake needs from Debian's packages, and nothing that is there
-# already. `--tests` adds what the tests and the fixture generator use.
+# already. `--tests` adds what the tests and the fixture generator use,
+# `--bench` also the programs that the bench compares with.
 set -euo pipefail
 
 run_time=(tesseract-ocr-eng)
 build_time=(gcc libc6-dev make pkg-config clang libclang-dev libtesseract-dev libleptonica-dev)
+bench=(tesseract-ocr ocrmypdf)
 tests=(poppler-utils qpdf libtiff-tools fonts-liberation fonts-dejavu-core fonts-dejavu-extra)
 
 wanted=("${run_time[@]}" "${build_time[@]}")
-[[ "${1:-}" == --tests ]] && wanted+=("${tests[@]}")
+case "${1:-}" in
+    --tests) wanted+=("${tests[@]}") ;;
+    --bench) wanted+=("${tests[@]}" "${bench[@]}") ;;
+esac
 
 missing=()
 for package in "${wanted[@]}"; do

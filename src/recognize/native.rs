@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use image::GrayImage;
 use leptonica_sys as lept;
+use rustix::time::{ClockId, clock_gettime};
 use tesseract_sys as tess;
 
 use super::ink::Ink;
@@ -62,7 +63,10 @@ pub struct Reading {
 }
 
 /// One Tesseract engine with its model loaded (about 60 MB).
-pub struct Engine(*mut tess::TessBaseAPI);
+pub struct Engine {
+    handle: *mut tess::TessBaseAPI,
+    spent: Duration,
+}
 
 // SAFETY: the handle owns all its state and Tesseract keeps none of it per
 // thread, so it may move; `&mut self` on every method keeps it in one place.
@@ -71,7 +75,7 @@ unsafe impl Send for Engine {}
 impl Drop for Engine {
     fn drop(&mut self) {
         // SAFETY: made by `TessBaseAPICreate` and not freed before.
-        unsafe { tess::TessBaseAPIDelete(self.0) }
+        unsafe { tess::TessBaseAPIDelete(self.handle) }
     }
 }
 
@@ -86,9 +90,9 @@ impl Engine {
         // nothing of ours but would fill the log, so they are turned off.
         unsafe {
             lept::setMsgSeverity(lept::L_SEVERITY_NONE as i32);
-            let engine = Self(tess::TessBaseAPICreate());
+            let mut engine = Self { handle: tess::TessBaseAPICreate(), spent: Duration::ZERO };
             let done = tess::TessBaseAPIInit2(
-                engine.0,
+                engine.handle,
                 folder.as_ptr(),
                 language.as_ptr(),
                 tess::TessOcrEngineMode_OEM_LSTM_ONLY,
@@ -96,7 +100,6 @@ impl Engine {
             if done != 0 {
                 return Err(NativeError::Init);
             }
-            let mut engine = engine;
             engine.set(c"debug_file", c"/dev/null");
             // Section bars are inverted before, and Tesseract's own attempt
             // costs a second read of every weak line.
@@ -106,6 +109,11 @@ impl Engine {
             engine.set(c"tessedit_enable_doc_dict", c"0");
             Ok(engine)
         }
+    }
+
+    /// Processor time spent reading since it was made.
+    pub fn spent(&self) -> Duration {
+        self.spent
     }
 
     /// Reads an 8-bit image. `alphabet` limits the characters; empty means no
@@ -125,6 +133,7 @@ impl Engine {
         if width < 3 || height < 3 {
             return Reading::default();
         }
+        let began = processor_time();
         let mode = match layout {
             Layout::Column => tess::TessPageSegMode_PSM_SINGLE_COLUMN,
             Layout::Line => tess::TessPageSegMode_PSM_SINGLE_LINE,
@@ -137,12 +146,19 @@ impl Engine {
         // pixel, rows without padding, which is GrayImage's layout); the
         // monitor outlives Recognize and is freed after it.
         let finished = unsafe {
-            tess::TessBaseAPISetPageSegMode(self.0, mode);
-            tess::TessBaseAPISetImage(self.0, image.as_raw().as_ptr(), width, height, 1, width);
-            tess::TessBaseAPISetSourceResolution(self.0, i32::try_from(dpi).unwrap_or(204));
+            tess::TessBaseAPISetPageSegMode(self.handle, mode);
+            tess::TessBaseAPISetImage(
+                self.handle,
+                image.as_raw().as_ptr(),
+                width,
+                height,
+                1,
+                width,
+            );
+            tess::TessBaseAPISetSourceResolution(self.handle, i32::try_from(dpi).unwrap_or(204));
             let monitor = tess::TessMonitorCreate();
             tess::TessMonitorSetDeadlineMSecs(monitor, limit);
-            let finished = tess::TessBaseAPIRecognize(self.0, monitor) == 0;
+            let finished = tess::TessBaseAPIRecognize(self.handle, monitor) == 0;
             tess::TessMonitorDelete(monitor);
             finished
         };
@@ -151,23 +167,24 @@ impl Engine {
         let words = if finished { parse_tsv(&self.tsv()) } else { Vec::new() };
         // SAFETY: the handle is alive; nothing borrowed from it remains.
         unsafe {
-            tess::TessBaseAPIClear(self.0);
-            tess::TessBaseAPIClearAdaptiveClassifier(self.0);
+            tess::TessBaseAPIClear(self.handle);
+            tess::TessBaseAPIClearAdaptiveClassifier(self.handle);
         }
+        self.spent += processor_time().saturating_sub(began);
         Reading { words, timed_out: !finished }
     }
 
     fn set(&mut self, name: &CStr, value: &CStr) {
         // SAFETY: both strings outlive the call, which copies them. An
         // unknown name is refused without effect.
-        unsafe { tess::TessBaseAPISetVariable(self.0, name.as_ptr(), value.as_ptr()) };
+        unsafe { tess::TessBaseAPISetVariable(self.handle, name.as_ptr(), value.as_ptr()) };
     }
 
     fn tsv(&mut self) -> String {
         // SAFETY: the text is a C string that is ours to free with
         // TessDeleteText, after it is copied.
         unsafe {
-            let text = tess::TessBaseAPIGetTsvText(self.0, 0);
+            let text = tess::TessBaseAPIGetTsvText(self.handle, 0);
             if text.is_null() {
                 return String::new();
             }
@@ -176,6 +193,12 @@ impl Engine {
             owned
         }
     }
+}
+
+/// Of this thread.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }
 
 /// Columns: level, page, block, paragraph, line, word, left, top, width,

@@ -1,5 +1,7 @@
 //! The order of the steps, for a page and for questions about it.
 
+use std::time::Duration;
+
 use super::blank::is_blank;
 use super::clean::{clean, for_reading};
 use super::config::Config;
@@ -51,6 +53,11 @@ impl Recognizer {
     /// Of the model that is loaded; stored with every decision.
     pub fn digest(&self) -> Sha256Digest {
         self.digest
+    }
+
+    /// Processor time spent inside the engine since it was loaded.
+    pub fn engine_time(&self) -> Duration {
+        self.engine.spent()
     }
 
     /// Reads a page.
@@ -363,7 +370,9 @@ fn named_marks(
             && (looks_like_a_box(text) || word.confidence.get() < SURELY_READ)
             && marks.iter().any(|mark| covered(word.bbox, mark.bbox.grown(dx, dy)) >= FRAME_AS_WORD)
     });
-    let typed = marks::typed_boxes(&lines);
+    let mut typed = marks::typed_boxes(&lines);
+    // Brackets that were found as ink and read as words as well.
+    typed.retain(|typed| marks.iter().all(|mark| covered(mark.bbox, typed.bbox) < 0.3));
     for typed in &typed {
         marks.push(TickBox {
             bbox: typed.bbox,

@@ -6,8 +6,10 @@
 //! that go on. What stands clear of other ink may be worn; what stands as
 //! close to its neighbours as a letter must be as good as drawn.
 
+use super::pair::find_pairs;
+use super::round::find_rounds;
 use super::sides::Sides;
-use crate::recognize::ink::{Area, Ink};
+use crate::recognize::ink::{Area, Ink, blobs};
 
 /// Sides of a tick box in pixels at 204 dpi (0.06 to 0.25 inch). Smaller
 /// frames cannot be told from the letters of small print.
@@ -57,6 +59,22 @@ pub struct Square {
     pub sides: f32,
     /// Whether it could be a letter.
     pub standing: Standing,
+    /// What it is made of.
+    pub shape: Shape,
+}
+
+/// What shows that there is something to tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A square frame.
+    Frame,
+    /// A ring.
+    Round,
+    /// Two brackets.
+    Pair {
+        /// What is between them.
+        inside: Area,
+    },
 }
 
 /// How a square differs from a letter.
@@ -72,7 +90,7 @@ pub enum Standing {
     Close,
 }
 
-/// All squares, top to bottom, none overlapping another.
+/// All boxes, top to bottom, none overlapping another.
 pub fn find(ink: &Ink) -> Vec<Square> {
     let down = ink.transposed();
     let sides = Sides::of(ink, &down);
@@ -95,6 +113,9 @@ pub fn find(ink: &Ink) -> Vec<Square> {
             }
         }));
     }
+    let pieces = blobs(ink);
+    found.extend(find_pairs(ink, &pieces));
+    found.extend(find_rounds(ink, &pieces));
     let mut kept = without_overlaps(found);
     kept.sort_by_key(|square| (square.area.y0, square.area.x0));
     kept
@@ -182,6 +203,7 @@ fn judged(sides: &Sides, ink: &Ink, area: Area) -> Option<Square> {
         area,
         sides: mean,
         standing,
+        shape: Shape::Frame,
     })
 }
 

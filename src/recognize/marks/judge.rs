@@ -1,6 +1,6 @@
 //! Ticked or not: the inked share of what is inside the frame.
 
-use super::find::Square;
+use super::find::{Shape, Square};
 use crate::recognize::ink::{Area, Ink};
 use crate::recognize::recognized::TickState;
 use crate::vocab::Confidence;
@@ -28,7 +28,11 @@ pub struct Judged {
 
 /// Judges a square; `ink` should have lone specks removed.
 pub fn judge(ink: &Ink, square: &Square) -> Judged {
-    let inside = inside(ink, &square.area);
+    let inside = match square.shape {
+        Shape::Frame => inside(ink, &square.area),
+        Shape::Round => inside_ring(&square.area),
+        Shape::Pair { inside } => inside,
+    };
     let fill =
         if inside.size() == 0 { 1.0 } else { ink.count(&inside) as f32 / inside.size() as f32 };
     let state = if fill <= EMPTY_UP_TO {
@@ -55,6 +59,14 @@ fn inside(ink: &Ink, area: &Area) -> Area {
         x1: area.x1.saturating_sub(thickness),
         y1: area.y1.saturating_sub(thickness),
     }
+}
+
+/// The square within the disc within the ring.
+fn inside_ring(area: &Area) -> Area {
+    const RING: f32 = 3.0;
+    let radius = area.width() as f32 / 2.0;
+    let inset = (radius - (radius - RING) * std::f32::consts::FRAC_1_SQRT_2).ceil() as usize;
+    Area { x0: area.x0 + inset, y0: area.y0 + inset, x1: area.x1 - inset, y1: area.y1 - inset }
 }
 
 /// Rows from each edge inwards that are mostly ink; the thickest of the four.
@@ -89,7 +101,7 @@ mod tests {
         }
         draw(&mut ink);
         let area = Area { x0: 10, y0: 10, x1: 34, y1: 34 };
-        judge(&ink, &Square { area, sides: 1.0, standing: Standing::Drawn })
+        judge(&ink, &Square { area, sides: 1.0, standing: Standing::Drawn, shape: Shape::Frame })
     }
 
     #[test]

@@ -4,6 +4,8 @@
 mod find;
 mod judge;
 mod label;
+mod pair;
+mod round;
 mod sides;
 mod typed;
 

@@ -1,0 +1,177 @@
+//! Finds the circles: radio buttons, and the small letter o that some forms
+//! put before a choice.
+//!
+//! A ring is looked for in every piece of ink that stands clear of its
+//! neighbours and is about as wide as high; a tick may reach out of it. A
+//! letter O stands among other letters, a zero is taller than wide.
+
+use super::find::{Shape, Square, Standing};
+use crate::recognize::ink::{Area, Blob, Ink};
+
+/// Diameters in pixels at 204 dpi (0.08 to 0.25 inch). Smaller rings are
+/// bullets of a list.
+const LEAST_SIDE: usize = 17;
+const MOST_SIDE: usize = 50;
+/// A tick may make the piece this many times as large as the ring.
+const MOST_REACH: usize = 2;
+/// Directions in which the ring is looked for.
+const DIRECTIONS: usize = 32;
+/// The ring's ink lies this near to its radius, in pixels.
+const WOBBLE: f32 = 1.5;
+/// Share of the directions in which there is ring …
+const LEAST_RING: f32 = 0.85;
+/// … and from which it is as good as drawn.
+const DRAWN_RING: f32 = 0.97;
+/// White to both sides as a share of the piece's width, and in pixels.
+const CLEAR_GAP: f32 = 0.35;
+const CLEAR_PIXELS: f32 = 7.0;
+/// A solid disc smaller than this, in pixels, is a bullet.
+const LEAST_SOLID: usize = 20;
+/// Share of the disc's ink from which it is solid.
+const SOLID: f32 = 0.92;
+/// Diameters and middles are tried in steps of this many pixels.
+const STEP: usize = 1;
+
+/// Rings among the pieces of ink.
+pub fn find_rounds(ink: &Ink, pieces: &[Blob]) -> Vec<Square> {
+    let directions = directions();
+    pieces
+        .iter()
+        .filter(|piece| {
+            let (width, height) = (piece.area.width(), piece.area.height());
+            let fits = |side: usize| (LEAST_SIDE..=MOST_SIDE * MOST_REACH).contains(&side);
+            fits(width) && fits(height) && width <= 2 * height && height <= 2 * width
+        })
+        .filter(|piece| stands_clear(ink, &piece.area))
+        .filter_map(|piece| ring(ink, &piece.area, &directions))
+        .collect()
+}
+
+fn directions() -> Vec<(f32, f32)> {
+    (0..DIRECTIONS)
+        .map(|n| (n as f32 / DIRECTIONS as f32 * std::f32::consts::TAU).sin_cos())
+        .collect()
+}
+
+/// White on both sides of the piece, over the middle of its height.
+fn stands_clear(ink: &Ink, area: &Area) -> bool {
+    let gap = (area.width() as f32 * CLEAR_GAP).max(CLEAR_PIXELS) as usize;
+    let inset = area.height() / 5;
+    let (y0, y1) = (area.y0 + inset, area.y1 - inset);
+    let left = Area { x0: area.x0.saturating_sub(gap), x1: area.x0, y0, y1 };
+    let right = Area { x0: area.x1, x1: area.x1 + gap, y0, y1 };
+    ink.count(&left) == 0 && ink.count(&right) == 0
+}
+
+/// The best ring within the piece.
+fn ring(ink: &Ink, area: &Area, directions: &[(f32, f32)]) -> Option<Square> {
+    let most = area.width().min(area.height()).min(MOST_SIDE);
+    let mut best: Option<(f32, Area)> = None;
+    // The larger of equals: a thick ring has its outer edge as its size.
+    for side in (LEAST_SIDE..=most).rev() {
+        for y0 in (area.y0..=area.y1 - side).step_by(STEP) {
+            for x0 in (area.x0..=area.x1 - side).step_by(STEP) {
+                let place = Area { x0, y0, x1: x0 + side, y1: y0 + side };
+                let share = ring_share(ink, &place, directions);
+                if share >= LEAST_RING && best.is_none_or(|(other, _)| share > other) {
+                    best = Some((share, place));
+                }
+            }
+        }
+        // Without a tick that reaches out, the piece is the ring.
+        if best.is_some_and(|(share, _)| share >= DRAWN_RING) {
+            break;
+        }
+    }
+    let (share, place) = best?;
+    let corners = corner_ink(ink, &place);
+    let solid = ink.count(&place) as f32 >= SOLID * 0.785 * place.size() as f32;
+    if corners || (solid && place.width() < LEAST_SOLID) {
+        return None;
+    }
+    let standing = if share >= DRAWN_RING { Standing::Drawn } else { Standing::Alone };
+    Some(Square { area: place, sides: share, standing, shape: Shape::Round })
+}
+
+/// Share of the directions in which there is ink near the rim of the circle
+/// inscribed in `place`.
+fn ring_share(ink: &Ink, place: &Area, directions: &[(f32, f32)]) -> f32 {
+    let radius = place.width() as f32 / 2.0;
+    let (cx, cy) = (place.x0 as f32 + radius, place.y0 as f32 + radius);
+    let inked = directions
+        .iter()
+        .filter(|(sin, cos)| {
+            // From just inside the rim inwards.
+            (0..3).any(|depth| {
+                let r = radius - 0.5 - WOBBLE / 2.0 * depth as f32;
+                ink.at((cx + r * cos) as usize, (cy + r * sin) as usize)
+            })
+        })
+        .count();
+    inked as f32 / directions.len() as f32
+}
+
+/// Whether two or more of the square's corners hold ink, as they do in a
+/// frame, a B or a D.
+fn corner_ink(ink: &Ink, place: &Area) -> bool {
+    let reach = (place.width() / 8).max(2);
+    let Area { x0, y0, x1, y1 } = *place;
+    [(x0, y0), (x1 - reach, y0), (x0, y1 - reach), (x1 - reach, y1 - reach)]
+        .into_iter()
+        .filter(|&(x, y)| ink.count(&Area { x0: x, y0: y, x1: x + reach, y1: y + reach }) > 1)
+        .count()
+        >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recognize::ink::blobs;
+
+    fn circle(ink: &mut Ink, cx: f32, cy: f32, rx: f32, ry: f32, thick: f32) {
+        for y in 0..ink.height() {
+            for x in 0..ink.width() {
+                let (dx, dy) = (x as f32 + 0.5 - cx, y as f32 + 0.5 - cy);
+                let outer = (dx / rx).powi(2) + (dy / ry).powi(2) <= 1.0;
+                let inner = (dx / (rx - thick)).powi(2) + (dy / (ry - thick)).powi(2) <= 1.0;
+                if outer && !inner {
+                    ink.set(y, x, x + 1, true);
+                }
+            }
+        }
+    }
+
+    fn found(ink: &Ink) -> usize {
+        find_rounds(ink, &blobs(ink)).len()
+    }
+
+    #[test]
+    fn circles_of_all_sizes_ticked_or_not() {
+        let mut ink = Ink::empty(500, 100);
+        for (place, radius) in [9.0, 11.0, 14.0, 20.0].into_iter().enumerate() {
+            circle(&mut ink, 60.0 + 100.0 * place as f32, 50.0, radius, radius, 2.0);
+        }
+        assert_eq!(found(&ink), 4);
+        for i in 0..40 {
+            ink.set(35 + i, 335 + i, 338 + i, true);
+        }
+        assert_eq!(found(&ink), 4);
+    }
+
+    #[test]
+    fn zeros_frames_and_letters_of_a_word_are_none() {
+        let mut ink = Ink::empty(500, 100);
+        circle(&mut ink, 60.0, 50.0, 8.5, 13.0, 3.0);
+        circle(&mut ink, 160.0, 50.0, 11.0, 11.0, 3.0);
+        circle(&mut ink, 186.0, 50.0, 11.0, 11.0, 3.0);
+        for y in 40..64 {
+            let edge = y < 42 || y > 61;
+            for x in 300..324 {
+                if edge || x < 302 || x > 321 {
+                    ink.set(y, x, x + 1, true);
+                }
+            }
+        }
+        assert_eq!(found(&ink), 0);
+    }
+}
