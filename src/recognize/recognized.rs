@@ -51,6 +51,23 @@ impl RecognizedPage {
             notes: vec![Note::page(code, number, message)],
         }
     }
+
+    /// Whether reading the same pixels again gives the same. Not so where time
+    /// ran out or a reader was stopped: a machine less busy may get further.
+    pub fn is_settled(&self) -> bool {
+        !self
+            .notes
+            .iter()
+            .any(|n| [note::DEADLINE, note::READER_STOPPED].contains(&n.code.as_str()))
+    }
+}
+
+/// Codes of notes that tell more than a clerk.
+pub mod note {
+    /// Reading the page was given up for time.
+    pub const DEADLINE: &str = "page.deadline";
+    /// The page stopped its reader, twice.
+    pub const READER_STOPPED: &str = "page.reader_stopped";
 }
 
 /// US Letter, for a page whose size is not known.

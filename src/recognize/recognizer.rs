@@ -16,7 +16,7 @@ use super::native::{Engine, Layout, Reading};
 use super::orientation;
 use super::quality::{Quality, quality as judge_reading};
 use super::questions;
-use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, TickBox};
+use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, TickBox, note};
 use super::sheet::Sheet;
 use super::skew::Skew;
 use crate::decode::pages::Page;
@@ -228,7 +228,7 @@ fn assembled(
     let mut notes = page.notes.clone();
     if read.reading.timed_out {
         notes.push(Note::page(
-            "page.deadline",
+            note::DEADLINE,
             page.number,
             "Reading this page took too long and was given up.",
         ));
