@@ -16,6 +16,8 @@
 //! 8. `native`: Tesseract reads; `lines` makes lines of its words; `quality`
 //!    says how well it went.
 //!
+//! Barcodes and QR codes (`codes`) are looked for on the page as it came.
+//!
 //! A page with a text layer takes its words from there (`layer`), and its
 //! boxes from the pixels. `questions` reads single places again.
 //!
@@ -25,6 +27,7 @@
 mod bars;
 mod blank;
 mod clean;
+mod codes;
 mod config;
 mod despeckle;
 mod error;

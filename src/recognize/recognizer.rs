@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::blank::is_blank;
 use super::clean::{clean, for_reading};
+use super::codes;
 use super::config::Config;
 use super::error::RecognizeError;
 use super::geometry::{SQUARE_DPI, inches};
@@ -62,7 +63,13 @@ impl Recognizer {
 
     /// Reads a page.
     pub fn read(&mut self, page: &Page, effort: Effort) -> RecognizedPage {
-        if page.text.is_empty() { self.read_pixels(page, effort) } else { self.read_layer(page) }
+        let mut read = if page.text.is_empty() {
+            self.read_pixels(page, effort)
+        } else {
+            self.read_layer(page)
+        };
+        read.codes = codes::find(&page.raster, read.rotation);
+        read
     }
 
     /// Looks again at places of a page; `rotation` is the page's as
@@ -208,6 +215,7 @@ fn blank(page: &Page, header: Option<Header>) -> RecognizedPage {
         header,
         lines: Vec::new(),
         marks: Vec::new(),
+        codes: Vec::new(),
         inches: inches(&page.raster),
         notes,
     }
@@ -261,6 +269,7 @@ fn assembled(
         header,
         lines,
         marks,
+        codes: Vec::new(),
         inches,
         notes,
     }
@@ -284,6 +293,7 @@ fn assembled_layer(page: &Page, known: Vec<Line>, read: Upright) -> RecognizedPa
         header,
         lines,
         marks,
+        codes: Vec::new(),
         inches,
         notes: page.notes.clone(),
     }
