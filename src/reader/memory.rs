@@ -17,8 +17,8 @@ use crate::decode::pages::{Dpi, FieldValue, FormField, Page, Raster};
 use crate::recognize::recognized::RecognizedPage;
 use crate::vocab::Sha256Digest;
 
-/// Readings kept. One takes some 100 kB; pages that come again in a packet
-/// come again within so many.
+/// Readings kept. A page of 1,000 words takes some 100 kB; pages that come
+/// again in a packet are taken to come again within so many.
 const MOST: usize = 64;
 
 /// The newest readings, the last used in front.

@@ -1,9 +1,9 @@
 //! Barcodes and QR codes: found by how dark they are, read by a decoder.
 //!
-//! A code is half ink in every direction, and text is not: in a window of a
-//! quarter by three sixteenths of an inch a line of print has a fifth of its
-//! pixels inked, bold print not a third. One pass over the page counts ink in
-//! cells; only where neighbouring windows are dark enough is anything decoded.
+//! About half of a code is ink wherever one looks, and text has white between
+//! its lines. One pass over the page counts ink in cells; only where windows of
+//! a quarter by three sixteenths of an inch are dark enough, and touch, is
+//! anything decoded.
 //! The page's own pixels are looked at, so that a page without codes costs no
 //! resampling; a region that may hold one is made square, and tried as it is,
 //! then smoothed.
@@ -32,8 +32,9 @@ const WINDOW: (usize, usize) = (4, 3);
 /// Dark windows so many cells apart across belong together: the bars of one
 /// character may be thin.
 const REACH: usize = 3;
-/// Share of ink in a window over a code. Codes have .38 to .62; bold print at
-/// 12 points reaches .31. Darker is a picture or a black bar.
+/// Share of ink in a window over a code; lighter is print, darker a black bar.
+/// Between the print and the codes that the tests draw; large bold print
+/// passes and costs a vain decoding.
 const DARK: std::ops::RangeInclusive<f32> = 0.34..=0.80;
 /// Rows looked at, an inch: each of standard mode's, every other of fine's.
 const ROWS_PER_INCH: f32 = 98.0;
