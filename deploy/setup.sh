@@ -7,7 +7,7 @@ set -euo pipefail
 run_time=(tesseract-ocr-eng)
 build_time=(gcc libc6-dev make pkg-config clang libclang-dev libtesseract-dev libleptonica-dev)
 bench=(tesseract-ocr ocrmypdf)
-tests=(poppler-utils qpdf libtiff-tools fonts-liberation fonts-dejavu-core fonts-dejavu-extra)
+tests=(poppler-utils qpdf libtiff-tools fonts-liberation fonts-dejavu-core fonts-dejavu-extra zint)
 
 wanted=("${run_time[@]}" "${build_time[@]}")
 case "${1:-}" in

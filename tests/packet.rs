@@ -69,6 +69,7 @@ fn read_page(number: u32, source: EvidenceSource) -> RecognizedPage {
             ]),
         ],
         marks: Vec::new(),
+        codes: Vec::new(),
         inches: (8.5, 11.0),
         notes: Vec::new(),
     }

@@ -98,6 +98,27 @@ fn what_was_submitted_while_the_service_was_down_is_read_when_it_comes_up() {
     assert!(sample.exists(), "a submitted file stays where it was");
 }
 
+#[test]
+fn a_fax_sent_again_is_not_read_again() {
+    let intake = Intake::new();
+    let service = intake.serve();
+    let (sample, _) = &samples()[0];
+    intake.drop_in(sample);
+    let first = intake.wait_for(1);
+    intake.drop_in_as(sample, "again.tif");
+    let both = intake.wait_for(2);
+    let log = service.stop();
+    let (_, first) = &first[0];
+    let (_, second) = both.iter().find(|(_, m)| m["reference"] != first["reference"]).unwrap();
+    assert_eq!(second["pages"], first["pages"]);
+    assert_eq!(second["disposition"], first["disposition"]);
+    let pages = first["pages"].as_array().unwrap().len();
+    assert_eq!(log.matches("reused=false").count(), pages, "each is read once");
+    assert_eq!(log.matches("reused=true").count(), pages);
+    assert_eq!(second["timing_ms"]["recognize"], 0);
+    assert_eq!(second["timing_ms"]["decode"], 0);
+}
+
 /// Faxes that nobody here drew.
 #[test]
 fn received_faxes_of_other_people_end_in_a_queue_with_their_pages_read() {

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use common::story::{self, at};
 use intake::decide::disposition::{Action, Lane, Queue};
-use intake::store::{Admitted, Arrival, Job, SqliteStore, Stage, Store, StoreError};
+use intake::store::{
+    Admitted, Arrival, Job, PageRecord, PageTiming, SqliteStore, Stage, Store, StoreError,
+};
 use intake::vocab::{DocumentRef, PageNumber, Phi, Sha256Digest};
 
 async fn sqlite() -> (tempfile::TempDir, Arc<dyn Store>) {
@@ -65,6 +67,34 @@ async fn a_document_goes_through_all_stages_and_its_mail_waits_for_its_folder() 
     let events: Vec<String> =
         store.history(&document).await.unwrap().into_iter().map(|entry| entry.event).collect();
     assert_eq!(events, ["received", "opened", "decided", "delivered", "mail_accepted"]);
+}
+
+#[tokio::test]
+async fn a_page_is_found_again_by_the_bytes_and_the_way_it_was_read() {
+    let (_dir, store) = sqlite().await;
+    let document = story::admit(&*store, 1).await;
+    let bytes = store.document(&document).await.unwrap().unwrap().received.sha256;
+    let page =
+        PageRecord { took: PageTiming { decode_ms: 3, recognize_ms: 900 }, ..story::page(1) };
+    let way = page.way.unwrap();
+    let find = |bytes, number: u32, way| {
+        let store = Arc::clone(&store);
+        let number = PageNumber::new(number).unwrap();
+        async move { store.page_of_bytes(bytes, number, way).await.unwrap() }
+    };
+    assert_eq!(find(bytes, 1, way).await, None, "not read yet");
+    let open = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    store.finish_open(&open, &story::inventory(2), at(1)).await.unwrap();
+    let read = store.claim(at(2), at(100)).await.unwrap().unwrap();
+    store.finish_page(&read, &page, &story::calm(), at(2)).await.unwrap();
+    assert_eq!(find(bytes, 1, way).await, Some(page));
+    assert_eq!(find(bytes, 2, way).await, None, "another page");
+    assert_eq!(find(bytes, 1, Sha256Digest::of(b"a newer program")).await, None);
+    assert_eq!(find(Sha256Digest::of(b"other bytes"), 1, way).await, None);
+    let unknown = PageRecord { way: None, ..story::page(2) };
+    let read = store.claim(at(3), at(100)).await.unwrap().unwrap();
+    store.finish_page(&read, &unknown, &story::calm(), at(3)).await.unwrap();
+    assert_eq!(store.pages(&document).await.unwrap()[1], unknown);
 }
 
 #[tokio::test]

@@ -166,6 +166,7 @@ fn page_of_note(note: &str) -> Option<RecognizedPage> {
         header: None,
         lines,
         marks: vec![],
+        codes: vec![],
         inches: (8.5, 11.0),
         notes: vec![],
     })

@@ -1,4 +1,5 @@
-//! Numbers that tie a document to earlier work; taken only beside their label.
+//! Numbers that tie a document to earlier work; taken only beside their label,
+//! or where a barcode of ours says nothing else.
 
 use regex::Regex;
 
@@ -6,7 +7,8 @@ use super::cues::Cues;
 use super::findings::{ReferenceFinding, ReferenceKind};
 use super::labels::Label;
 use super::paper::Paper;
-use crate::vocab::Phi;
+use crate::recognize::recognized::PrintedCode;
+use crate::vocab::{CaseRef, Confidence, Evidence, EvidenceSource, Phi};
 
 /// The patterns of `about.toml`, compiled once.
 #[derive(Debug)]
@@ -49,23 +51,55 @@ impl Patterns {
                             continue;
                         }
                         let evidence = leaf.form.sheet.evidence(&value.snippet.words(m.range()));
-                        let value = m.as_str().to_owned();
-                        let same = |r: &&mut ReferenceFinding| {
-                            r.kind == *kind && *r.value.expose() == value
-                        };
-                        match found.iter_mut().find(same) {
-                            Some(reference) => reference.evidence.push(evidence),
-                            None => found.push(ReferenceFinding {
-                                kind: *kind,
-                                value: Phi::new(value),
-                                evidence: vec![evidence],
-                            }),
-                        }
+                        add(&mut found, *kind, m.as_str(), evidence);
                         break;
                     }
                 }
             }
+            for code in &leaf.form.sheet.page.codes {
+                if let Some((kind, value)) = self.of_code(code) {
+                    let evidence = Evidence::on_page(
+                        leaf.number(),
+                        code.bbox,
+                        code.text.expose().as_str(),
+                        Confidence::FULL,
+                        EvidenceSource::Barcode,
+                    );
+                    add(&mut found, kind, value, evidence);
+                }
+            }
         }
         found
+    }
+
+    /// What a barcode of ours refers to. Every label, pump and form has codes,
+    /// and numbers of other people's cases look like any number: only a hold or
+    /// a case as we write them, and nothing beside it.
+    fn of_code<'c>(&self, code: &'c PrintedCode) -> Option<(ReferenceKind, &'c str)> {
+        let text = code.text.expose().trim();
+        let whole = |pattern: &Regex| pattern.find(text).is_some_and(|m| m.len() == text.len());
+        let hold = self
+            .0
+            .iter()
+            .any(|(kind, _, patterns)| *kind == ReferenceKind::Hold && patterns.iter().any(whole));
+        if hold {
+            Some((ReferenceKind::Hold, text))
+        } else {
+            text.parse::<CaseRef>().ok().map(|_| (ReferenceKind::Case, text))
+        }
+    }
+}
+
+fn add(found: &mut Vec<ReferenceFinding>, kind: ReferenceKind, value: &str, evidence: Evidence) {
+    let same = |r: &&mut ReferenceFinding| r.kind == kind && r.value.expose() == value;
+    match found.iter_mut().find(same) {
+        Some(reference) => reference.evidence.push(evidence),
+        None => {
+            found.push(ReferenceFinding {
+                kind,
+                value: Phi::from(value),
+                evidence: vec![evidence],
+            });
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::decide::{self, Input, Triage};
 use crate::extract::findings::Extracted;
 use crate::reader::{PageReading, Pool, ReaderError};
 use crate::receive::received::Context;
-use crate::recognize::recognized::{Recognized, RecognizedPage};
+use crate::recognize::recognized::{Recognized, RecognizedPage, note};
 use crate::vocab::{Answer, PageNumber, Question, Sha256Digest};
 
 /// How often `extract` may ask for a second look.
@@ -76,7 +76,7 @@ impl Journey {
             Ok(reading) => return Ok(reading),
             Err(ReaderError::Unreadable { code, message }) => (code, message),
             Err(e @ (ReaderError::Crashed | ReaderError::TimedOut(_))) => {
-                ("page.reader_stopped".to_owned(), format!("Page {}: {e}.", number.get()))
+                (note::READER_STOPPED.to_owned(), format!("Page {}: {e}.", number.get()))
             }
             Err(e @ (ReaderError::Original(_) | ReaderError::Broken(_))) => return Err(e),
         };

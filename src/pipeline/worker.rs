@@ -17,7 +17,7 @@ use crate::decide::disposition::Action;
 use crate::decode::pages::MediaType;
 use crate::decode::{Limits, Unreadable};
 use crate::deliver::{self, Delivery, Destination, FolderError};
-use crate::reader::ReaderError;
+use crate::reader::{PageReading, ReaderError};
 use crate::recognize::recognized::{Recognized, RecognizedPage};
 use crate::store::{
     Blobs, Claim, DocumentRecord, Job, Outcome, PageRecord, PageTiming, Store, StoreError, Triaged,
@@ -262,9 +262,20 @@ impl Workshop {
         document: &DocumentRecord,
         number: PageNumber,
     ) -> Result<(), WorkError> {
-        let reading = self.journey.read_page(document.received.sha256, number).await?;
+        let file = document.received.sha256;
+        let way = self.journey.readers.way().await;
+        let known = self.known(file, number, way).await?;
+        let reused = known.is_some();
+        let page = match known {
+            Some(page) => page,
+            None => {
+                let reading = self.journey.read_page(file, number).await?;
+                let PageReading { page, models, decode_ms, recognize_ms } = reading;
+                PageRecord { page, models, way, took: PageTiming { decode_ms, recognize_ms } }
+            }
+        };
         let triage = self.journey.triage(
-            &reading.page,
+            &page.page,
             &document.received.context,
             document.received.received_at,
         );
@@ -273,14 +284,28 @@ impl Workshop {
             lane: triage.lane,
             announce: triage.flagged.then(|| notices::flagged(document, triage.lane, now)),
         };
-        let page = PageRecord {
-            page: reading.page,
-            models: reading.models,
-            took: PageTiming { decode_ms: reading.decode_ms, recognize_ms: reading.recognize_ms },
-        };
         tracing::info!(page = number.get(), method = ?page.page.method, lane = triage.lane.as_str(),
-            ms = reading.recognize_ms, "read");
+            ms = page.took.recognize_ms, reused, "read");
         Ok(self.store.finish_page(claim, &page, &triaged, now).await?)
+    }
+
+    /// This page of a document that came before with the same bytes: a fax
+    /// sent again costs nothing. We digest the bytes ourselves, when they
+    /// arrive; what readers say of pages is no reason to take one for another.
+    async fn known(
+        &self,
+        file: Sha256Digest,
+        number: PageNumber,
+        way: Option<Sha256Digest>,
+    ) -> Result<Option<PageRecord>, StoreError> {
+        let Some(way) = way else { return Ok(None) };
+        let before = match self.store.page_of_bytes(file, number, way).await {
+            // It can be read again; what another version wrote cannot stop it.
+            Err(StoreError::Corrupt { .. }) => None,
+            other => other?,
+        };
+        let settled = before.filter(|before| before.page.is_settled());
+        Ok(settled.map(|before| PageRecord { took: PageTiming::default(), ..before }))
     }
 
     async fn decide(&self, claim: &Claim, document: &DocumentRecord) -> Result<(), WorkError> {

@@ -9,7 +9,7 @@
 use super::protocol::{Replied, Reply};
 use crate::decode::Limits;
 use crate::decode::pages::Inventory;
-use crate::recognize::recognized::{Header, Line, RecognizedPage, TickBox, Word};
+use crate::recognize::recognized::{Header, Line, PrintedCode, RecognizedPage, TickBox, Word};
 use crate::vocab::{Answer, Note, PageNumber, Question};
 
 /// Words of a page, header and labels of boxes left out. The smallest print
@@ -17,6 +17,10 @@ use crate::vocab::{Answer, Note, PageNumber, Question};
 const MOST_WORDS: usize = 200_000;
 /// Tick boxes of a page. A page full of check lists has 200.
 const MOST_MARKS: usize = 20_000;
+/// Barcodes and QR codes of a page. A sheet of labels has 30.
+const MOST_CODES: usize = 100;
+/// Bytes of what one says. The largest QR code holds 7,089 digits.
+const MOST_CODE_TEXT: usize = 8_000;
 /// Notes about a page or a file.
 const MOST_NOTES: usize = 1_000;
 /// Bytes of a sentence for a clerk.
@@ -43,6 +47,8 @@ pub(super) enum Wrong {
     Words,
     #[error("it has more tick boxes than a page can have")]
     Marks,
+    #[error("it has more or longer barcodes than a page can have")]
+    Codes,
     #[error("a note in it is too long or of no known form")]
     Notes,
     #[error("the header strip in it is too long")]
@@ -74,6 +80,7 @@ pub(super) fn page(page: &RecognizedPage, asked: PageNumber, limits: &Limits) ->
         header,
         lines,
         marks,
+        codes,
         inches,
         notes,
     } = page;
@@ -82,6 +89,7 @@ pub(super) fn page(page: &RecognizedPage, asked: PageNumber, limits: &Limits) ->
     }
     all_words(lines, limits)?;
     all_marks(marks, limits)?;
+    all_codes(codes)?;
     if let Some(header) = header {
         header_strip(header)?;
     }
@@ -149,6 +157,14 @@ fn all_marks(marks: &[TickBox], limits: &Limits) -> Result<(), Wrong> {
     if figures { Ok(()) } else { Err(Wrong::Figure) }
 }
 
+fn all_codes(codes: &[PrintedCode]) -> Result<(), Wrong> {
+    let short = |code: &PrintedCode| {
+        let PrintedCode { format: _, text, bbox: _ } = code;
+        text.expose().len() <= MOST_CODE_TEXT
+    };
+    if codes.len() <= MOST_CODES && codes.iter().all(short) { Ok(()) } else { Err(Wrong::Codes) }
+}
+
 fn header_strip(header: &Header) -> Result<(), Wrong> {
     let Header { page: _, of: _, sender, number, sent_at, text } = header;
     let mut parts = [Some(text), sender.as_ref(), number.as_ref()].into_iter().flatten();
@@ -196,6 +212,7 @@ pub(super) fn any(message: &[u8]) -> Option<Result<(), Wrong>> {
 mod tests {
     use super::*;
     use crate::decode::pages::MediaType;
+    use crate::recognize::recognized::CodeFormat;
     use crate::vocab::{Alphabet, BBox, Confidence, Phi};
 
     fn number(page: u32) -> PageNumber {
@@ -246,6 +263,19 @@ mod tests {
             let mark: TickBox = serde_json::from_str(&mark).unwrap();
             assert_eq!(check(&RecognizedPage { marks: vec![mark], ..read() }), outcome, "{fill}");
         }
+    }
+
+    #[test]
+    fn codes_are_few_and_short() {
+        let code = |text: usize| PrintedCode {
+            format: CodeFormat::Qr,
+            text: Phi::new("x".repeat(text)),
+            bbox: BBox::PAGE,
+        };
+        let with = |codes| check(&RecognizedPage { codes, ..read() });
+        assert_eq!(with(vec![code(MOST_CODE_TEXT); 3]), Ok(()));
+        assert_eq!(with(vec![code(MOST_CODE_TEXT + 1)]), Err(Wrong::Codes));
+        assert_eq!(with(vec![code(1); MOST_CODES + 1]), Err(Wrong::Codes));
     }
 
     #[test]

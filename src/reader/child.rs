@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Instant;
 
+use super::memory::{self, Memory};
 use super::protocol::{self, Replied, Reply, Request};
 use super::walls::{self, Closed};
 use crate::assemble::{AssembleError, Binder, Summary};
@@ -72,7 +73,7 @@ fn load(
     manifest::verify(ocr, &manifest)?;
     let recognizer = Recognizer::new(ocr)?;
     let models = recognizer.digest();
-    Ok((Reader { limits, recognizer, file: None }, models))
+    Ok((Reader { limits, recognizer, file: None, memory: Memory::default() }, models))
 }
 
 /// What a reader keeps between requests.
@@ -80,6 +81,8 @@ struct Reader {
     limits: Limits,
     recognizer: Recognizer,
     file: Option<(Vec<u8>, Document)>,
+    /// Of this file and no other.
+    memory: Memory,
 }
 
 impl Reader {
@@ -99,6 +102,7 @@ impl Reader {
 
     fn open(&mut self, bytes: Vec<u8>) -> Result<Reply, Trouble> {
         self.file = None;
+        self.memory = Memory::default();
         let document = decode::open(bytes.clone(), &self.limits)?;
         let inventory = document.inventory().clone();
         self.file = Some((bytes, document));
@@ -109,7 +113,15 @@ impl Reader {
         let began = Instant::now();
         let page = self.document()?.page(number)?;
         let decoded = Instant::now();
-        let read = self.recognizer.read(&page, Effort::Full);
+        let key = memory::key(&page);
+        let known = key.and_then(|key| self.memory.recall(key, &page));
+        let read = known.unwrap_or_else(|| {
+            let read = self.recognizer.read(&page, Effort::Full);
+            if let Some(key) = key {
+                self.memory.keep(key, &page, &read);
+            }
+            read
+        });
         Ok(Reply::Page {
             page: Box::new(read),
             decode_ms: millis(began, decoded),
@@ -187,4 +199,74 @@ impl From<Trouble> for Reply {
 
 fn millis(from: Instant, to: Instant) -> u64 {
     u64::try_from((to - from).as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::print_stderr)] // a skipped test says so
+
+    use std::io::Cursor;
+    use std::time::Duration;
+
+    use tiff::encoder::{TiffEncoder, colortype::Gray8};
+
+    use super::*;
+
+    const WIDTH: u32 = 1728;
+    const HEIGHT: u32 = 1078;
+
+    /// Upright strokes with a foot, in lines: enough to be read as something.
+    fn letters(apart: u32) -> Vec<u8> {
+        let stroke = |x: u32, y: u32| {
+            let (x, y) = (x % apart, y % 60);
+            (x < 4 && y < 24) || (x < 14 && (20..24).contains(&y))
+        };
+        let pixel = |place: u32| {
+            let (x, y) = (place % WIDTH, place / WIDTH);
+            let inside = (200..1500).contains(&x) && (200..900).contains(&y);
+            if inside && stroke(x, y) { 0 } else { 255 }
+        };
+        (0..WIDTH * HEIGHT).map(pixel).collect()
+    }
+
+    fn tiff(pages: &[Vec<u8>]) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        let mut encoder = TiffEncoder::new(&mut bytes).unwrap();
+        for page in pages {
+            encoder.write_image::<Gray8>(WIDTH, HEIGHT, page).unwrap();
+        }
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn the_same_page_again_is_not_read_again() {
+        let Ok(recognizer) = Recognizer::new(&recognize::Config::default()) else {
+            eprintln!("skipped: needs the eng model");
+            return;
+        };
+        let limits = Limits::default();
+        let mut reader = Reader { limits, recognizer, file: None, memory: Memory::default() };
+        let (form, other) = (letters(24), letters(31));
+        let packet = tiff(&[form.clone(), form.clone(), other, form.clone()]);
+        assert!(matches!(reader.open(packet), Ok(Reply::Opened(_))));
+        let read = |reader: &mut Reader, number: u32| -> (RecognizedPage, Duration) {
+            let before = reader.recognizer.engine_time();
+            let Ok(Reply::Page { page, .. }) = reader.read(PageNumber::new(number).unwrap()) else {
+                panic!("page {number} was not read");
+            };
+            (*page, reader.recognizer.engine_time() - before)
+        };
+        let (first, cost) = read(&mut reader, 1);
+        assert!(cost > Duration::ZERO, "{:?}", first.method);
+        for again in [2, 4] {
+            let (same, cost) = read(&mut reader, again);
+            assert_eq!(cost, Duration::ZERO, "page {again}");
+            assert_eq!(same.number.get(), again);
+            assert_eq!(same.lines, first.lines);
+            assert!(same.notes.iter().all(|note| note.page.is_none_or(|page| page == same.number)));
+        }
+        assert!(read(&mut reader, 3).1 > Duration::ZERO, "another page");
+        assert!(matches!(reader.open(tiff(&[form])), Ok(Reply::Opened(_))));
+        assert!(read(&mut reader, 1).1 > Duration::ZERO, "another file may not trust it");
+    }
 }

@@ -27,6 +27,7 @@ mod check;
 mod child;
 mod cpu;
 mod end;
+mod memory;
 mod pool;
 mod protocol;
 pub mod walls;

@@ -1,7 +1,7 @@
 //! The parent's side: as many readers as cores, started when first needed.
 
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,8 +9,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rustix::process::Pid;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 use super::check::{self, Wrong};
 use super::cpu;
@@ -121,6 +122,7 @@ pub struct Pool {
     originals: Arc<dyn Originals>,
     places: Semaphore,
     idle: Mutex<Vec<Reader>>,
+    way: OnceCell<Option<Sha256Digest>>,
 }
 
 struct Reader {
@@ -140,7 +142,8 @@ impl Pool {
     /// Starts nothing yet.
     pub fn new(config: PoolConfig, originals: Arc<dyn Originals>) -> Self {
         let places = Semaphore::new(config.count.max(1));
-        Self { config, originals, places, idle: Mutex::new(Vec::new()) }
+        let (idle, way) = (Mutex::default(), OnceCell::new());
+        Self { config, originals, places, idle, way }
     }
 
     /// How many requests can be worked on at once.
@@ -220,6 +223,19 @@ impl Pool {
             }
             (reply, _) => Err(lease.unexpected(reply)),
         }
+    }
+
+    /// How pages are read here, as a digest: the same bytes, read the same way,
+    /// are read the same. `None` where the program cannot be read any more.
+    pub async fn way(&self) -> Option<Sha256Digest> {
+        let PoolConfig { program, limits, ocr, manifest, .. } = &self.config;
+        let settings = serde_json::to_vec(&(limits, ocr, manifest)).ok()?;
+        let of_program = || async {
+            let program = program.clone();
+            let digest = move || digest_of_way(&program, &settings).ok();
+            tokio::task::spawn_blocking(digest).await.ok().flatten()
+        };
+        *self.way.get_or_init(of_program).await
     }
 
     /// The digest of the recognition models, from a reader that loaded them.
@@ -468,6 +484,22 @@ fn limit_cpu(child: &Child, budget: Duration) -> Standing {
         None => Err("the reader is gone".to_owned()),
     };
     Standing::new(Wall::Processor, outcome)
+}
+
+/// The settings' manifest names the models, and readers refuse others; of the
+/// program's own steps nothing tells more surely than its bytes.
+fn digest_of_way(program: &Path, settings: &[u8]) -> io::Result<Sha256Digest> {
+    let mut program = std::fs::File::open(program)?;
+    let mut hash = Sha256::new();
+    let mut part = vec![0; 1 << 16];
+    loop {
+        match program.read(&mut part)? {
+            0 => break,
+            read => hash.update(&part[..read]),
+        }
+    }
+    hash.update(settings);
+    Ok(Sha256Digest::from_bytes(hash.finalize().into()))
 }
 
 /// The first wall that does not stand, in words.

@@ -79,7 +79,8 @@ mod tests {
         }
         // A dot above, a full stop, a hyphen; and specks between the lines and
         // far off.
-        let specks = [(26, 30, true), (48, 40, true), (41, 42, true), (65, 30, false), (41, 90, false)];
+        let specks =
+            [(26, 30, true), (48, 40, true), (41, 42, true), (65, 30, false), (41, 90, false)];
         for (y, x, _) in specks {
             ink.set(y, x, x + 2, true);
             ink.set(y + 1, x, x + 2, true);

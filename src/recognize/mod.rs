@@ -17,6 +17,8 @@
 //!    Tesseract reads; `lines` makes lines of its words; `quality`
 //!    says how well it went.
 //!
+//! Barcodes and QR codes (`codes`) are looked for on the page as it came.
+//!
 //! A page with a text layer takes its words from there (`layer`, `typed`), and
 //! its boxes too unless pictures or drawings have to be looked at. `questions`
 //! reads single places again.
@@ -27,6 +29,7 @@
 mod bars;
 mod blank;
 mod clean;
+mod codes;
 mod config;
 mod despeckle;
 mod effort;
@@ -53,6 +56,6 @@ mod tests;
 mod typed;
 
 pub use config::Config;
-pub use error::RecognizeError;
 pub use effort::Effort;
+pub use error::RecognizeError;
 pub use recognizer::{Recognizer, upright};

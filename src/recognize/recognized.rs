@@ -29,6 +29,9 @@ pub struct RecognizedPage {
     pub lines: Vec<Line>,
     /// Tick boxes, drawn or in form fields, ticked or not.
     pub marks: Vec<TickBox>,
+    /// Barcodes and QR codes, from top to bottom.
+    #[serde(default)]
+    pub codes: Vec<PrintedCode>,
     /// Upright width and height in inches, as well as is known.
     pub inches: (f32, f32),
     /// Blank, unreadable, lines lost.
@@ -47,10 +50,28 @@ impl RecognizedPage {
             header: None,
             lines: Vec::new(),
             marks: Vec::new(),
+            codes: Vec::new(),
             inches: LETTER_INCHES,
             notes: vec![Note::page(code, number, message)],
         }
     }
+
+    /// Whether reading the same pixels again gives the same. Not so where time
+    /// ran out or a reader was stopped: a machine less busy may get further.
+    pub fn is_settled(&self) -> bool {
+        !self
+            .notes
+            .iter()
+            .any(|n| [note::DEADLINE, note::READER_STOPPED].contains(&n.code.as_str()))
+    }
+}
+
+/// Codes of notes that tell more than a clerk.
+pub mod note {
+    /// Reading the page was given up for time.
+    pub const DEADLINE: &str = "page.deadline";
+    /// The page stopped its reader, twice.
+    pub const READER_STOPPED: &str = "page.reader_stopped";
 }
 
 /// US Letter, for a page whose size is not known.
@@ -225,4 +246,32 @@ pub enum TickState {
     Empty,
     /// Too damaged to tell.
     Unclear,
+}
+
+/// A barcode or QR code.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PrintedCode {
+    /// Which kind.
+    pub format: CodeFormat,
+    /// What it says. Not empty; may hold blanks and line ends.
+    pub text: Phi<String>,
+    /// Where it stands, to a sixteenth of an inch.
+    #[serde(rename = "box")]
+    pub bbox: BBox,
+}
+
+/// The kinds of code that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeFormat {
+    /// QR code.
+    Qr,
+    /// Code 128.
+    Code128,
+    /// Code 39; without a check digit.
+    Code39,
+    /// Data Matrix.
+    DataMatrix,
+    /// PDF417.
+    Pdf417,
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::blank::is_blank;
 use super::clean::clean;
+use super::codes;
 use super::config::Config;
 use super::effort::{self, Effort};
 use super::error::RecognizeError;
@@ -17,7 +18,7 @@ use super::native::{Engine, Layout, Reading};
 use super::orientation;
 use super::quality::Quality;
 use super::questions;
-use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, TickBox};
+use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, TickBox, note};
 use super::sheet::Sheet;
 use super::skew::Skew;
 use super::typed;
@@ -57,11 +58,15 @@ impl Recognizer {
     pub fn read(&mut self, page: &Page, effort: Effort) -> RecognizedPage {
         match &page.sight {
             Sight::Told { inches } => typed::told(page, *inches),
-            Sight::Pixels(raster) if page.text.is_empty() => {
-                let read = self.read_pixels(page, raster, effort);
-                typed::or_hidden(read, page, raster)
+            Sight::Pixels(raster) => {
+                let mut read = if page.text.is_empty() {
+                    typed::or_hidden(self.read_pixels(page, raster, effort), page, raster)
+                } else {
+                    self.read_layer(page, raster)
+                };
+                read.codes = codes::find(raster, read.rotation);
+                read
             }
-            Sight::Pixels(raster) => self.read_layer(page, raster),
         }
     }
 
@@ -176,6 +181,7 @@ pub(super) fn blank(page: &Page, header: Option<Header>, inches: (f32, f32)) -> 
         header,
         lines: Vec::new(),
         marks: Vec::new(),
+        codes: Vec::new(),
         inches,
         notes,
     }
@@ -197,7 +203,7 @@ fn assembled(
     let mut notes = page.notes.clone();
     if read.reading.timed_out {
         notes.push(Note::page(
-            "page.deadline",
+            note::DEADLINE,
             page.number,
             "Reading this page took too long and was given up.",
         ));
@@ -230,6 +236,7 @@ fn assembled(
         header,
         lines,
         marks,
+        codes: Vec::new(),
         inches,
         notes,
     }

@@ -108,6 +108,16 @@ impl Sheet {
     }
 }
 
+/// What is darker than this on a page as it came is ink; paper that is not
+/// evenly lit is taken as if it were.
+pub fn ink_threshold(raster: &Raster) -> u8 {
+    if raster.bilevel {
+        BILEVEL_THRESHOLD
+    } else {
+        otsu(&raster.pixels).clamp(*GREY_THRESHOLDS.start(), *GREY_THRESHOLDS.end())
+    }
+}
+
 /// The grey between the two humps of the histogram (Otsu 1979).
 fn otsu(image: &GrayImage) -> u8 {
     let mut histogram = [0u64; 256];

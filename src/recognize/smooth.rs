@@ -86,6 +86,8 @@ mod tests {
         (4..16).for_each(|y| image.put_pixel(10, y, Luma([0])));
         let dark = |image: &GrayImage| image.pixels().filter(|p| p.0[0] < 128).count();
         assert!(dark(&thickened(&image)) > dark(&smooth(&image)));
-        assert!(thickened(&GrayImage::from_pixel(9, 9, Luma([200]))).pixels().all(|p| p.0 == [200]));
+        assert!(
+            thickened(&GrayImage::from_pixel(9, 9, Luma([200]))).pixels().all(|p| p.0 == [200])
+        );
     }
 }

@@ -15,8 +15,8 @@ const FONT: &str = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
 /// Fine mode, where a page is drawn; standard mode is made from it.
 const WIDTH: u32 = 1728;
 const HEIGHT: u32 = 2156;
-const FINE: Dpi = Dpi { x: 204.0, y: 196.0 };
-const STANDARD: Dpi = Dpi { x: 204.0, y: 98.0 };
+pub(super) const FINE: Dpi = Dpi { x: 204.0, y: 196.0 };
+pub(super) const STANDARD: Dpi = Dpi { x: 204.0, y: 98.0 };
 
 const PARAGRAPH: [&str; 10] = [
     "Patient is a seventy year old man seen today for a face to face visit",
@@ -31,19 +31,19 @@ const PARAGRAPH: [&str; 10] = [
     "understands that equipment will be delivered before he goes home.",
 ];
 
-struct Pen {
+pub(super) struct Pen {
     font: FontVec,
-    page: GrayImage,
+    pub(super) page: GrayImage,
 }
 
 impl Pen {
-    fn new() -> Option<Self> {
+    pub(super) fn new() -> Option<Self> {
         let font = FontVec::try_from_vec(std::fs::read(FONT).ok()?).ok()?;
         Some(Self { font, page: GrayImage::from_pixel(WIDTH, HEIGHT, Luma([255])) })
     }
 
     /// `size` in pixels, `y` the baseline; returns where the text ends.
-    fn write(&mut self, text: &str, x: f32, y: f32, size: f32, ink: u8) -> f32 {
+    pub(super) fn write(&mut self, text: &str, x: f32, y: f32, size: f32, ink: u8) -> f32 {
         let font = self.font.as_scaled(PxScale::from(size));
         let mut x = x;
         for c in text.chars() {
@@ -67,7 +67,7 @@ impl Pen {
         x
     }
 
-    fn fill(&mut self, x0: u32, y0: u32, x1: u32, y1: u32) {
+    pub(super) fn fill(&mut self, x0: u32, y0: u32, x1: u32, y1: u32) {
         for y in y0..y1 {
             for x in x0..x1 {
                 self.page.put_pixel(x, y, Luma([0]));
@@ -88,7 +88,7 @@ impl Pen {
         }
     }
 
-    fn form(&mut self) {
+    pub(super) fn form(&mut self) {
         self.write("FAX COVER SHEET", 560.0, 260.0, 56.0, 0);
         self.tick_box(160, 330, 24, true);
         self.write("Pending Discharge", 200.0, 352.0, 34.0, 0);
@@ -121,7 +121,7 @@ fn page(pixels: GrayImage, dpi: Dpi) -> Page {
 }
 
 /// Every other scan line, as a fax in standard mode sends it.
-fn standard(pixels: &GrayImage) -> GrayImage {
+pub(super) fn standard(pixels: &GrayImage) -> GrayImage {
     GrayImage::from_fn(pixels.width(), pixels.height() / 2, |x, y| *pixels.get_pixel(x, 2 * y))
 }
 

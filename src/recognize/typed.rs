@@ -57,6 +57,7 @@ impl Recognizer {
             header,
             lines,
             marks,
+            codes: Vec::new(),
             inches,
             notes: page.notes.clone(),
         }
@@ -170,6 +171,7 @@ pub(super) fn or_hidden(read: RecognizedPage, page: &Page, raster: &Raster) -> R
         header: read.header.or(header),
         lines,
         marks,
+        codes: Vec::new(),
         inches,
         notes,
     }
@@ -223,6 +225,7 @@ pub(super) fn told(page: &Page, inches: (f32, f32)) -> RecognizedPage {
         header,
         lines,
         marks,
+        codes: Vec::new(),
         inches,
         notes: page.notes.clone(),
     }

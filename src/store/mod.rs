@@ -28,7 +28,7 @@ pub use sqlite::SqliteStore;
 
 use crate::assemble::HistoryEntry;
 use crate::decode::pages::Inventory;
-use crate::vocab::DocumentRef;
+use crate::vocab::{DocumentRef, PageNumber, Sha256Digest};
 
 /// The database of the service.
 #[async_trait]
@@ -138,6 +138,16 @@ pub trait Store: Send + Sync {
 
     /// The pages of a document that were read so far, in order.
     async fn pages(&self, reference: &DocumentRef) -> Result<Vec<PageRecord>, StoreError>;
+
+    /// This page of any document with these very bytes, where it was read this
+    /// way. It need not be settled
+    /// ([`RecognizedPage::is_settled`](crate::recognize::recognized::RecognizedPage::is_settled)).
+    async fn page_of_bytes(
+        &self,
+        bytes: Sha256Digest,
+        number: PageNumber,
+        way: Sha256Digest,
+    ) -> Result<Option<PageRecord>, StoreError>;
 
     /// What happened to a document, oldest first.
     async fn history(&self, reference: &DocumentRef) -> Result<Vec<HistoryEntry>, StoreError>;

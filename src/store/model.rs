@@ -124,6 +124,9 @@ pub struct PageRecord {
     pub page: RecognizedPage,
     /// Digest of the recognition models.
     pub models: Sha256Digest,
+    /// How it was read: program, settings, models. `None` where that is not
+    /// known; such a reading is not used again.
+    pub way: Option<Sha256Digest>,
     /// What it cost.
     pub took: PageTiming,
 }

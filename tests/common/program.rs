@@ -72,9 +72,12 @@ impl Intake {
 
     /// As a well-behaved fax server does.
     pub fn drop_in(&self, file: &Path) {
+        self.drop_in_as(file, file.file_name().unwrap().to_str().unwrap());
+    }
+
+    pub fn drop_in_as(&self, file: &Path, name: &str) {
         let inbox = self.data.join("inbox");
         wait_until("the inbox is there", || inbox.is_dir());
-        let name = file.file_name().unwrap().to_str().unwrap();
         fs::copy(file, inbox.join(format!("{name}.part"))).unwrap();
         fs::rename(inbox.join(format!("{name}.part")), inbox.join(name)).unwrap();
     }

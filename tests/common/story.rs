@@ -47,6 +47,7 @@ pub fn page(number: u32) -> PageRecord {
     PageRecord {
         page: RecognizedPage::unreadable(number, "page.test", "made by hand"),
         models: Sha256Digest::of(b"models"),
+        way: Some(Sha256Digest::of(b"a program")),
         took: PageTiming::default(),
     }
 }

@@ -191,6 +191,7 @@ pub fn page(index: usize) -> RecognizedPage {
         header: None,
         lines: vec![line("For Cigna members")],
         marks: vec![],
+        codes: vec![],
         inches: (8.5, 11.0),
         notes: vec![],
     }

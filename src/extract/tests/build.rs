@@ -10,7 +10,8 @@ use crate::extract::findings::Extracted;
 use crate::extract::{Cues, Extractor};
 use crate::receive::received::Context;
 use crate::recognize::recognized::{
-    Header, Line, Method, Recognized, RecognizedPage, Rotation, TickBox, TickState, Word,
+    CodeFormat, Header, Line, Method, PrintedCode, Recognized, RecognizedPage, Rotation, TickBox,
+    TickState, Word,
 };
 use crate::vocab::codes::CodeTable;
 use crate::vocab::{Answer, BBox, Confidence, EvidenceSource, PageNumber, Phi};
@@ -45,9 +46,17 @@ pub struct Drawn {
     confidence: f32,
     method: Method,
     counter: Option<u32>,
+    codes: Vec<PrintedCode>,
 }
 
 impl Drawn {
+    /// With a QR code that says this at its foot.
+    pub fn with_code(mut self, text: &str) -> Self {
+        let bbox = BBox::new(0.1, 0.9, 0.2, 0.98);
+        self.codes.push(PrintedCode { format: CodeFormat::Qr, text: Phi::from(text), bbox });
+        self
+    }
+
     pub fn read_as_well_as(mut self, confidence: f32) -> Self {
         self.confidence = confidence;
         self
@@ -59,7 +68,13 @@ impl Drawn {
     }
 
     pub fn blank() -> Self {
-        Self { text: String::new(), confidence: 0.0, method: Method::Blank, counter: None }
+        Self {
+            text: String::new(),
+            confidence: 0.0,
+            method: Method::Blank,
+            counter: None,
+            codes: Vec::new(),
+        }
     }
 
     pub fn page(&self, index: usize) -> RecognizedPage {
@@ -86,6 +101,7 @@ impl Drawn {
             }),
             lines,
             marks,
+            codes: self.codes.clone(),
             inches: (8.5, 11.0),
             notes: vec![],
         }
@@ -152,6 +168,7 @@ pub fn page(text: &str) -> Drawn {
         confidence: CONFIDENCE,
         method: Method::Ocr,
         counter: None,
+        codes: Vec::new(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! The patient, and where one patient's pages end.
 
 use super::build::{RECEIVED, cover, extract, extract_with, page};
-use crate::extract::findings::{Extracted, Field, Role};
+use crate::extract::findings::{Extracted, Field, ReferenceKind, Role};
 use crate::receive::received::Context;
+use crate::vocab::{EvidenceSource, PageNumber};
 
 fn value(field: &Option<Field>) -> Option<&str> {
     field.as_ref().map(|f| f.value.expose().as_str())
@@ -154,6 +155,25 @@ Sincerely,";
     // An extension is no case number.
     let ext = extract(&[page("Phone 800-298-4806 ext. 2014")]).findings;
     assert!(ext.references.is_empty());
+}
+
+#[test]
+fn our_own_references_come_back_as_barcodes() {
+    let reply = page("Our answer").with_code("H7K3Q9ZXW2").with_code("C-0123456789AB");
+    let found = extract(&[reply]).findings.references;
+    let kinds: Vec<_> = found.iter().map(|r| (r.kind, r.value.expose().as_str())).collect();
+    let (hold, case) = (ReferenceKind::Hold, ReferenceKind::Case);
+    assert_eq!(kinds, [(hold, "H7K3Q9ZXW2"), (case, "C-0123456789AB")]);
+    assert_eq!(found[0].evidence[0].source, EvidenceSource::Barcode);
+    assert_eq!(found[0].evidence[0].page, Some(PageNumber::FIRST));
+    // The same number in print is the same reference.
+    let both = page("Hold reference: H7K3Q9ZXW2").with_code("H7K3Q9ZXW2");
+    let found = extract(&[both]).findings.references;
+    assert_eq!((found.len(), found[0].evidence.len()), (1, 2));
+    for other in ["https://example.org/H7K3Q9ZXW2", "4471920031", "C-short", "E0260"] {
+        let found = extract(&[page("A label").with_code(other)]).findings.references;
+        assert!(found.is_empty(), "{other}");
+    }
 }
 
 #[test]

@@ -90,6 +90,7 @@ fn page(truth: &Value, index: usize) -> RecognizedPage {
         confidence: Confidence::new(0.95),
         header: None,
         marks: marks.collect(),
+        codes: vec![],
         lines,
         inches: (8.5, 11.0),
         notes: vec![],

@@ -205,12 +205,8 @@ fn judged(sides: &Sides, ink: &Ink, area: Area) -> Option<Square> {
         true | false => return None,
     };
     let blot = area.width() < LEAST_SOLID && is_solid(ink, &area);
-    (!blot && !has_bar(ink, &area) && !sides.go_on(&area) && rim(ink, &area) <= MOST_RIM_INK).then_some(Square {
-        area,
-        sides: mean,
-        standing,
-        shape: Shape::Frame,
-    })
+    (!blot && !has_bar(ink, &area) && !sides.go_on(&area) && rim(ink, &area) <= MOST_RIM_INK)
+        .then_some(Square { area, sides: mean, standing, shape: Shape::Frame })
 }
 
 /// Whether a bar runs across the middle, as in a letter.
@@ -225,9 +221,8 @@ fn has_bar(ink: &Ink, area: &Area) -> bool {
         ink.count(&Area { y0: y, y1: y + 1, ..inner }) as f32 / inner.width().max(1) as f32
     };
     let off = (height / 5).max(3);
-    (area.y0 + height * 3 / 10..area.y0 + height * 7 / 10).any(|y| {
-        share(y) >= BAR && share(y - off) <= BESIDE_BAR && share(y + off) <= BESIDE_BAR
-    })
+    (area.y0 + height * 3 / 10..area.y0 + height * 7 / 10)
+        .any(|y| share(y) >= BAR && share(y - off) <= BESIDE_BAR && share(y + off) <= BESIDE_BAR)
 }
 
 fn is_solid(ink: &Ink, area: &Area) -> bool {

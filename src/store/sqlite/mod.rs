@@ -27,7 +27,7 @@ use super::{
 };
 use crate::assemble::HistoryEntry;
 use crate::decode::pages::Inventory;
-use crate::vocab::DocumentRef;
+use crate::vocab::{DocumentRef, PageNumber, Sha256Digest};
 
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
@@ -237,6 +237,15 @@ impl Store for SqliteStore {
 
     async fn pages(&self, reference: &DocumentRef) -> Result<Vec<PageRecord>, StoreError> {
         queries::pages(&self.reader, reference).await
+    }
+
+    async fn page_of_bytes(
+        &self,
+        bytes: Sha256Digest,
+        number: PageNumber,
+        way: Sha256Digest,
+    ) -> Result<Option<PageRecord>, StoreError> {
+        queries::page_of_bytes(&self.reader, bytes, number, way).await
     }
 
     async fn history(&self, reference: &DocumentRef) -> Result<Vec<HistoryEntry>, StoreError> {

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use sqlx::Row;
-use sqlx::sqlite::SqlitePool;
+use sqlx::sqlite::{SqlitePool, SqliteRow};
 
 use super::rows::{self, millis, read, timestamp};
 use crate::assemble::HistoryEntry;
 use crate::store::{DocumentRecord, PageRecord, QueueDepth, Stage, StatusCounts, StoreError};
-use crate::vocab::{DocumentRef, Sha256Digest};
+use crate::vocab::{DocumentRef, PageNumber, Sha256Digest};
 
 pub(super) async fn document(
     pool: &SqlitePool,
@@ -31,20 +31,42 @@ pub(super) async fn pages(
     reference: &DocumentRef,
 ) -> Result<Vec<PageRecord>, StoreError> {
     let rows = sqlx::query(
-        "SELECT recognized, models, took_ms FROM pages WHERE document = ? ORDER BY number",
+        "SELECT document, recognized, models, way, took_ms FROM pages
+         WHERE document = ? ORDER BY number",
     )
     .bind(reference.as_str())
     .fetch_all(pool)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(PageRecord {
-                page: read(reference.as_str(), row.get("recognized"))?,
-                models: digest(row.get("models"))?,
-                took: read(reference.as_str(), row.get("took_ms"))?,
-            })
-        })
-        .collect()
+    rows.iter().map(page).collect()
+}
+
+pub(super) async fn page_of_bytes(
+    pool: &SqlitePool,
+    bytes: Sha256Digest,
+    number: PageNumber,
+    way: Sha256Digest,
+) -> Result<Option<PageRecord>, StoreError> {
+    let row = sqlx::query(
+        "SELECT document, recognized, models, way, took_ms FROM pages
+         JOIN documents ON documents.reference = pages.document
+         WHERE sha256 = ? AND number = ? AND way = ? ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(bytes.to_string())
+    .bind(number.get())
+    .bind(way.to_string())
+    .fetch_optional(pool)
+    .await?;
+    row.as_ref().map(page).transpose()
+}
+
+fn page(row: &SqliteRow) -> Result<PageRecord, StoreError> {
+    let document: &str = row.get("document");
+    Ok(PageRecord {
+        page: read(document, row.get("recognized"))?,
+        models: digest(row.get("models"))?,
+        way: row.get::<Option<&str>, _>("way").map(digest).transpose()?,
+        took: read(document, row.get("took_ms"))?,
+    })
 }
 
 pub(super) async fn history(

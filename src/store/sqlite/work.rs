@@ -399,12 +399,14 @@ async fn enqueue(
 
 async fn keep_page(tx: &mut Tx<'_>, claim: &Claim, page: &PageRecord) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO pages (document, number, recognized, models, took_ms) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO pages (document, number, recognized, models, way, took_ms)
+         VALUES (?, ?, ?, ?, ?, ?)",
     )
     .bind(claim.document.as_str())
     .bind(page.page.number.get())
     .bind(json(&page.page))
     .bind(page.models.to_string())
+    .bind(page.way.map(|way| way.to_string()))
     .bind(json(&page.took))
     .execute(&mut **tx)
     .await?;
