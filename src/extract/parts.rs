@@ -133,10 +133,19 @@ fn compare(a: &[Sighting], b: &[Sighting]) -> Compared {
     }
 }
 
+/// Share of letters in common from which two names may be one, misread …
+const ALIKE: f64 = 0.7;
+/// … and where one of them was read with less confidence than this: "Loma
+/// Yattow" is what a worn "Lorna Yarrow" looks like.
+const ALIKE_IN_DOUBT: f64 = 0.6;
+const SURE: f32 = 0.85;
+
 /// Names: the same family name and first initial, allowing for noise.
 fn compare_names(a: &[Sighting], b: &[Sighting]) -> Compared {
-    let (Some(a), Some(b)) = (listed(a), listed(b)) else { return Compared::Unknown };
-    let (a, b) = (a.to_lowercase(), b.to_lowercase());
+    let (Some(a), Some(b)) = (best(a), best(b)) else { return Compared::Unknown };
+    let sure = a.confidence.get().min(b.confidence.get()) >= SURE;
+    let alike = if sure { ALIKE } else { ALIKE_IN_DOUBT };
+    let (a, b) = (a.value.expose().to_lowercase(), b.value.expose().to_lowercase());
     let key = |name: &str| -> (Option<char>, String) {
         let words: Vec<&str> = name.split_whitespace().filter(|w| !is_suffix(w)).collect();
         (name.chars().next(), words.last().copied().unwrap_or_default().to_owned())
@@ -153,7 +162,7 @@ fn compare_names(a: &[Sighting], b: &[Sighting]) -> Compared {
         Compared::Same
     } else if near && first_a == first_b {
         Compared::Close
-    } else if near || strsim::normalized_levenshtein(&a, &b) > 0.7 {
+    } else if near || strsim::normalized_levenshtein(&a, &b) > alike {
         Compared::Unknown
     } else {
         Compared::Different
