@@ -18,8 +18,8 @@
 //! | station | takes | hands on | and never |
 //! |---|---|---|---|
 //! | [`receive`] | files that have settled | [`Received`](receive::received::Received): bytes fsynced, row committed | deletes what is not safe |
-//! | [`decode`] | a stranger's bytes | [`Page`](decode::pages::Page): pixels at their own resolution, text layer, form fields | trusts a name, a length or an extension |
-//! | [`recognize`] | pixels | [`RecognizedPage`](recognize::recognized::RecognizedPage): words, tick boxes, header strip, each with its box | knows a word or a form |
+//! | [`decode`] | a stranger's bytes | [`Page`](decode::pages::Page): pixels at their own resolution where they are needed, text layer, form fields | trusts a name, a length or an extension |
+//! | [`recognize`] | pixels | [`RecognizedPage`](recognize::recognized::RecognizedPage): words, tick boxes, header strip, barcodes, each with its box | knows a word or a form |
 //! | [`extract`] | words | [`Extracted`](extract::findings::Extracted): findings, each with its evidence | knows a program, a clock or a disk |
 //! | [`decide`] | findings, programs, the time | [`Disposition`](decide::disposition::Disposition): where it goes and every reason | sends anything away on its own |
 //! | [`assemble`] | all of these | [`Packet`](assemble::packet::Packet): a searchable PDF and a manifest | changes an original |
@@ -30,7 +30,7 @@
 //! [`pipeline`] is the only one that knows this order; it leases work, keeps
 //! checkpoints, retries, and lets the urgent overtake. [`store`] is what
 //! survives a crash. [`reader`] is the process in which a stranger's bytes are
-//! handled. [`program`] holds what the programs ask for, loaded from
+//! handled, behind walls it has put up before the first of them. [`program`] holds what the programs ask for, loaded from
 //! `models/programs`; [`config`] what the operator wants; [`vocab`] the words
 //! all share: identifiers that can only be parsed, [`Evidence`](vocab::Evidence),
 //! and [`Phi`](vocab::Phi), which cannot be printed by accident. [`cli`] is the
