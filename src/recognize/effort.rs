@@ -23,10 +23,12 @@ pub enum Effort {
     Full,
 }
 
-/// Below this a page is read again: as scattered text, since stamps, labels
-/// and handwriting around a form confuse the search for lines; and with its
-/// strokes made thicker, since faint ones break.
-const POOR: f32 = 0.6;
+/// Below this a page is read again with its strokes made thicker, since faint
+/// ones break …
+const POOR: f32 = 0.55;
+/// … and below this as scattered text: stamps, labels and handwriting around a
+/// form confuse the search for lines.
+const SCATTERED: f32 = 0.4;
 /// Scattered text loses the order of the lines, so it must be better by this
 /// factor.
 const BETTER_BY: f32 = 1.25;
@@ -60,6 +62,9 @@ pub fn read(
     let thick = full(&thickened(&sheet.image), Layout::Column);
     if thick.1.confidence > best.1.confidence {
         best = thick;
+    }
+    if best.1.confidence >= SCATTERED {
+        return best;
     }
     let scattered = full(&image, Layout::Sparse);
     let score = |reading: &Reading| orientation::score(&reading.words);

@@ -46,8 +46,11 @@ pub fn find_rounds(ink: &Ink, pieces: &[Blob]) -> Vec<Square> {
 }
 
 fn directions() -> Vec<(f32, f32)> {
+    // Spread out, so that a place without a ring is known after a few.
     (0..DIRECTIONS)
-        .map(|n| (n as f32 / DIRECTIONS as f32 * std::f32::consts::TAU).sin_cos())
+        .map(|n| {
+            ((n * 13 % DIRECTIONS) as f32 / DIRECTIONS as f32 * std::f32::consts::TAU).sin_cos()
+        })
         .collect()
 }
 
@@ -91,21 +94,25 @@ fn ring(ink: &Ink, area: &Area, directions: &[(f32, f32)]) -> Option<Square> {
 }
 
 /// Share of the directions in which there is ink near the rim of the circle
-/// inscribed in `place`.
+/// inscribed in `place`; none where it cannot be enough.
 fn ring_share(ink: &Ink, place: &Area, directions: &[(f32, f32)]) -> f32 {
     let radius = place.width() as f32 / 2.0;
     let (cx, cy) = (place.x0 as f32 + radius, place.y0 as f32 + radius);
-    let inked = directions
-        .iter()
-        .filter(|(sin, cos)| {
-            // From just inside the rim inwards.
-            (0..3).any(|depth| {
-                let r = radius - 0.5 - WOBBLE / 2.0 * depth as f32;
-                ink.at((cx + r * cos) as usize, (cy + r * sin) as usize)
-            })
-        })
-        .count();
-    inked as f32 / directions.len() as f32
+    let bearable = (directions.len() as f32 * (1.0 - LEAST_RING)) as usize;
+    let mut missing = 0;
+    for (sin, cos) in directions {
+        // From just inside the rim inwards.
+        let inked = (0..3).any(|depth| {
+            let r = radius - 0.5 - WOBBLE / 2.0 * depth as f32;
+            ink.at((cx + r * cos) as usize, (cy + r * sin) as usize)
+        });
+        missing += usize::from(!inked);
+        // Nearly every place fails within a few directions.
+        if missing > bearable {
+            return 0.0;
+        }
+    }
+    1.0 - missing as f32 / directions.len() as f32
 }
 
 /// Whether two or more of the square's corners hold ink, as they do in a
