@@ -6,7 +6,7 @@
 //! - [`package`]: the container and its bounds; [`xml`]: its parts.
 //! - [`content`]: parts become [`model`] blocks, with the help of [`styles`],
 //!   [`numbering`] and [`symbols`]; what cannot be shown is a fact to note.
-//! - [`layout`]: blocks become pages; [`write`]: pages become a PDF.
+//! - [`layout`]: blocks become pages; [`mod@write`]: pages become a PDF.
 
 mod content;
 mod face;
