@@ -75,7 +75,7 @@ pub enum Command {
 
 #[derive(Debug, clap::Args)]
 pub struct ProcessArgs {
-    /// Faxes and documents: TIFF, PDF, PNG, JPEG.
+    /// Faxes and documents: TIFF, PDF, DOCX, PNG, JPEG.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// One line of JSON (intake.result/1) per FILE, in argument order.

@@ -171,7 +171,7 @@ fn print_places(data_dir: &Path) -> Result<(), Failure> {
         ),
         ("queues/", "what waits for a person, by queue"),
         ("mail/", "notifications, as .eml files while no mail server is configured"),
-        ("inbox/", "drop your own fax here (TIFF, PDF, PNG, JPEG)"),
+        ("inbox/", "drop your own fax here (TIFF, PDF, DOCX, PNG, JPEG)"),
     ];
     output::line(&format!("\nLook into {}:", data_dir.display()))?;
     for (place, what) in places {

@@ -1,4 +1,5 @@
-//! Finds the squares: four straight sides, square corners, nothing that goes
+//! Finds the boxes. Here the squares (for rings see `round`, for brackets
+//! `pair`): four straight sides, square corners, nothing that goes
 //! on beyond them.
 //!
 //! A fax breaks frames and a tick crosses them, so no side needs to be whole;
