@@ -4,7 +4,7 @@ use image::GrayImage;
 
 use super::bars::find_solids;
 use super::despeckle::remove_specks;
-use super::ink::blobs;
+use super::ink::{Ink, blobs};
 use super::marks::Square;
 use super::rules::remove_rules;
 use super::sheet::Sheet;
@@ -12,7 +12,12 @@ use super::smooth::smooth;
 
 /// Inverts bars, whitens borders, specks, ruled lines and tick boxes, and
 /// smooths what is left.
-pub fn clean(mut sheet: Sheet, marks: &[Square]) -> Sheet {
+pub fn clean(sheet: Sheet, marks: &[Square]) -> Sheet {
+    clean_with_rules(sheet, marks).0
+}
+
+/// The same, with the ruled lines that were taken off.
+pub fn clean_with_rules(mut sheet: Sheet, marks: &[Square]) -> (Sheet, Ink) {
     let solids = find_solids(&sheet.ink);
     for border in &solids.borders {
         sheet.erase(border);
@@ -25,9 +30,9 @@ pub fn clean(mut sheet: Sheet, marks: &[Square]) -> Sheet {
     for mark in marks {
         remove_mark(&mut sheet, mark);
     }
-    remove_rules(&mut sheet.ink);
+    let ruled = remove_rules(&mut sheet.ink);
     sheet.whiten_removed(&before);
-    sheet
+    (sheet, ruled)
 }
 
 /// As the reader is shown it.

@@ -1,0 +1,67 @@
+//! A page cut into strips of text, for those who train and measure the line
+//! reader: exactly what it is shown in service.
+
+use image::GrayImage;
+
+use super::clean::clean_with_rules;
+use super::crop;
+use super::ink::Blob;
+use super::marks::Standing;
+use super::recognizer::found_marks;
+use super::segment::{self, Strip};
+use super::sheet::Sheet;
+use super::skew::Skew;
+use crate::decode::pages::Raster;
+use crate::vocab::BBox;
+
+/// An upright page, cut.
+pub struct Cut {
+    image: GrayImage,
+    blobs: Vec<Blob>,
+    strips: Vec<Strip>,
+    skew: Skew,
+}
+
+impl Cut {
+    /// Made square, straight and clean, and cut. The page must be upright; a
+    /// header strip is cut like any other line.
+    pub fn of(raster: &Raster) -> Self {
+        let sheet = Sheet::of(raster);
+        let skew = Skew::find(&sheet.ink);
+        let sheet = sheet.straightened(&skew);
+        let frames: Vec<_> = found_marks(&sheet)
+            .into_iter()
+            .map(|(square, _)| square)
+            .filter(|square| square.standing == Standing::Drawn)
+            .collect();
+        let (sheet, ruled) = clean_with_rules(sheet, &frames);
+        let (blobs, strips) = segment::strips(&sheet.ink, &ruled);
+        Self { image: sheet.image, blobs, strips, skew }
+    }
+
+    /// How many strips.
+    pub fn len(&self) -> usize {
+        self.strips.len()
+    }
+
+    /// Whether nothing like text is on the page.
+    pub fn is_empty(&self) -> bool {
+        self.strips.is_empty()
+    }
+
+    /// Where a strip stands on the page as it came, in fractions of it.
+    pub fn bbox(&self, strip: usize) -> BBox {
+        let area = &self.strips[strip].area;
+        let (width, height) = (area.width() as f32, area.height() as f32);
+        let (x, y) = self.skew.back(area.x0 as f32 + width / 2.0, area.y0 as f32 + height / 2.0);
+        let size = (self.image.width() as f32, self.image.height() as f32);
+        BBox::from_pixels(x - width / 2.0, y - height / 2.0, width, height, size.0, size.1)
+    }
+
+    /// Its pixels, 32 rows high, 255 is paper. `jitter` moves its edges
+    /// outwards (left, right, top, bottom) by shares of its height; nought in
+    /// service.
+    pub fn pixels(&self, strip: usize, jitter: [f32; 4]) -> GrayImage {
+        crop::pixels(&self.image, &self.blobs, &self.strips[strip], jitter)
+    }
+}
