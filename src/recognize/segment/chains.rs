@@ -5,7 +5,7 @@ use super::pieces::Pieces;
 
 /// Letters farther apart than this many heights of the taller one are not read
 /// together. A blank between words is about half a height of a capital.
-const MOST_GAP: f32 = 1.5;
+const MOST_GAP: f32 = 1.6;
 /// … and never farther than so many pixels.
 const MOST_GAP_PIXELS: f32 = 90.0;
 /// Neighbours share so much of the smaller one's height.
@@ -17,7 +17,7 @@ const MOST_UNLIKE: f32 = 2.4;
 const TWO_LINES: f32 = 2.3;
 /// Chains that were torn apart by a lost letter close up over this many
 /// heights.
-const TORN: f32 = 1.6;
+const TORN: f32 = 1.9;
 /// Chains of one line share so much of the lower one's height.
 const SAME_LINE: f32 = 0.6;
 
@@ -76,6 +76,27 @@ pub fn linked(pieces: &Pieces, ruled: &Ink) -> Vec<Chain> {
     let groups = sets.groups();
     let members = groups.into_iter().map(|group| group.into_iter().map(|i| pieces.letters[i]));
     members.flat_map(|members| unstacked(members.collect(), pieces)).collect()
+}
+
+/// Chains of dots (a colon in bold type, a row of leaders) become marks again
+/// where they stand beside letters twice as high.
+pub fn belittled(chains: Vec<Chain>) -> (Vec<Chain>, Vec<usize>) {
+    let bands: Vec<Area> = chains.iter().map(|chain| chain.area).collect();
+    let beside_letters = |chain: &Chain| {
+        let (area, high) = (&chain.area, chain.area.height());
+        bands.iter().any(|band| {
+            let aside = band.height();
+            band.height() >= 2 * high
+                && band.height() <= 8 * high
+                && area.width() <= 2 * band.height()
+                && area.x0 <= band.x1 + aside
+                && band.x0 <= area.x1 + aside
+                && area.y1 <= band.y1 + high
+                && band.y0 <= area.y0 + high
+        })
+    };
+    let (small, chains): (Vec<Chain>, Vec<Chain>) = chains.into_iter().partition(beside_letters);
+    (chains, small.into_iter().flat_map(|chain| chain.pieces).collect())
 }
 
 fn beside(left: &Area, right: &Area) -> bool {

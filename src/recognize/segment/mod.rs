@@ -38,8 +38,8 @@ pub struct Strip {
 /// upright one.
 pub fn strips(ink: &Ink, ruled: &Ink) -> (Vec<Blob>, Vec<Strip>) {
     let pieces = Pieces::of(ink);
-    let mut chains = chains::linked(&pieces, ruled);
-    marks::attach(&pieces, &mut chains);
+    let (mut chains, dots) = chains::belittled(chains::linked(&pieces, ruled));
+    marks::attach(&pieces, &dots, &mut chains);
     let chains = chains::closed_up(chains, &pieces, ruled);
     let strips = rows::in_order(chains, &pieces);
     (pieces.blobs, strips)
