@@ -16,6 +16,9 @@ pub struct Config {
     pub tessdata: Option<PathBuf>,
     /// Who reads: `both`, `fax` (our own line reader) or `tesseract`.
     pub engine: Choice,
+    /// Folder with other weights for our own line reader and their card
+    /// (`fax.toml`), as `make train` leaves them. Unset: those built in.
+    pub weights: Option<PathBuf>,
     /// Recognition model, by its file name without the ending.
     pub language: String,
     /// A page that takes longer to read than this many milliseconds is given
@@ -28,6 +31,7 @@ impl Default for Config {
         Self {
             tessdata: None,
             engine: Choice::Both,
+            weights: None,
             language: "eng".to_owned(),
             page_deadline_ms: 30_000,
         }

@@ -4,6 +4,8 @@
 //! reads what it finds little in, and both are asked where one character
 //! matters. They make different mistakes, so what both read alike is right.
 
+use std::borrow::Cow;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use image::GrayImage;
@@ -60,9 +62,9 @@ impl Engines {
         let fax = if config.engine == Choice::Tesseract {
             None
         } else {
-            let card = fax::Card::parse(CARD)?;
+            let (weights, card) = weights(config)?;
             digest = Sha256Digest::of(format!("{digest} {}", card.sha256).as_bytes());
-            Some(fax::Reader::new(WEIGHTS, &card)?)
+            Some(fax::Reader::new(&weights, &card)?)
         };
         Ok(Self { fax, tesseract, choice: config.engine, spent: Duration::ZERO, digest })
     }
@@ -149,6 +151,20 @@ impl Engines {
     ) -> Reading {
         self.tesseract.read(image, SQUARE_DPI as u32, layout, "", deadline)
     }
+}
+
+/// The weights that are configured, or those built in.
+fn weights(config: &Config) -> Result<(Cow<'static, [u8]>, fax::Card), RecognizeError> {
+    let Some(folder) = &config.weights else {
+        return Ok((Cow::Borrowed(WEIGHTS), fax::Card::parse(CARD)?));
+    };
+    let read = |file: PathBuf| {
+        std::fs::read(&file).map_err(|source| RecognizeError::ModelFile { file, source })
+    };
+    let card = String::from_utf8_lossy(&read(folder.join("fax.toml"))?).into_owned();
+    let card = fax::Card::parse(&card)?;
+    let weights = read(folder.join(&card.file))?;
+    Ok((Cow::Owned(weights), card))
 }
 
 /// Cuts the page into strips, reads them and puts the words back in place.
