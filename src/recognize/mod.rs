@@ -34,6 +34,7 @@ mod config;
 mod despeckle;
 mod effort;
 mod error;
+pub mod fax;
 mod geometry;
 mod header;
 mod ink;
