@@ -40,7 +40,7 @@ def arguments():
     parser.add_argument("--start", help="checkpoint whose weights a new run begins with")
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--pixels", type=int, default=6400, help="columns of pixels in a batch")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save-every", type=float, default=3, help="minutes")
     parser.add_argument("--valid-lines", type=int, default=1200, help="of them at a time")
@@ -178,16 +178,15 @@ class Run:
         self.log(**figures)
 
     def train(self, train, valid):
-        losses, next_save, began = [], self.seconds + 60, time.monotonic() - self.seconds
-        first = self.lines
-        started = self.seconds
+        began, first_lines, first_seconds = time.monotonic() - self.seconds, self.lines, self.seconds
+        losses, next_save = [], self.seconds + 60
         for batch in train.batches(self.options.pixels):
             losses.append(self.learn(batch))
             self.seconds = time.monotonic() - began
             if self.step % 100 == 0:
-                self.log(loss=round(sum(losses) / len(losses), 4), shards=len(train.shards),
-                         of=len(train), a_second=round((self.lines - first) / (self.seconds - started), 1),
-                         rate=self.options.rate * rate_at(self.progress()))
+                speed = (self.lines - first_lines) / (self.seconds - first_seconds)
+                self.log(loss=round(sum(losses) / len(losses), 4), a_second=round(speed, 1),
+                         shards=len(train.shards), of=len(train))
                 losses.clear()
             if self.seconds >= next_save:
                 next_save = self.seconds + 60 * self.options.save_every
