@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what intake needs from Debian's packages, and nothing that is there
 # already. `--tests` adds what the tests and the fixture generator use,
-# `--bench` also the programs that the bench compares with.
+# `--bench` also the programs that the bench compares with, `--train` what the
+# training of the line reader needs.
 set -euo pipefail
 
 run_time=(tesseract-ocr-eng)
@@ -12,6 +13,7 @@ tests=(poppler-utils qpdf libtiff-tools fonts-liberation fonts-dejavu-core fonts
 wanted=("${run_time[@]}" "${build_time[@]}")
 case "${1:-}" in
     --tests) wanted+=("${tests[@]}") ;;
+    --train) wanted+=("${tests[@]}" python3-venv) ;;
     --bench) wanted+=("${tests[@]}" "${bench[@]}") ;;
 esac
 

@@ -39,6 +39,7 @@ mod despeckle;
 mod effort;
 mod engines;
 mod error;
+pub mod fax;
 mod geometry;
 mod header;
 mod ink;
