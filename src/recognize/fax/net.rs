@@ -1,7 +1,8 @@
 //! The net itself: pixels in, logarithms of probabilities out.
 //!
 //! It runs in one thread, which is made here with everything else, for where
-//! faxes are read no thread can be started any more.
+//! faxes are read no thread can be started any more. (The runtime also makes a
+//! pool of its own when it loads a model, which stays idle.)
 
 use std::sync::Arc;
 

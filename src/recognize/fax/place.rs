@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn edges_stay_in_the_strip() {
-        let narrow = strip(5, &[0..5]);
+        let narrow = strip(5, &[0..2, 2..5]);
         assert_eq!(edges(&narrow, 0.0..5.0, &[1.5]), [0.0, 5.0]);
     }
 }
