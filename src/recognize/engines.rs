@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use image::GrayImage;
+use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 
-use super::clean::Cleaned;
+use super::clean::{Cleaned, clean};
 use super::config::Config;
 use super::crop;
 use super::error::RecognizeError;
@@ -20,6 +21,8 @@ use super::geometry::SQUARE_DPI;
 use super::manifest;
 use super::native::{self, Layout, RawWord, Reading};
 use super::segment;
+use super::sheet::Sheet;
+use super::smooth::smooth;
 use crate::vocab::Sha256Digest;
 
 /// The weights of the line reader and what is known about them.
@@ -92,10 +95,19 @@ impl Engines {
     /// A whole page by our own reader; `None` where that is not chosen.
     pub fn page(&mut self, page: &Cleaned) -> Option<Reading> {
         let reader = self.fax.as_mut()?;
-        let began = native::processor_time();
+        let began = processor_time();
         let reading = by_strips(reader, page);
-        self.spent += native::processor_time().saturating_sub(began);
+        self.spent += processor_time().saturating_sub(began);
         Some(reading)
+    }
+
+    /// A quick look at a part of a page by the first reader chosen.
+    pub fn glance(&mut self, part: Sheet, deadline: Duration) -> Vec<RawWord> {
+        if self.fax.is_none() {
+            return self.tesseract_page(&smooth(&part.image), Layout::Column, deadline).words;
+        }
+        let page = clean(part, &[]);
+        self.page(&page).map(|reading| reading.words).unwrap_or_default()
     }
 
     /// One line by the first reader chosen; the image is upright and has little
@@ -110,7 +122,7 @@ impl Engines {
     /// One line by our own reader; `None` where that is not chosen.
     pub fn own_line(&mut self, image: &GrayImage, alphabet: &str) -> Option<Vec<RawWord>> {
         let reader = self.fax.as_mut()?;
-        let began = native::processor_time();
+        let began = processor_time();
         let strip = crop::whole(image);
         let read = reader.read(std::slice::from_ref(&strip.pixels), alphabet);
         let height = image.height() as f32;
@@ -126,7 +138,7 @@ impl Engines {
             line: [0, 0, 0],
         });
         let words = words.collect();
-        self.spent += native::processor_time().saturating_sub(began);
+        self.spent += processor_time().saturating_sub(began);
         Some(words)
     }
 
@@ -138,8 +150,7 @@ impl Engines {
         alphabet: &str,
         deadline: Duration,
     ) -> Vec<RawWord> {
-        let image = super::smooth::smooth(image);
-        self.tesseract.read(&image, dpi as u32, Layout::Line, alphabet, deadline).words
+        self.tesseract.read(&smooth(image), dpi as u32, Layout::Line, alphabet, deadline).words
     }
 
     /// A whole page by Tesseract.
@@ -165,6 +176,13 @@ fn weights(config: &Config) -> Result<(Cow<'static, [u8]>, fax::Card), Recognize
     let card = fax::Card::parse(&card)?;
     let weights = read(folder.join(&card.file))?;
     Ok((Cow::Owned(weights), card))
+}
+
+/// Processor time of the process so far: the line reader runs in a thread of
+/// its own.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }
 
 /// Cuts the page into strips, reads them and puts the words back in place.

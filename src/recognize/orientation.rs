@@ -7,13 +7,12 @@
 
 use std::time::Duration;
 
-use image::{GrayImage, imageops};
-
-use super::geometry::{SQUARE_DPI, turned};
+use super::engines::Engines;
+use super::geometry::SQUARE_DPI;
 use super::ink::{Area, Ink, blobs};
-use super::native::{self, Engine, Layout, RawWord};
+use super::native::{self, RawWord};
 use super::recognized::Rotation;
-use super::smooth::smooth;
+use super::sheet::Sheet;
 
 /// Letters, in pixels at 204 dpi: 4 to 24 point.
 const LETTER_HEIGHT: std::ops::RangeInclusive<usize> = 6..=70;
@@ -40,13 +39,13 @@ const GOOD_SCORE: f32 = 60.0;
 const STRIP_DEADLINE: Duration = Duration::from_secs(5);
 
 /// Finds the clockwise quarter turns that bring the page upright.
-pub fn find(image: &GrayImage, ink: &Ink, engine: &mut Engine) -> Rotation {
-    let letters = letters(ink);
+pub fn find(sheet: &Sheet, engines: &mut Engines) -> Rotation {
+    let letters = letters(&sheet.ink);
     let Some(rows_over_columns) = rows_over_columns(&letters) else {
         return Rotation::None;
     };
     if rows_over_columns >= CLEARLY_ROWS
-        && native::up_or_down(ink).is_some_and(|surplus| surplus >= CLEARLY_UP)
+        && native::up_or_down(&sheet.ink).is_some_and(|surplus| surplus >= CLEARLY_UP)
     {
         return Rotation::None;
     }
@@ -57,31 +56,31 @@ pub fn find(image: &GrayImage, ink: &Ink, engine: &mut Engine) -> Rotation {
     } else {
         &[Rotation::Half, Rotation::Quarter, Rotation::ThreeQuarters]
     };
-    confirmed(image, &letters, suspects, STRIP_INCHES, engine)
+    confirmed(sheet, &letters, suspects, STRIP_INCHES, engines)
 }
 
 /// A second, slower look at a page that read poorly as it lies: a taller strip,
 /// turned every way.
-pub fn reconsider(image: &GrayImage, ink: &Ink, engine: &mut Engine) -> Rotation {
+pub fn reconsider(sheet: &Sheet, engines: &mut Engines) -> Rotation {
     let every = [Rotation::Half, Rotation::Quarter, Rotation::ThreeQuarters];
-    confirmed(image, &letters(ink), &every, TALL_STRIP_INCHES, engine)
+    confirmed(sheet, &letters(&sheet.ink), &every, TALL_STRIP_INCHES, engines)
 }
 
 /// Reads a strip as it came and turned; the turn must earn it.
 fn confirmed(
-    image: &GrayImage,
+    sheet: &Sheet,
     letters: &Ink,
     suspects: &[Rotation],
     inches: f32,
-    engine: &mut Engine,
+    engines: &mut Engines,
 ) -> Rotation {
-    let as_it_came = strip_score(image, letters, Rotation::None, inches, engine);
+    let as_it_came = strip_score(sheet, letters, Rotation::None, inches, engines);
     if as_it_came >= GOOD_SCORE {
         return Rotation::None;
     }
     suspects
         .iter()
-        .map(|&rotation| (strip_score(image, letters, rotation, inches, engine), rotation))
+        .map(|&rotation| (strip_score(sheet, letters, rotation, inches, engines), rotation))
         .filter(|(score, _)| *score >= LEAST_SCORE && *score >= BETTER_BY * as_it_came)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map_or(Rotation::None, |(_, rotation)| rotation)
@@ -125,23 +124,20 @@ fn rows_over_columns(letters: &Ink) -> Option<f32> {
 }
 
 fn strip_score(
-    image: &GrayImage,
+    sheet: &Sheet,
     letters: &Ink,
     rotation: Rotation,
     inches: f32,
-    engine: &mut Engine,
+    engines: &mut Engines,
 ) -> f32 {
     let sideways = matches!(rotation, Rotation::Quarter | Rotation::ThreeQuarters);
-    let strip = if sideways {
+    let area = if sideways {
         let band = densest_band(&letters.transposed(), inches);
-        let area = Area { x0: band.y0, x1: band.y1, y0: 0, y1: letters.height() };
-        crop(image, &area)
+        Area { x0: band.y0, x1: band.y1, y0: 0, y1: letters.height() }
     } else {
-        crop(image, &densest_band(letters, inches))
+        densest_band(letters, inches)
     };
-    let strip = smooth(&turned(&strip, rotation));
-    let reading = engine.read(&strip, SQUARE_DPI as u32, Layout::Column, "", STRIP_DEADLINE);
-    score(&reading.words)
+    score(&engines.glance(sheet.part(&area).turned(rotation), STRIP_DEADLINE))
 }
 
 /// Letters and digits in believable words, weighed by confidence.
@@ -174,15 +170,4 @@ fn densest_band(letters: &Ink, inches: f32) -> Area {
         }
     }
     Area { x0: 0, y0: top, x1: letters.width(), y1: top + height }
-}
-
-fn crop(image: &GrayImage, area: &Area) -> GrayImage {
-    imageops::crop_imm(
-        image,
-        area.x0 as u32,
-        area.y0 as u32,
-        area.width() as u32,
-        area.height() as u32,
-    )
-    .to_image()
 }

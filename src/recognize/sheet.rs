@@ -1,6 +1,6 @@
 //! A page made ready: square pixels, even paper, ink told from paper.
 
-use image::GrayImage;
+use image::{GrayImage, imageops};
 
 use super::geometry::{square, turned};
 use super::ink::{Area, Ink};
@@ -40,6 +40,14 @@ impl Sheet {
     fn with_threshold(image: GrayImage, threshold: u8) -> Self {
         let ink = Ink::of(&image, threshold);
         Self { image, ink, threshold }
+    }
+
+    /// A copy of a part.
+    pub fn part(&self, area: &Area) -> Self {
+        let (x, y) = (area.x0 as u32, area.y0 as u32);
+        let (width, height) = (area.width() as u32, area.height() as u32);
+        let image = imageops::crop_imm(&self.image, x, y, width, height).to_image();
+        Self { image, ink: self.ink.part(area), threshold: self.threshold }
     }
 
     /// Turned clockwise by quarter turns.

@@ -19,8 +19,8 @@ use super::ink::{Area, Ink};
 pub const REACH_INCHES: f32 = 0.6;
 /// Height of a strip's line in pixels at 204 dpi: 6 to 16 point.
 const LINE_HEIGHT: std::ops::RangeInclusive<usize> = 8..=52;
-/// A line is wider than this share of the page.
-const LEAST_WIDTH: f32 = 0.12;
+/// A line is wider than this share of the page: "P. 03/10".
+const LEAST_WIDTH: f32 = 0.05;
 /// So many lines at the top are tried; a title block has more.
 const MOST_TRIED: usize = 3;
 /// White rows that part two lines.
