@@ -299,6 +299,7 @@ impl Lease<'_> {
             .arg(config.memory_mib.to_string())
             .env_clear()
             .env("OMP_THREAD_LIMIT", "1")
+            .env("RTEN_NUM_THREADS", "1")
             .envs(std::env::var_os("TESSDATA_PREFIX").map(|folder| ("TESSDATA_PREFIX", folder)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -7,6 +7,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use intake::reader::walls::{self, Wall};
+use intake::recognize::fax::in_its_thread;
 use intake::vocab::PageNumber;
 
 /// Address space of an act behind walls.
@@ -16,13 +17,19 @@ pub const MEMORY_MIB: u64 = 512;
 /// did.
 pub fn alone(name: &str, around: &str, with: &str) -> ExitCode {
     let raised = (around != "none").then(|| walls::raise(MEMORY_MIB));
+    // As in a reader, whose line reader has a thread of its own.
+    in_its_thread(|| ());
     match (around, raised) {
         ("all", Some(raised)) => {
-            let closed = raised.close();
+            let closed = raised.close(|wish| in_its_thread(wish));
             assert!(closed.standing.iter().all(|wall| wall.holds), "{:?}", closed.standing);
         }
-        ("files", Some(raised)) => assert!(raised.close_only(Wall::Files).unwrap().holds),
-        ("calls", Some(raised)) => assert!(raised.close_only(Wall::Calls).unwrap().holds),
+        ("files", Some(raised)) => {
+            assert!(raised.close_only(Wall::Files, |wish| in_its_thread(wish)).unwrap().holds)
+        }
+        ("calls", Some(raised)) => {
+            assert!(raised.close_only(Wall::Calls, |wish| in_its_thread(wish)).unwrap().holds)
+        }
         _ => {}
     }
     match act(name, with) {
@@ -52,6 +59,7 @@ pub fn obey(page: Option<PageNumber>, file: &[u8]) {
 fn act(name: &str, with: &str) -> io::Result<()> {
     match name {
         "open" => File::open(with).map(drop),
+        "open elsewhere" => in_its_thread(|| File::open(with).map(drop)),
         "list" => std::fs::read_dir(with).map(drop),
         "look" => std::fs::metadata(with).map(drop),
         "write" => File::create(with).map(drop),

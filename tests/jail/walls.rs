@@ -30,6 +30,7 @@ fn act(name: &str, walls: &str, with: &str) -> End {
     let status = Command::new(std::env::current_exe().unwrap())
         .args(["act", name, walls, with])
         .env_clear()
+        .env("RTEN_NUM_THREADS", "1")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -69,6 +70,7 @@ fn files() {
     std::fs::write(place("there"), b"a patient's fax").unwrap();
     for (name, with, end) in [
         ("open", place("there"), REFUSED),
+        ("open elsewhere", place("there"), REFUSED),
         ("open", "/dev/null".to_owned(), REFUSED),
         ("list", place(""), REFUSED),
         ("look", place("there"), REFUSED),
@@ -92,6 +94,7 @@ fn landlock() {
     let refused = End::Refused(libc::EACCES);
     // The limit on open files is not up: only Landlock is.
     stops("files", "open", file, refused);
+    stops("files", "open elsewhere", file, refused);
     stops("files", "list", folder.path().to_str().unwrap(), refused);
     stops("files", "listen", "", refused);
     stops("files", "connect", &address, refused);
@@ -103,6 +106,7 @@ fn landlock() {
 fn seccomp() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     stops("calls", "open", "/proc/self/exe", REFUSED);
+    stops("calls", "open elsewhere", "/proc/self/exe", REFUSED);
     stops("calls", "connect", &listener.local_addr().unwrap().to_string(), KILLED);
 }
 

@@ -120,6 +120,9 @@ pub struct Raised {
     memory: Memory,
 }
 
+/// Puts up a wall around the thread that does it; says what holds, or why not.
+pub type Wish = fn() -> Result<String, String>;
+
 /// A reader after the second step.
 pub struct Closed {
     /// All walls that a reader puts up itself.
@@ -153,12 +156,14 @@ pub fn raise(memory_mib: u64) -> Raised {
 
 impl Raised {
     /// The second step, when all that is ever needed of the file system has
-    /// been read.
-    pub fn close(self) -> Closed {
+    /// been read. Landlock holds for the thread that asks for it: `elsewhere`
+    /// does something in the process's other thread.
+    pub fn close(self, elsewhere: impl FnOnce(Wish) -> Result<String, String>) -> Closed {
         let Self { mut standing, memory } = self;
         // In this order: the limits leave Landlock no descriptor for its rules,
         // and seccomp takes away the calls that the other two need.
-        standing.push(Standing::new(Wall::Files, files::close()));
+        let files = files::close().and_then(|seen| elsewhere(files::close).map(|_| seen));
+        standing.push(Standing::new(Wall::Files, files));
         if let Err(e) = limits::late()
             && let Some(limits) = standing.iter_mut().find(|s| s.wall == Wall::Limits && s.holds)
         {
@@ -173,9 +178,16 @@ impl Raised {
     /// Nothing but one of the two walls of the second step: a test of the one
     /// must not lean on the other.
     #[doc(hidden)]
-    pub fn close_only(self, wall: Wall) -> Option<Standing> {
+    pub fn close_only(
+        self,
+        wall: Wall,
+        elsewhere: impl FnOnce(Wish) -> Result<String, String>,
+    ) -> Option<Standing> {
         match wall {
-            Wall::Files => Some(Standing::new(wall, files::close())),
+            Wall::Files => {
+                let seen = files::close().and_then(|seen| elsewhere(files::close).map(|_| seen));
+                Some(Standing::new(wall, seen))
+            }
             Wall::Calls => Some(Standing::new(wall, calls::close())),
             Wall::Privileges | Wall::Descriptors | Wall::Limits | Wall::Processor => None,
         }

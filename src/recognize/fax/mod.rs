@@ -24,6 +24,7 @@ use image::GrayImage;
 
 pub use card::Card;
 use ctc::Seen;
+pub use net::in_its_thread;
 use net::{Net, Scores};
 
 /// Columns of pixels in a batch, padding included: larger batches are hardly

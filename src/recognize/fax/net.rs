@@ -1,16 +1,20 @@
 //! The net itself: pixels in, logarithms of probabilities out.
 //!
-//! It runs in one thread, which is made here with everything else, for where
-//! faxes are read no thread can be started any more. (The runtime also makes a
-//! pool of its own when it loads a model, which stays idle.)
-
-use std::sync::Arc;
+//! It runs in a thread of the runtime's pool, which is made here with
+//! everything else, for where faxes are read no thread can be started any
+//! more. `RTEN_NUM_THREADS=1` keeps it at one.
 
 use image::GrayImage;
-use rten::{Dimension, Model, ModelOptions, OpRegistry, RunOptions, ThreadPool, ValueView};
+use rten::{Dimension, Model, ModelOptions, OpRegistry, RunOptions, ValueView};
 
 use super::FaxError;
 use super::card::Card;
+
+/// Does something in the thread in which nets run. With `RTEN_NUM_THREADS=1`
+/// there is only that one.
+pub fn in_its_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    rten::thread_pool().run(work)
+}
 
 /// What the net says about one strip.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,10 +60,9 @@ impl Net {
         let mut options = ModelOptions::with_ops(operators());
         options.prepack_weights(true);
         let model = options.load(weights.to_vec()).map_err(|e| FaxError::Weights(e.to_string()))?;
-        let one_thread = Arc::new(ThreadPool::with_num_threads(1));
         let net = Self {
             model,
-            options: RunOptions::default().with_thread_pool(Some(one_thread)),
+            options: RunOptions::default(),
             height: card.height,
             step: card.step,
             width_multiple: card.width_multiple,
