@@ -10,6 +10,7 @@ use super::geometry::{SQUARE_DPI, resample};
 use super::ink::Ink;
 use super::native::{Layout, Reading};
 use super::orientation;
+use super::overlay::overlaid;
 use super::quality::{Quality, quality};
 use super::smooth::thickened;
 
@@ -18,13 +19,20 @@ use super::smooth::thickened;
 pub enum Effort {
     /// One quick reading of a smaller image: is it urgent, what is it?
     Triage,
-    /// One careful reading; a page that comes out poor is tried again in
-    /// harder ways, and the best reading wins.
+    /// One careful reading; a page that comes out poor is read again in harder
+    /// ways and by Tesseract.
     Full,
 }
 
-/// Below this a page is read again with its strokes made thicker, since faint
-/// ones break …
+/// A page of which our own reader makes less than this it reads again, and
+/// where that does not help, Tesseract reads it as well …
+const DOUBTFUL: f32 = 0.85;
+/// … and below this twice.
+const HARDLY_READ: f32 = 0.45;
+/// Tesseract's confidences are not shares of right words, as ours are.
+const TRUST_IN_TESSERACT: f32 = 0.85;
+/// Tesseract alone: below this a page is read again with its strokes made
+/// thicker, since faint ones break …
 const POOR: f32 = 0.55;
 /// … and below this as scattered text: stamps, labels and handwriting around a
 /// form confuse the search for lines.
@@ -51,12 +59,30 @@ pub fn read(
     let Some(own) = engines.page(page).map(judged) else {
         return by_tesseract(engines, page, effort, deadline, judged);
     };
-    let doubtful = own.1.confidence < POOR && effort == Effort::Full && engines.has_second();
-    if !doubtful {
+    if own.1.confidence >= DOUBTFUL || effort == Effort::Triage {
         return own;
     }
-    let other = by_tesseract(engines, page, effort, deadline, judged);
-    if score(&other.0) > BETTER_BY * score(&own.0) { other } else { own }
+    // Faint strokes hold together when they are thicker, and strong ones run
+    // into each other: of every word the surer reading is kept.
+    let thick = Cleaned { sheet: page.sheet.thickened(), ruled: page.ruled.clone() };
+    let mut best = own;
+    if let Some(again) = engines.page(&thick) {
+        best = judged(overlaid(best.0, again, 1.0));
+    }
+    if !engines.has_second() {
+        return best;
+    }
+    let mut by_tesseract = |best: (Reading, Quality), image: &GrayImage| {
+        let other = engines.tesseract_page(image, Layout::Column, deadline);
+        judged(overlaid(best.0, other, TRUST_IN_TESSERACT))
+    };
+    if best.1.confidence < DOUBTFUL {
+        best = by_tesseract(best, &thick.sheet.image);
+    }
+    if best.1.confidence < HARDLY_READ {
+        best = by_tesseract(best, &for_reading(&page.sheet));
+    }
+    best
 }
 
 fn by_tesseract(

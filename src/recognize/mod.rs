@@ -49,6 +49,7 @@ pub mod manifest;
 mod marks;
 mod native;
 mod orientation;
+mod overlay;
 mod quality;
 mod questions;
 pub mod recognized;

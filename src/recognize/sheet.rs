@@ -7,6 +7,7 @@ use super::ink::{Area, Ink};
 use super::native;
 use super::recognized::Rotation;
 use super::skew::Skew;
+use super::smooth::thickened;
 use crate::decode::pages::Raster;
 
 /// A fax is black or white; its resampled pixels are told apart in the middle.
@@ -40,6 +41,11 @@ impl Sheet {
     fn with_threshold(image: GrayImage, threshold: u8) -> Self {
         let ink = Ink::of(&image, threshold);
         Self { image, ink, threshold }
+    }
+
+    /// A copy with its strokes made thicker; what is ink stays what it was.
+    pub fn thickened(&self) -> Self {
+        Self { image: thickened(&self.image), ink: self.ink.clone(), threshold: self.threshold }
     }
 
     /// A copy of a part.
