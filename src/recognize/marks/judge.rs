@@ -101,7 +101,10 @@ mod tests {
         }
         draw(&mut ink);
         let area = Area { x0: 10, y0: 10, x1: 34, y1: 34 };
-        judge(&ink, &Square { area, sides: 1.0, standing: Standing::Drawn, shape: Shape::Frame })
+        judge(
+            &ink,
+            &Square { area, sides: 1.0, standing: Standing::Drawn, shape: Shape::Frame, odds: 2.0 },
+        )
     }
 
     #[test]

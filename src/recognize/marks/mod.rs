@@ -2,9 +2,11 @@
 //! judged by what is inside, named by the words beside them.
 
 mod find;
+mod frame;
 mod judge;
 mod label;
 mod pair;
+mod pieces;
 mod round;
 mod sides;
 mod typed;

@@ -6,12 +6,14 @@
 //! letter O stands among other letters, a zero is taller than wide.
 
 use super::find::{Shape, Square, Standing};
-use crate::recognize::ink::{Area, Blob, Ink};
+use super::frame::goes_beyond;
+use super::pieces::Pieces;
+use crate::recognize::ink::{Area, Ink};
 
 /// Diameters in pixels at 204 dpi (0.08 to 0.25 inch). Smaller rings are
 /// bullets of a list.
-const LEAST_SIDE: usize = 18;
-const MOST_SIDE: usize = 50;
+const LEAST_SIDE: usize = 13;
+const MOST_SIDE: usize = 42;
 /// A tick may make the piece this many times as large as the ring.
 const MOST_REACH: usize = 2;
 /// Directions in which the ring is looked for.
@@ -19,29 +21,28 @@ const DIRECTIONS: usize = 32;
 /// The ring's ink lies this near to its radius, in pixels.
 const WOBBLE: f32 = 1.5;
 /// Share of the directions in which there is ring …
-const LEAST_RING: f32 = 0.85;
+const LEAST_RING: f32 = 0.80;
 /// … and from which no better one is looked for.
 const WHOLE_RING: f32 = 0.97;
-/// White to both sides as a share of the piece's width, and in pixels.
-const CLEAR_GAP: f32 = 0.25;
-const CLEAR_PIXELS: f32 = 6.0;
-/// A solid disc smaller than this, in pixels, is a bullet.
-const LEAST_SOLID: usize = 20;
-/// Share of the disc's ink from which it is solid.
-const SOLID: f32 = 0.92;
+/// White to both sides as a share of the ring's width and in pixels: less is
+/// not looked into further. It counts up to so much.
+const LEAST_GAP: (f32, f32) = (0.2, 4.0);
+const CLEAR: f32 = 0.6;
+/// Letters are looked for so far away, in pixels.
+const NEIGHBOURS: usize = 160;
 
 /// Rings among the pieces of ink.
-pub fn find_rounds(ink: &Ink, pieces: &[Blob]) -> Vec<Square> {
+pub fn find_rounds(ink: &Ink, pieces: &Pieces) -> Vec<Square> {
     let directions = directions();
     pieces
+        .all
         .iter()
         .filter(|piece| {
             let (width, height) = (piece.area.width(), piece.area.height());
             let fits = |side: usize| (LEAST_SIDE..=MOST_SIDE * MOST_REACH).contains(&side);
             fits(width) && fits(height) && width <= 2 * height && height <= 2 * width
         })
-        .filter(|piece| stands_clear(ink, &piece.area))
-        .filter_map(|piece| ring(ink, &piece.area, &directions))
+        .filter_map(|piece| ring(ink, pieces, &piece.area, &directions))
         .collect()
 }
 
@@ -54,18 +55,8 @@ fn directions() -> Vec<(f32, f32)> {
         .collect()
 }
 
-/// White on both sides of the piece, over the middle of its height.
-fn stands_clear(ink: &Ink, area: &Area) -> bool {
-    let gap = (area.width() as f32 * CLEAR_GAP).max(CLEAR_PIXELS) as usize;
-    let inset = area.height() / 5;
-    let (y0, y1) = (area.y0 + inset, area.y1 - inset);
-    let left = Area { x0: area.x0.saturating_sub(gap), x1: area.x0, y0, y1 };
-    let right = Area { x0: area.x1, x1: area.x1 + gap, y0, y1 };
-    ink.count(&left) == 0 && ink.count(&right) == 0
-}
-
 /// The best ring within the piece.
-fn ring(ink: &Ink, area: &Area, directions: &[(f32, f32)]) -> Option<Square> {
+fn ring(ink: &Ink, pieces: &Pieces, area: &Area, directions: &[(f32, f32)]) -> Option<Square> {
     let most = area.width().min(area.height()).min(MOST_SIDE);
     let mut best: Option<(f32, Area)> = None;
     // The larger of equals: a thick ring has its outer edge as its size.
@@ -85,12 +76,69 @@ fn ring(ink: &Ink, area: &Area, directions: &[(f32, f32)]) -> Option<Square> {
         }
     }
     let (share, place) = best?;
-    let corners = corner_ink(ink, &place);
-    let solid = ink.count(&place) as f32 >= SOLID * 0.785 * place.size() as f32;
-    if corners || (solid && place.width() < LEAST_SOLID) {
+    let (left, right) = pieces.gaps(&place, place.width());
+    let gap = left.min(right) as f32;
+    let width = place.width() as f32;
+    if gap < LEAST_GAP.1.max(LEAST_GAP.0 * width) || goes_beyond(ink, &place) {
         return None;
     }
-    Some(Square { area: place, sides: share, standing: Standing::Alone, shape: Shape::Round })
+    let signs = Signs {
+        ring: share,
+        outside: (around(ink, &place, 1.5, directions), around(ink, &place, 3.0, directions)),
+        inside: around(ink, &place, -4.0, directions),
+        width,
+        tall: pieces
+            .letters(&place, NEIGHBOURS)
+            .map_or(1.0, |letters| width / letters.height as f32)
+            .clamp(0.5, 2.0),
+        gap: (gap / width).min(CLEAR),
+    };
+    let odds = signs.odds();
+    Some(Square {
+        area: place,
+        sides: share,
+        odds,
+        standing: Standing::of(odds)?,
+        shape: Shape::Round,
+    })
+}
+
+/// What tells a ring from a letter.
+struct Signs {
+    /// Share of the directions in which there is ring.
+    ring: f32,
+    /// In which there is ink 1.5 and 3 pixels outside of it …
+    outside: (f32, f32),
+    /// … and 4 pixels inside.
+    inside: f32,
+    /// Over the usual height of the letters beside it; 1 without letters.
+    tall: f32,
+    /// In pixels.
+    width: f32,
+    /// White beside it, share of its width.
+    gap: f32,
+}
+
+impl Signs {
+    /// Log odds, by logistic regression over 13,000 rings of 1,200 drawn pages
+    /// of all levels of damage, 150 of them boxes.
+    fn odds(&self) -> f32 {
+        2.0 * self.ring - 1.4 * self.outside.0 - 4.8 * self.outside.1 - 1.5 * self.inside
+            + 2.4 * self.tall
+            + 9.2 * self.gap
+            + 0.48 * self.width
+            - 17.1
+    }
+}
+
+/// Share of the directions in which there is ink so many pixels outside of the
+/// circle inscribed in `place`.
+fn around(ink: &Ink, place: &Area, off: f32, directions: &[(f32, f32)]) -> f32 {
+    let radius = place.width() as f32 / 2.0;
+    let (cx, cy) = (place.x0 as f32 + radius, place.y0 as f32 + radius);
+    let at = |middle: f32, part: f32| (middle + (radius + off) * part).max(0.0) as usize;
+    let inked = directions.iter().filter(|(sin, cos)| ink.at(at(cx, *cos), at(cy, *sin))).count();
+    inked as f32 / directions.len() as f32
 }
 
 /// Share of the directions in which there is ink near the rim of the circle
@@ -115,22 +163,9 @@ fn ring_share(ink: &Ink, place: &Area, directions: &[(f32, f32)]) -> f32 {
     1.0 - missing as f32 / directions.len() as f32
 }
 
-/// Whether two or more of the square's corners hold ink, as they do in a
-/// frame, a B or a D.
-fn corner_ink(ink: &Ink, place: &Area) -> bool {
-    let reach = (place.width() / 8).max(2);
-    let Area { x0, y0, x1, y1 } = *place;
-    [(x0, y0), (x1 - reach, y0), (x0, y1 - reach), (x1 - reach, y1 - reach)]
-        .into_iter()
-        .filter(|&(x, y)| ink.count(&Area { x0: x, y0: y, x1: x + reach, y1: y + reach }) > 1)
-        .count()
-        >= 2
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recognize::ink::blobs;
 
     fn circle(ink: &mut Ink, cx: f32, cy: f32, rx: f32, ry: f32, thick: f32) {
         for y in 0..ink.height() {
@@ -146,7 +181,7 @@ mod tests {
     }
 
     fn found(ink: &Ink) -> usize {
-        find_rounds(ink, &blobs(ink)).len()
+        find_rounds(ink, &Pieces::of(ink)).len()
     }
 
     #[test]

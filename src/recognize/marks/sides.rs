@@ -36,6 +36,17 @@ impl Sides {
         ]
     }
 
+    /// Inked share of the two lines just outside of each side.
+    pub fn outsides(&self, area: &Area) -> [f32; 4] {
+        let Area { x0, y0, x1, y1 } = *area;
+        [
+            self.columns.share(x0 - 2, y0, y1),
+            self.columns.share(x1, y0, y1),
+            self.rows.share(y0 - 2, x0, x1),
+            self.rows.share(y1, x0, x1),
+        ]
+    }
+
     /// Whether lines of two sides run on beyond their corners: a table or a
     /// comb of cells.
     pub fn go_on(&self, area: &Area) -> bool {
