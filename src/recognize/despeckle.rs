@@ -26,9 +26,10 @@ pub fn remove_specks(ink: &mut Ink) {
     let (specks, others): (Vec<Blob>, Vec<Blob>) =
         blobs(ink).into_iter().partition(|blob| blob.count <= MOST_INK);
     let text = around_letters(ink, &others);
+    let crowds = Crowds::of(&specks, ink);
     let noise: Vec<&Blob> = specks
         .iter()
-        .filter(|speck| is_alone(speck, ink) && text.count(&speck.area) == 0)
+        .filter(|speck| is_alone(speck, ink) && text.count(&speck.area) == 0 && !crowds.hold(speck))
         .collect();
     for &(y, x0, x1) in noise.iter().flat_map(|speck| &speck.runs) {
         ink.set(y, x0, x1, false);
@@ -52,6 +53,40 @@ fn around_letters(ink: &Ink, pieces: &[Blob]) -> Ink {
         }
     }
     text
+}
+
+/// Where specks stand as close as the splinters of a faint line of text: closer
+/// than dirt, farther apart than the dots of a grey area.
+struct Crowds {
+    cells: Vec<u16>,
+    across: usize,
+}
+
+/// A cell is as wide as two letters and as high as one.
+const CELL: (usize, usize) = (24, 12);
+/// So many specks in a cell and those around it.
+const CROWD: std::ops::RangeInclusive<u16> = 7..=60;
+
+impl Crowds {
+    fn of(specks: &[Blob], ink: &Ink) -> Self {
+        let across = ink.width() / CELL.0 + 1;
+        let mut cells = vec![0u16; across * (ink.height() / CELL.1 + 1)];
+        for speck in specks {
+            let cell = &mut cells[speck.area.y0 / CELL.1 * across + speck.area.x0 / CELL.0];
+            *cell = cell.saturating_add(1);
+        }
+        Self { cells, across }
+    }
+
+    fn hold(&self, speck: &Blob) -> bool {
+        let (x, y) = (speck.area.x0 / CELL.0, speck.area.y0 / CELL.1);
+        let columns = x.saturating_sub(1)..(x + 2).min(self.across);
+        let rows = y.saturating_sub(1)..(y + 2).min(self.cells.len() / self.across);
+        let count = rows
+            .flat_map(|row| &self.cells[row * self.across..][columns.clone()])
+            .fold(0u16, |sum, &count| sum.saturating_add(count));
+        CROWD.contains(&count)
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,11 @@ impl Skew {
         }
     }
 
+    /// Rise of a line of text over its length, on the page as it came.
+    pub fn slope(&self) -> f32 {
+        self.sin / self.cos
+    }
+
     /// Whether there is nothing to do.
     pub fn is_none(&self) -> bool {
         self.sin == 0.0

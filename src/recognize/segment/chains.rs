@@ -1,11 +1,11 @@
 //! Letters beside each other become chains.
 
 use super::super::ink::{Area, Ink};
-use super::pieces::Pieces;
+use super::pieces::{Letter, Pieces};
 
 /// Letters farther apart than this many heights of the taller one are not read
 /// together. A blank between words is about half a height of a capital.
-const MOST_GAP: f32 = 1.5;
+const MOST_GAP: f32 = 1.6;
 /// … and never farther than so many pixels.
 const MOST_GAP_PIXELS: f32 = 90.0;
 /// Neighbours share so much of the smaller one's height.
@@ -15,9 +15,12 @@ const LEAST_SHARED: f32 = 0.5;
 const MOST_UNLIKE: f32 = 2.4;
 /// A chain this many times as high as its middle letter holds two lines.
 const TWO_LINES: f32 = 2.3;
+/// … and is cut where the middles of its letters step down at once by half
+/// of this many heights.
+const CLEAR_STEP: f32 = 0.7;
 /// Chains that were torn apart by a lost letter close up over this many
 /// heights.
-const TORN: f32 = 1.6;
+const TORN: f32 = 1.9;
 /// Chains of one line share so much of the lower one's height.
 const SAME_LINE: f32 = 0.6;
 
@@ -33,15 +36,13 @@ pub struct Chain {
 }
 
 impl Chain {
-    fn of(members: Vec<usize>, pieces: &Pieces) -> Self {
-        let areas = members.iter().map(|&i| pieces.blobs[i].area);
-        let area =
-            areas.reduce(|a, b| around(&a, &b)).unwrap_or(Area { x0: 0, y0: 0, x1: 0, y1: 0 });
-        let mut heights: Vec<usize> =
-            members.iter().map(|&i| pieces.blobs[i].area.height()).collect();
+    /// `None` without letters.
+    fn of(letters: &[&Letter]) -> Option<Self> {
+        let area = letters.iter().map(|letter| letter.area).reduce(|a, b| around(&a, &b))?;
+        let mut heights: Vec<usize> = letters.iter().map(|letter| letter.area.height()).collect();
         heights.sort_unstable();
-        let height = heights[heights.len() / 2];
-        Self { area, pieces: members, height }
+        let pieces = letters.iter().flat_map(|letter| letter.pieces.iter().copied()).collect();
+        Some(Self { area, pieces, height: heights[heights.len() / 2] })
     }
 }
 
@@ -57,25 +58,46 @@ pub fn shared_rows(a: &Area, b: &Area) -> usize {
 
 /// Links letters to those on their right; no link crosses an upright rule.
 pub fn linked(pieces: &Pieces, ruled: &Ink) -> Vec<Chain> {
-    let areas: Vec<Area> = pieces.letters.iter().map(|&i| pieces.blobs[i].area).collect();
-    let mut order: Vec<usize> = (0..areas.len()).collect();
-    order.sort_by_key(|&i| areas[i].x0);
-    let mut sets = Sets::new(areas.len());
+    let letters = &pieces.letters;
+    let mut order: Vec<usize> = (0..letters.len()).collect();
+    order.sort_by_key(|&i| letters[i].area.x0);
+    let mut sets = Sets::new(letters.len());
     for (rank, &left) in order.iter().enumerate() {
-        let reach = areas[left].x1 as f32 + MOST_GAP_PIXELS;
+        let a = &letters[left].area;
+        let reach = a.x1 as f32 + MOST_GAP_PIXELS;
         for &right in &order[rank + 1..] {
-            if areas[right].x0 as f32 > reach {
+            let b = &letters[right].area;
+            if b.x0 as f32 > reach {
                 break;
             }
-            if beside(&areas[left], &areas[right]) && !ruled_off(&areas[left], &areas[right], ruled)
-            {
+            if beside(a, b) && !ruled_off(a, b, ruled) {
                 sets.join(left, right);
             }
         }
     }
-    let groups = sets.groups();
-    let members = groups.into_iter().map(|group| group.into_iter().map(|i| pieces.letters[i]));
-    members.flat_map(|members| unstacked(members.collect(), pieces)).collect()
+    let members = |group: Vec<usize>| group.into_iter().map(|i| &letters[i]).collect();
+    sets.groups().into_iter().flat_map(|group| unstacked(members(group))).collect()
+}
+
+/// Chains of dots (a colon in bold type, a row of leaders) become marks again
+/// where they stand beside letters twice as high.
+pub fn belittled(chains: Vec<Chain>) -> (Vec<Chain>, Vec<usize>) {
+    let bands: Vec<Area> = chains.iter().map(|chain| chain.area).collect();
+    let beside_letters = |chain: &Chain| {
+        let (area, high) = (&chain.area, chain.area.height());
+        bands.iter().any(|band| {
+            let aside = band.height();
+            band.height() >= 2 * high
+                && band.height() <= 8 * high
+                && area.width() <= 2 * band.height()
+                && area.x0 <= band.x1 + aside
+                && band.x0 <= area.x1 + aside
+                && area.y1 <= band.y1 + high
+                && band.y0 <= area.y0 + high
+        })
+    };
+    let (small, chains): (Vec<Chain>, Vec<Chain>) = chains.into_iter().partition(beside_letters);
+    (chains, small.into_iter().flat_map(|chain| chain.pieces).collect())
 }
 
 fn beside(left: &Area, right: &Area) -> bool {
@@ -101,75 +123,73 @@ fn ruled_off(left: &Area, right: &Area, ruled: &Ink) -> bool {
 }
 
 /// A chain that climbed into the next line is cut between the two.
-fn unstacked(members: Vec<usize>, pieces: &Pieces) -> Vec<Chain> {
-    let chain = Chain::of(members, pieces);
+fn unstacked(mut letters: Vec<&Letter>) -> Vec<Chain> {
+    let Some(chain) = Chain::of(&letters) else {
+        return Vec::new();
+    };
     let full = chain.area.height() as f32;
-    if chain.pieces.len() < 4 || full <= TWO_LINES * chain.height as f32 {
+    if letters.len() < 4 || full <= TWO_LINES * chain.height as f32 {
         return vec![chain];
     }
-    let middle = |i: &usize| {
-        let area = &pieces.blobs[*i].area;
-        area.y0 + area.y1
-    };
-    let mut members = chain.pieces.clone();
-    members.sort_by_key(middle);
-    let step = members
+    let middle = |letter: &Letter| letter.area.y0 + letter.area.y1;
+    letters.sort_by_key(|letter| middle(letter));
+    // One letter by itself is no line.
+    let step = letters
         .windows(2)
-        .map(|pair| middle(&pair[1]) - middle(&pair[0]))
+        .map(|pair| middle(pair[1]) - middle(pair[0]))
         .enumerate()
         .skip(1)
-        .take(members.len().saturating_sub(3))
+        .take(letters.len() - 3)
         .max_by_key(|&(place, step)| (step, std::cmp::Reverse(place)));
     match step {
-        Some((place, step)) if step as f32 >= 0.7 * chain.height as f32 => {
-            let lower = members.split_off(place + 1);
-            [members, lower].into_iter().flat_map(|part| unstacked(part, pieces)).collect()
+        Some((place, step)) if step as f32 >= CLEAR_STEP * chain.height as f32 => {
+            let lower = letters.split_off(place + 1);
+            [letters, lower].into_iter().flat_map(unstacked).collect()
         }
         _ => vec![chain],
     }
 }
 
 /// Chains of one line that a lost letter tore apart become one again.
-pub fn closed_up(mut chains: Vec<Chain>, pieces: &Pieces, ruled: &Ink) -> Vec<Chain> {
+pub fn closed_up(mut chains: Vec<Chain>, ruled: &Ink) -> Vec<Chain> {
     chains.sort_by_key(|chain| chain.area.x0);
     let mut sets = Sets::new(chains.len());
     for (rank, left) in chains.iter().enumerate() {
         for (next, right) in chains.iter().enumerate().skip(rank + 1) {
-            let (a, b) = (left.area.height() as f32, right.area.height() as f32);
-            let gap = right.area.x0 as f32 - left.area.x1 as f32;
-            if gap > MOST_GAP_PIXELS {
+            if right.area.x0 as f32 - left.area.x1 as f32 > MOST_GAP_PIXELS {
                 break;
             }
-            let one_line = gap
-                <= (TORN * left.height.max(right.height) as f32).min(MOST_GAP_PIXELS)
-                && a.max(b) <= MOST_UNLIKE * a.min(b)
-                && shared_rows(&left.area, &right.area) as f32 >= SAME_LINE * a.min(b);
-            if one_line && !ruled_off(&left.area, &right.area, ruled) {
+            if torn(left, right) && !ruled_off(&left.area, &right.area, ruled) {
                 sets.join(rank, next);
             }
         }
     }
-    let groups = sets.groups();
-    groups
-        .into_iter()
-        .map(|group| {
-            let members = group.iter().flat_map(|&i| chains[i].pieces.iter().copied()).collect();
-            let area = group.iter().map(|&i| chains[i].area).reduce(|a, b| around(&a, &b));
-            let mut chain = Chain::of(members, pieces);
-            chain.height = group.iter().map(|&i| chains[i].height).max().unwrap_or(chain.height);
-            chain.area = area.unwrap_or(chain.area);
-            chain
+    let joined = |group: Vec<usize>| {
+        group.into_iter().map(|i| chains[i].clone()).reduce(|a, b| Chain {
+            area: around(&a.area, &b.area),
+            pieces: [a.pieces, b.pieces].concat(),
+            height: a.height.max(b.height),
         })
-        .collect()
+    };
+    sets.groups().into_iter().filter_map(joined).collect()
+}
+
+fn torn(left: &Chain, right: &Chain) -> bool {
+    let (a, b) = (left.area.height() as f32, right.area.height() as f32);
+    let gap = right.area.x0 as f32 - left.area.x1 as f32;
+    gap <= (TORN * left.height.max(right.height) as f32).min(MOST_GAP_PIXELS)
+        && a.max(b) <= MOST_UNLIKE * a.min(b)
+        && shared_rows(&left.area, &right.area) as f32 >= SAME_LINE * a.min(b)
 }
 
 /// Sets that are joined two by two.
-struct Sets {
+pub struct Sets {
     parents: Vec<usize>,
 }
 
 impl Sets {
-    fn new(count: usize) -> Self {
+    /// Each by itself.
+    pub fn new(count: usize) -> Self {
         Self { parents: (0..count).collect() }
     }
 
@@ -181,13 +201,14 @@ impl Sets {
         index
     }
 
-    fn join(&mut self, a: usize, b: usize) {
+    /// Makes the sets of both one.
+    pub fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
         self.parents[a.max(b)] = a.min(b);
     }
 
     /// Members of each set, in order.
-    fn groups(mut self) -> Vec<Vec<usize>> {
+    pub fn groups(mut self) -> Vec<Vec<usize>> {
         let count = self.parents.len();
         let mut groups: Vec<Vec<usize>> = vec![Vec::new(); count];
         for index in 0..count {

@@ -12,13 +12,13 @@ const ABOVE: f32 = 0.45;
 /// How far below: a comma's tail, an underscore.
 const BELOW: f32 = 0.35;
 
-/// Gives each small piece to the chain it stands in, if any, and each overgrown
-/// one to all chains it runs into.
-pub fn attach(pieces: &Pieces, chains: &mut [Chain]) {
+/// Gives each small piece, and each of `dots`, to the chain it stands in, if
+/// any, and each overgrown one to all chains it runs into.
+pub fn attach(pieces: &Pieces, dots: &[usize], chains: &mut [Chain]) {
     let bands: Vec<(Area, f32)> =
         chains.iter().map(|chain| (chain.area, chain.height as f32)).collect();
     let shelves = Shelves::of(&bands);
-    for &place in &pieces.small {
+    for &place in pieces.small.iter().chain(dots) {
         let mark = &pieces.blobs[place].area;
         if let Some(nearest) = shelves.nearest(mark, &bands) {
             chains[nearest].pieces.push(place);

@@ -3,7 +3,8 @@
 //! come out as strips of their own; a form's label and its value may be one
 //! strip or two, on the same row.
 //!
-//! 1. `pieces`: connected ink, told into letters and small marks.
+//! 1. `pieces`: connected ink, told into letters and small marks; splinters of
+//!    faint letters are gathered.
 //! 2. `chains`: letters beside each other are linked; a chain that climbed
 //!    over into the next line is cut again.
 //! 3. `marks`: dots, commas, hyphens and splinters go to the chain they stand
@@ -38,9 +39,9 @@ pub struct Strip {
 /// upright one.
 pub fn strips(ink: &Ink, ruled: &Ink) -> (Vec<Blob>, Vec<Strip>) {
     let pieces = Pieces::of(ink);
-    let mut chains = chains::linked(&pieces, ruled);
-    marks::attach(&pieces, &mut chains);
-    let chains = chains::closed_up(chains, &pieces, ruled);
+    let (mut chains, dots) = chains::belittled(chains::linked(&pieces, ruled));
+    marks::attach(&pieces, &dots, &mut chains);
+    let chains = chains::closed_up(chains, ruled);
     let strips = rows::in_order(chains, &pieces);
     (pieces.blobs, strips)
 }
