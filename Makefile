@@ -48,6 +48,11 @@ fuzz: setup-tests ## Fuzz the decoders and the parsing of replies (FUZZ_SECONDS 
 fixtures: setup-tests ## Draw the committed sample packets anew
 	cargo run --release --locked --example generate -- --samples --out fixtures/samples
 
+.PHONY: train
+train: ## Train the line reader from nothing (TRAIN_MINUTES; see models/ocr/train)
+	@deploy/setup.sh --train
+	models/ocr/train/all.sh
+
 .PHONY: bench
 bench: build ## Measure reading beside other programs on freshly drawn faxes
 	@deploy/setup.sh --bench

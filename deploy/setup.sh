@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what intake needs from Debian's packages, and nothing that is there
 # already. `--tests` adds what the tests and the fixture generator use,
-# `--bench` also the programs that the bench compares with; `--train` the free
-# fonts that lines for training the line reader are set in (200 MB).
+# `--bench` also the programs that the bench compares with, `--train` what the
+# training of the line reader needs: Python, and 200 MB of free fonts.
 set -euo pipefail
 
 run_time=(tesseract-ocr-eng)
@@ -26,8 +26,8 @@ train=(
 wanted=("${run_time[@]}" "${build_time[@]}")
 case "${1:-}" in
     --tests) wanted+=("${tests[@]}") ;;
+    --train) wanted+=("${tests[@]}" "${train[@]}" python3-venv) ;;
     --bench) wanted+=("${tests[@]}" "${bench[@]}") ;;
-    --train) wanted+=("${tests[@]}" "${train[@]}") ;;
 esac
 
 missing=()

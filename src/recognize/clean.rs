@@ -10,14 +10,17 @@ use super::rules::remove_rules;
 use super::sheet::Sheet;
 use super::smooth::smooth;
 
-/// Inverts bars, whitens borders, specks, ruled lines and tick boxes, and
-/// smooths what is left.
-pub fn clean(sheet: Sheet, marks: &[Square]) -> Sheet {
-    clean_with_rules(sheet, marks).0
+/// A page ready to be read.
+pub struct Cleaned {
+    /// What is left of it.
+    pub sheet: Sheet,
+    /// The ruled lines that were taken off.
+    pub ruled: Ink,
 }
 
-/// The same, with the ruled lines that were taken off.
-pub fn clean_with_rules(mut sheet: Sheet, marks: &[Square]) -> (Sheet, Ink) {
+/// Inverts bars, whitens borders, specks, ruled lines and tick boxes, and
+/// smooths what is left.
+pub fn clean(mut sheet: Sheet, marks: &[Square]) -> Cleaned {
     let solids = find_solids(&sheet.ink);
     for border in &solids.borders {
         sheet.erase(border);
@@ -32,7 +35,7 @@ pub fn clean_with_rules(mut sheet: Sheet, marks: &[Square]) -> (Sheet, Ink) {
     }
     let ruled = remove_rules(&mut sheet.ink);
     sheet.whiten_removed(&before);
-    (sheet, ruled)
+    Cleaned { sheet, ruled }
 }
 
 /// As the reader is shown it.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::engines::Choice;
+
 /// How pages are read. Every key has a default that suits Debian's packages.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -12,6 +14,11 @@ pub struct Config {
     /// Folder that holds `<language>.traineddata`. Unset: `$TESSDATA_PREFIX`,
     /// then the places where distributions put it.
     pub tessdata: Option<PathBuf>,
+    /// Who reads: `both`, `fax` (our own line reader) or `tesseract`.
+    pub engine: Choice,
+    /// Folder with other weights for our own line reader and their card
+    /// (`fax.toml`), as `make train` leaves them. Unset: those built in.
+    pub weights: Option<PathBuf>,
     /// Recognition model, by its file name without the ending.
     pub language: String,
     /// A page that takes longer to read than this many milliseconds is given
@@ -21,7 +28,13 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { tessdata: None, language: "eng".to_owned(), page_deadline_ms: 30_000 }
+        Self {
+            tessdata: None,
+            engine: Choice::Both,
+            weights: None,
+            language: "eng".to_owned(),
+            page_deadline_ms: 30_000,
+        }
     }
 }
 

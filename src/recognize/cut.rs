@@ -3,7 +3,7 @@
 
 use image::GrayImage;
 
-use super::clean::clean_with_rules;
+use super::clean::{Cleaned, clean};
 use super::crop;
 use super::ink::Blob;
 use super::marks::Standing;
@@ -34,8 +34,8 @@ impl Cut {
             .map(|(square, _)| square)
             .filter(|square| square.standing == Standing::Drawn)
             .collect();
-        let (sheet, ruled) = clean_with_rules(sheet, &frames);
-        let (blobs, strips) = segment::strips(&sheet.ink, &ruled);
+        let Cleaned { sheet, ruled } = clean(sheet, &frames);
+        let (blobs, strips) = segment::strips(&sheet.ink, ruled);
         Self { image: sheet.image, blobs, strips, skew }
     }
 
@@ -82,6 +82,6 @@ impl Cut {
     /// outwards (left, right, top, bottom) by shares of its height; nought in
     /// service.
     pub fn pixels(&self, strip: usize, jitter: [f32; 4]) -> GrayImage {
-        crop::pixels(&self.image, &self.blobs, &self.strips[strip], jitter)
+        crop::strip(&self.image, &self.blobs, &self.strips[strip], jitter).pixels
     }
 }

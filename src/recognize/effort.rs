@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use image::GrayImage;
 
-use super::clean::for_reading;
+use super::clean::{Cleaned, for_reading};
+use super::engines::Engines;
 use super::geometry::{SQUARE_DPI, resample};
 use super::ink::Ink;
-use super::native::{Engine, Layout, Reading};
+use super::native::{Layout, Reading};
 use super::orientation;
 use super::quality::{Quality, quality};
-use super::sheet::Sheet;
 use super::smooth::thickened;
 
 /// How much time a page is worth.
@@ -38,28 +38,45 @@ const QUICK_DPI: f32 = 150.0;
 
 /// Reads a page; `letters` is the ink of its letter-sized pieces.
 pub fn read(
-    engine: &mut Engine,
-    sheet: &Sheet,
+    engines: &mut Engines,
+    page: &Cleaned,
     letters: &Ink,
     effort: Effort,
     deadline: Duration,
 ) -> (Reading, Quality) {
-    if effort == Effort::Triage {
-        let reading = quick(engine, &sheet.image, deadline);
-        let quality = quality(&reading.words, letters);
-        return (reading, quality);
-    }
-    let image = for_reading(sheet);
-    let mut full = |image: &GrayImage, layout| {
-        let reading = engine.read(image, SQUARE_DPI as u32, layout, "", deadline);
+    let judged = |reading: Reading| {
         let quality = quality(&reading.words, letters);
         (reading, quality)
     };
+    let Some(own) = engines.page(page).map(judged) else {
+        return by_tesseract(engines, page, effort, deadline, judged);
+    };
+    let doubtful = own.1.confidence < POOR && effort == Effort::Full && engines.has_second();
+    if !doubtful {
+        return own;
+    }
+    let other = by_tesseract(engines, page, effort, deadline, judged);
+    if score(&other.0) > BETTER_BY * score(&own.0) { other } else { own }
+}
+
+fn by_tesseract(
+    engines: &mut Engines,
+    page: &Cleaned,
+    effort: Effort,
+    deadline: Duration,
+    judged: impl Fn(Reading) -> (Reading, Quality),
+) -> (Reading, Quality) {
+    let image = for_reading(&page.sheet);
+    if effort == Effort::Triage {
+        return judged(quick(engines, &page.sheet.image, deadline));
+    }
+    let mut full =
+        |image: &GrayImage, layout| judged(engines.tesseract_page(image, layout, deadline));
     let mut best = full(&image, Layout::Column);
     if best.1.confidence >= POOR || best.0.timed_out {
         return best;
     }
-    let thick = full(&thickened(&sheet.image), Layout::Column);
+    let thick = full(&thickened(&page.sheet.image), Layout::Column);
     if thick.1.confidence > best.1.confidence {
         best = thick;
     }
@@ -67,19 +84,23 @@ pub fn read(
         return best;
     }
     let scattered = full(&image, Layout::Sparse);
-    let score = |reading: &Reading| orientation::score(&reading.words);
     if score(&scattered.0) >= BETTER_BY * score(&best.0) {
         best = scattered;
     }
     best
 }
 
+fn score(reading: &Reading) -> f32 {
+    orientation::score(&reading.words)
+}
+
 /// Reads a smaller image; words are given where they stand on the larger.
-fn quick(engine: &mut Engine, image: &GrayImage, deadline: Duration) -> Reading {
+fn quick(engines: &mut Engines, image: &GrayImage, deadline: Duration) -> Reading {
     let factor = QUICK_DPI / SQUARE_DPI;
     let shrunk = |side: u32| ((side as f32 * factor) as u32).max(1);
     let (width, height) = (shrunk(image.width()), shrunk(image.height()));
     let small = resample(image, width, height);
+    let engine = engines.tesseract();
     let mut reading = engine.read(&small, QUICK_DPI as u32, Layout::Column, "", deadline);
     for word in &mut reading.words {
         word.place = word.place.map(|value| value / factor);

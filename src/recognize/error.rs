@@ -55,6 +55,9 @@ pub enum RecognizeError {
         /// What is listed for the language.
         known: Vec<String>,
     },
+    /// The weights of our own line reader, which are part of the program.
+    #[error(transparent)]
+    Fax(#[from] super::fax::FaxError),
     /// The manifest breaks its grammar.
     #[error("models/ocr/manifest.toml: {0}")]
     Manifest(String),

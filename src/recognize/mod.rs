@@ -12,10 +12,12 @@
 //! 5. `skew`: made straight; boxes are carried back afterwards.
 //! 6. `marks`: tick boxes are found, judged and later given their labels.
 //! 7. `clean`: bars inverted (`bars`), specks (`despeckle`), ruled lines
-//!    (`rules`) and the boxes themselves taken away, then smoothed (`smooth`).
-//! 8. `effort`: quickly, carefully, or again in harder ways; `native`:
-//!    Tesseract reads; `lines` makes lines of its words; `quality`
-//!    says how well it went.
+//!    (`rules`) and the boxes themselves taken away.
+//! 8. `segment`: the page is cut into strips of text; `crop`: their pixels.
+//! 9. `effort`: who reads, and what is done about a page that comes out poor;
+//!    `engines`: our own line reader (`fax`) and Tesseract (`native`, shown a
+//!    page that `smooth` has prepared); `lines` makes lines of their words;
+//!    `quality` says how well it went.
 //!
 //! Barcodes and QR codes (`codes`) are looked for on the page as it came.
 //!
@@ -35,7 +37,9 @@ mod crop;
 mod cut;
 mod despeckle;
 mod effort;
+mod engines;
 mod error;
+pub mod fax;
 mod geometry;
 mod header;
 mod ink;
@@ -61,5 +65,6 @@ mod typed;
 pub use config::Config;
 pub use cut::Cut;
 pub use effort::Effort;
+pub use engines::Choice;
 pub use error::RecognizeError;
 pub use recognizer::{Recognizer, upright};

@@ -195,8 +195,8 @@ impl Engine {
     }
 }
 
-/// Of this thread.
-fn processor_time() -> Duration {
+/// Processor time of this thread so far.
+pub fn processor_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }

@@ -1,16 +1,16 @@
 //! A second, independent look at one place of a page: only the characters
-//! that may stand there, several clean-ups, and a vote.
+//! that may stand there, both readers, several sizes, and a vote.
 
 use std::time::Duration;
 
 use image::{GrayImage, imageops};
 
+use super::engines::Engines;
 use super::geometry::{SQUARE_DPI, resample};
 use super::ink::Area;
-use super::native::{Engine, Layout};
+use super::native::RawWord;
 use super::sheet::Sheet;
 use super::skew::Skew;
-use super::smooth::smooth;
 use crate::vocab::{Alphabet, Answer, BBox, Confidence, Question};
 
 /// The region is read with this much around it, in inches: boxes are tight,
@@ -28,12 +28,20 @@ const LEAST_INK: usize = 12;
 const DEADLINE: Duration = Duration::from_secs(3);
 
 /// Answers one question about a straight, cleaned sheet.
-pub fn answer(sheet: &Sheet, skew: &Skew, question: &Question, engine: &mut Engine) -> Answer {
+pub fn answer(sheet: &Sheet, skew: &Skew, question: &Question, engines: &mut Engines) -> Answer {
     let Some(region) = region(sheet, skew, question.bbox) else {
         return told(question, String::new(), 0.0);
     };
-    let readings: Vec<(String, f32)> =
-        SCALES.iter().map(|&scale| read(&region, scale, question.alphabet, engine)).collect();
+    let mut readings: Vec<(String, f32)> = Vec::new();
+    let alphabet = question.alphabet;
+    if let Some(words) = engines.own_line(&region, characters(alphabet)) {
+        readings.push(joined(&words, alphabet));
+    }
+    for scale in SCALES {
+        if readings.len() < SCALES.len() {
+            readings.push(by_tesseract(&region, scale, alphabet, engines));
+        }
+    }
     let (text, confidence) = vote(&readings);
     told(question, text, confidence)
 }
@@ -76,18 +84,27 @@ fn region(sheet: &Sheet, skew: &Skew, bbox: BBox) -> Option<GrayImage> {
     Some(rimmed)
 }
 
-fn read(region: &GrayImage, scale: f32, alphabet: Alphabet, engine: &mut Engine) -> (String, f32) {
+fn by_tesseract(
+    region: &GrayImage,
+    scale: f32,
+    alphabet: Alphabet,
+    engines: &mut Engines,
+) -> (String, f32) {
     let size = |length: u32| ((length as f32 * scale).round() as u32).max(1);
-    let image = smooth(&resample(region, size(region.width()), size(region.height())));
-    let dpi = (SQUARE_DPI * scale) as u32;
-    let reading = engine.read(&image, dpi, Layout::Line, characters(alphabet), DEADLINE);
-    let words: Vec<&str> = reading.words.iter().map(|word| word.text.as_str()).collect();
+    let image = resample(region, size(region.width()), size(region.height()));
+    let dpi = SQUARE_DPI * scale;
+    joined(&engines.tesseract_line(&image, dpi, characters(alphabet), DEADLINE), alphabet)
+}
+
+/// The words of a region as one text, as sure as its worst word.
+fn joined(words: &[RawWord], alphabet: Alphabet) -> (String, f32) {
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let separator = match alphabet {
         Alphabet::Digits | Alphabet::Codes => "",
         Alphabet::Any => " ",
     };
-    let least = reading.words.iter().map(|word| word.confidence).reduce(f32::min);
-    (words.join(separator), least.unwrap_or(0.0))
+    let least = words.iter().map(|word| word.confidence).reduce(f32::min);
+    (texts.join(separator), least.unwrap_or(0.0))
 }
 
 fn characters(alphabet: Alphabet) -> &'static str {

@@ -7,14 +7,14 @@ use super::clean::clean;
 use super::codes;
 use super::config::Config;
 use super::effort::{self, Effort};
+use super::engines::Engines;
 use super::error::RecognizeError;
-use super::geometry::{SQUARE_DPI, inches};
+use super::geometry::inches;
 use super::header;
 use super::layer;
 use super::lines::{covered, lines, without};
-use super::manifest;
 use super::marks::{self, Square, Standing};
-use super::native::{Engine, Layout, Reading};
+use super::native::Reading;
 use super::orientation;
 use super::quality::Quality;
 use super::questions;
@@ -28,30 +28,24 @@ use crate::vocab::{Answer, BBox, Confidence, Note, Question, Sha256Digest};
 /// Reads pages. Holds one engine and reads one page at a time; the same page
 /// is always read the same way.
 pub struct Recognizer {
-    engine: Engine,
+    engines: Engines,
     config: Config,
-    digest: Sha256Digest,
 }
 
 impl Recognizer {
-    /// Loads the model; about 150 ms and 60 MB.
+    /// Loads the models; about 150 ms and 80 MB.
     pub fn new(config: &Config) -> Result<Self, RecognizeError> {
-        let file = manifest::find(config)?;
-        let digest = manifest::digest(&file)?;
-        let folder = file.parent().unwrap_or(&file);
-        let engine = Engine::new(folder, &config.language)
-            .map_err(|source| RecognizeError::Engine { file: file.clone(), source })?;
-        Ok(Self { engine, config: config.clone(), digest })
+        Ok(Self { engines: Engines::new(config)?, config: config.clone() })
     }
 
-    /// Of the model that is loaded; stored with every decision.
+    /// Of the models that are loaded; stored with every decision.
     pub fn digest(&self) -> Sha256Digest {
-        self.digest
+        self.engines.digest()
     }
 
-    /// Processor time spent inside the engine since it was loaded.
+    /// Processor time spent inside the engines since they were loaded.
     pub fn engine_time(&self) -> Duration {
-        self.engine.spent()
+        self.engines.spent()
     }
 
     /// Reads a page.
@@ -83,10 +77,10 @@ impl Recognizer {
         }
         let sheet = Sheet::of(raster).turned(rotation);
         let skew = Skew::find(&sheet.ink);
-        let sheet = clean(sheet.straightened(&skew), &[]);
+        let sheet = clean(sheet.straightened(&skew), &[]).sheet;
         questions
             .iter()
-            .map(|question| questions::answer(&sheet, &skew, question, &mut self.engine))
+            .map(|question| questions::answer(&sheet, &skew, question, &mut self.engines))
             .collect()
     }
 
@@ -97,14 +91,14 @@ impl Recognizer {
         if is_blank(&sheet.ink) && !has_fields {
             return blank(page, header, inches(raster));
         }
-        let rotation = orientation::find(&sheet.image, &sheet.ink, &mut self.engine);
+        let rotation = orientation::find(&sheet.image, &sheet.ink, self.engines.tesseract());
         let mut sheet = sheet.turned(rotation);
         if header.is_none() && rotation != Rotation::None {
             header = self.take_header(&mut sheet);
         }
         let read = self.read_upright(sheet.clone(), effort);
         if rotation == Rotation::None && read.quality.confidence < POOR {
-            let turn = orientation::reconsider(&sheet.image, &sheet.ink, &mut self.engine);
+            let turn = orientation::reconsider(&sheet.image, &sheet.ink, self.engines.tesseract());
             if turn != Rotation::None {
                 let again = self.read_upright(sheet.turned(turn), effort);
                 return assembled(page, raster, turn, header, again);
@@ -118,10 +112,9 @@ impl Recognizer {
     fn take_header(&mut self, sheet: &mut Sheet) -> Option<Header> {
         let mut last_hop = None;
         for band in header::candidates(&sheet.ink) {
-            let strip = super::smooth::smooth(&header::cut(&sheet.image, &band));
-            let deadline = self.config.page_deadline();
-            let reading = self.engine.read(&strip, SQUARE_DPI as u32, Layout::Line, "", deadline);
-            let words: Vec<&str> = reading.words.iter().map(|word| word.text.as_str()).collect();
+            let strip = header::cut(&sheet.image, &band);
+            let read = self.engines.line(&strip, "", self.config.page_deadline());
+            let words: Vec<&str> = read.iter().map(|word| word.text.as_str()).collect();
             let Some(found) = header::parse(&words.join(" ")) else {
                 continue;
             };
@@ -140,11 +133,11 @@ impl Recognizer {
             .map(|(square, _)| *square)
             .filter(|s| s.standing == Standing::Drawn)
             .collect();
-        let sheet = clean(sheet, &frames);
-        let letters = orientation::letters(&sheet.ink);
+        let page = clean(sheet, &frames);
+        let letters = orientation::letters(&page.sheet.ink);
         let deadline = self.config.page_deadline();
-        let (reading, quality) = effort::read(&mut self.engine, &sheet, &letters, effort, deadline);
-        Upright { squares, skew, size: sheet.image.dimensions(), reading, quality }
+        let (reading, quality) = effort::read(&mut self.engines, &page, &letters, effort, deadline);
+        Upright { squares, skew, size: page.sheet.image.dimensions(), reading, quality }
     }
 }
 
