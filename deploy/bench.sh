@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # One OCR thread a process, for all alike.
-export OMP_THREAD_LIMIT=1
+export OMP_THREAD_LIMIT=1 RTEN_NUM_THREADS=1
 
 seed=${SEED:-$(date +%Y%m%d)}
 packets=${PACKETS:-2}

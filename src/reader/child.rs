@@ -42,7 +42,7 @@ pub fn serve_with(
         },
         _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "not started")),
     };
-    let Closed { standing, memory } = raised.close(|wish| recognize::fax::in_its_thread(wish));
+    let Closed { standing, memory } = raised.close(recognize::fax::in_its_thread);
     let ready = Reply::Ready { models: started, walls: standing };
     let replied = Replied { reply: ready, resident_mib: memory.resident_mib() };
     protocol::write(&mut output, &replied, &[])?;

@@ -21,14 +21,14 @@ pub fn alone(name: &str, around: &str, with: &str) -> ExitCode {
     in_its_thread(|| ());
     match (around, raised) {
         ("all", Some(raised)) => {
-            let closed = raised.close(|wish| in_its_thread(wish));
+            let closed = raised.close(in_its_thread);
             assert!(closed.standing.iter().all(|wall| wall.holds), "{:?}", closed.standing);
         }
         ("files", Some(raised)) => {
-            assert!(raised.close_only(Wall::Files, |wish| in_its_thread(wish)).unwrap().holds)
+            assert!(raised.close_only(Wall::Files, in_its_thread).unwrap().holds)
         }
         ("calls", Some(raised)) => {
-            assert!(raised.close_only(Wall::Calls, |wish| in_its_thread(wish)).unwrap().holds)
+            assert!(raised.close_only(Wall::Calls, in_its_thread).unwrap().holds)
         }
         _ => {}
     }
