@@ -34,6 +34,7 @@ impl ModelFiles {
             "cues/member.toml",
             "cues/pending.toml",
             "cues/urgent.toml",
+            "ocr/fax.toml",
             "ocr/manifest.toml",
             "programs/care_coord.toml",
             "programs/cigna_direct.toml",

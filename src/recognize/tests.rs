@@ -183,7 +183,7 @@ fn a_form_is_read_in_fine_and_standard_mode() {
         }
         assert_eq!(state(&read, "Pending Discharge"), Some(TickState::Ticked));
         assert_eq!(state(&read, "Urgent review"), Some(TickState::Empty));
-        assert_eq!(read.marks.len(), 2);
+        assert_eq!(read.marks.len(), 2, "{:?}", read.marks);
         assert!(read.confidence.get() > 0.7);
         assert!((read.inches.0 - 8.47).abs() < 0.02 && (read.inches.1 - 11.0).abs() < 0.02);
     }

@@ -33,6 +33,7 @@ impl Reader {
             .args(["reader", "2048"])
             .env_clear()
             .env("OMP_THREAD_LIMIT", "1")
+            .env("RTEN_NUM_THREADS", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -81,7 +82,8 @@ fn confirmed() {
         .map(|(key, value)| (key.to_owned(), value.trim().to_owned()))
         .collect();
     for (key, value) in [
-        ("Threads", "1"),
+        // Its own and the line reader's.
+        ("Threads", "2"),
         ("NoNewPrivs", "1"),
         ("Seccomp", "2"),
         ("CapPrm", "0000000000000000"),

@@ -14,7 +14,7 @@ const LEAST_SHARED: f32 = 0.5;
 /// beside an x.
 const MOST_UNLIKE: f32 = 2.4;
 /// A chain this many times as high as its middle letter holds two lines.
-const TWO_LINES: f32 = 2.3;
+const TWO_LINES: f32 = 2.1;
 /// … and is cut where the middles of its letters step down at once by half
 /// of this many heights.
 const CLEAR_STEP: f32 = 0.7;
