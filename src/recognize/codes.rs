@@ -105,23 +105,22 @@ impl Cells {
             (0..=count.0).map(|cell| ((cell as f32 * side.0) as usize).min(size.0)).collect();
         let mut ink = vec![0.0; count.0 * count.1];
         let pixels = raster.pixels.as_raw();
-        let mut inked = vec![0u32; count.0];
+        // Dark pixels of each column within a row of cells: a dozen at most.
+        let mut dark = vec![0u8; size.0];
         for down in 0..count.1 {
             let (y0, y1) = ((down as f32 * side.1) as usize, ((down + 1) as f32 * side.1) as usize);
-            inked.fill(0);
+            dark.fill(0);
             let mut rows = 0;
             for y in (y0..y1.min(size.1)).step_by(every) {
                 let row = &pixels[y * size.0..(y + 1) * size.0];
-                for (sum, edge) in inked.iter_mut().zip(edges.windows(2)) {
-                    *sum += row[edge[0]..edge[1]]
-                        .iter()
-                        .map(|&p| u32::from(p < threshold))
-                        .sum::<u32>();
+                for (dark, &pixel) in dark.iter_mut().zip(row) {
+                    *dark = dark.saturating_add(u8::from(pixel < threshold));
                 }
                 rows += 1;
             }
-            for (across, &sum) in inked.iter().enumerate() {
-                let seen = rows * (edges[across + 1] - edges[across]);
+            for (across, edge) in edges.windows(2).enumerate() {
+                let sum: u32 = dark[edge[0]..edge[1]].iter().map(|&n| u32::from(n)).sum();
+                let seen = rows * (edge[1] - edge[0]);
                 ink[down * count.0 + across] = sum as f32 / seen.max(1) as f32;
             }
         }

@@ -119,17 +119,27 @@ impl Ink {
         (area.y0..area.y1.min(self.height))
             .map(|y| {
                 let row = &self.row(y)[area.x0.min(self.width)..area.x1.min(self.width)];
-                row.iter().map(|&b| usize::from(b)).sum::<usize>()
+                inked(row)
             })
             .sum()
     }
 
     /// Rows and columns exchanged.
     pub fn transposed(&self) -> Self {
+        /// Side of the tiles that are turned at once: both a tile's rows and
+        /// its columns stay in the cache.
+        const TILE: usize = 32;
         let mut out = Self::empty(self.height, self.width);
-        for y in 0..self.height {
-            for (x, &bit) in self.row(y).iter().enumerate() {
-                out.bits[x * self.height + y] = bit;
+        for top in (0..self.height).step_by(TILE) {
+            for left in (0..self.width).step_by(TILE) {
+                let (bottom, right) =
+                    ((top + TILE).min(self.height), (left + TILE).min(self.width));
+                for y in top..bottom {
+                    let row = &self.bits[y * self.width..];
+                    for x in left..right {
+                        out.bits[x * self.height + y] = row[x];
+                    }
+                }
             }
         }
         out
@@ -154,24 +164,67 @@ impl Ink {
     /// `gap` pixels.
     pub fn runs(&self, y: usize, gap: usize) -> Vec<(usize, usize)> {
         let mut runs: Vec<(usize, usize)> = Vec::new();
-        let row = self.row(y);
-        let mut x = 0;
-        while x < row.len() {
-            if row[x] == 0 {
-                x += 1;
-                continue;
-            }
-            let start = x;
-            while x < row.len() && row[x] != 0 {
-                x += 1;
-            }
+        for (start, end) in Runs::of(self.row(y)) {
             match runs.last_mut() {
-                Some(last) if start - last.1 <= gap => last.1 = x,
-                _ => runs.push((start, x)),
+                Some(last) if start - last.1 <= gap => last.1 = end,
+                _ => runs.push((start, end)),
             }
         }
         runs
     }
+}
+
+/// Runs of ink in a row, half-open. Eight pixels of paper, or of ink, are
+/// passed over at once.
+pub struct Runs<'row> {
+    row: &'row [u8],
+    place: usize,
+}
+
+impl<'row> Runs<'row> {
+    /// Of a row, one byte a pixel.
+    pub fn of(row: &'row [u8]) -> Self {
+        Self { row, place: 0 }
+    }
+
+    /// The first place from here that holds ink, or none.
+    fn seek(&self, from: usize, ink: bool) -> usize {
+        let other = if ink { [0u8; 8] } else { [1u8; 8] };
+        let mut place = from;
+        while self.row.get(place..place + 8).is_some_and(|eight| eight == other) {
+            place += 8;
+        }
+        while self.row.get(place).is_some_and(|&bit| (bit != 0) != ink) {
+            place += 1;
+        }
+        place
+    }
+}
+
+impl Iterator for Runs<'_> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        let start = self.seek(self.place, true);
+        if start >= self.row.len() {
+            return None;
+        }
+        self.place = self.seek(start, false);
+        Some((start, self.place))
+    }
+}
+
+/// How many pixels of a row hold ink.
+pub fn inked(row: &[u8]) -> usize {
+    // Bytes are added up as bytes while they fit.
+    row.chunks(255).map(|part| usize::from(part.iter().sum::<u8>())).sum()
+}
+
+/// Eight pixels as the bits of a byte, the first one lowest.
+pub fn packed(eight: [u8; 8]) -> u8 {
+    // Each byte's lowest bit is moved to its place in the top byte; no two
+    // products meet, so nothing is carried.
+    (u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8
 }
 
 /// One piece of ink whose pixels touch (corners count).
@@ -193,7 +246,7 @@ pub fn blobs(ink: &Ink) -> Vec<Blob> {
     for y in 0..ink.height {
         let first = runs.len();
         let mut candidate = above.start;
-        for (x0, x1) in ink.runs(y, 0) {
+        for (x0, x1) in Runs::of(ink.row(y)) {
             let this = runs.len();
             runs.push((y, x0, x1));
             parents.push(this);
@@ -268,6 +321,37 @@ mod tests {
         let sizes: Vec<usize> = found.iter().map(|b| b.count).collect();
         assert_eq!(sizes, [2, 2, 9]);
         assert_eq!(found[2].area, Area { x0: 0, y0: 3, x1: 5, y1: 5 });
+    }
+
+    #[test]
+    fn eight_pixels_make_a_byte() {
+        assert_eq!(packed([1, 0, 0, 0, 0, 0, 0, 0]), 1);
+        assert_eq!(packed([0, 1, 1, 0, 0, 0, 0, 1]), 0b1000_0110);
+        assert_eq!(packed([1; 8]), 255);
+    }
+
+    #[test]
+    fn long_runs_and_long_gaps_are_measured_to_the_pixel() {
+        let mut row = [0u8; 100];
+        row[3..41].fill(1);
+        row[42] = 1;
+        row[99] = 1;
+        assert_eq!(Runs::of(&row).collect::<Vec<_>>(), [(3, 41), (42, 43), (99, 100)]);
+        assert_eq!(inked(&[1; 1000]), 1000);
+    }
+
+    #[test]
+    fn rows_and_columns_are_exchanged() {
+        let mut ink = Ink::empty(70, 45);
+        ink.set(3, 50, 70, true);
+        ink.set(44, 0, 1, true);
+        let turned = ink.transposed();
+        assert_eq!((turned.width(), turned.height()), (45, 70));
+        for y in 0..45 {
+            for x in 0..70 {
+                assert_eq!(ink.at(x, y), turned.at(y, x));
+            }
+        }
     }
 
     #[test]

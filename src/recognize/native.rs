@@ -15,7 +15,7 @@ use leptonica_sys as lept;
 use rustix::time::{ClockId, clock_gettime};
 use tesseract_sys as tess;
 
-use super::ink::Ink;
+use super::ink::{Ink, packed};
 
 /// Why the engine could not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -253,11 +253,14 @@ impl Pix {
             for y in 0..ink.height() {
                 let target =
                     std::slice::from_raw_parts_mut(words.add(y * words_per_line), words_per_line);
-                for (word, bits) in target.iter_mut().zip(ink.row(y).chunks(32)) {
-                    *word = bits
-                        .iter()
-                        .enumerate()
-                        .fold(0, |word, (place, &bit)| word | u32::from(bit) << (31 - place));
+                for (word, pixels) in target.iter_mut().zip(ink.row(y).chunks(32)) {
+                    let mut bytes = [0; 4];
+                    for (byte, part) in bytes.iter_mut().zip(pixels.chunks(8)) {
+                        let mut eight = [0; 8];
+                        eight[..part.len()].copy_from_slice(part);
+                        *byte = packed(eight).reverse_bits();
+                    }
+                    *word = u32::from_be_bytes(bytes);
                 }
             }
             Some(pix)

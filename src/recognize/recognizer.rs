@@ -155,12 +155,13 @@ pub(super) struct Upright {
 }
 
 pub(super) fn found_marks(sheet: &Sheet) -> Vec<(Square, marks::Judged)> {
+    let found = marks::find(&sheet.ink);
+    if found.is_empty() {
+        return Vec::new();
+    }
     let mut specked = sheet.ink.clone();
     super::despeckle::remove_specks(&mut specked);
-    marks::find(&sheet.ink)
-        .into_iter()
-        .map(|square| (square, marks::judge(&specked, &square)))
-        .collect()
+    found.into_iter().map(|square| (square, marks::judge(&specked, &square))).collect()
 }
 
 pub(super) fn blank(page: &Page, header: Option<Header>, inches: (f32, f32)) -> RecognizedPage {

@@ -11,25 +11,23 @@ const MOST_GAP: usize = 3;
 /// and is kept.
 const MOST_THICKNESS: usize = 8;
 
-/// Clears ruled lines, both ways. Returns what was cleared.
-pub fn remove_rules(ink: &mut Ink) -> Ink {
+/// Clears ruled lines, both ways.
+pub fn remove_rules(ink: &mut Ink) {
     let across = lines_of(ink);
-    let down = lines_of(&ink.transposed()).transposed();
-    let mut removed = Ink::empty(ink.width(), ink.height());
-    for lines in [&across, &down] {
-        for y in 0..ink.height() {
-            for (x0, x1) in lines.runs(y, 0) {
-                ink.set(y, x0, x1, false);
-                removed.set(y, x0, x1, true);
-            }
+    let down = lines_of(&ink.transposed());
+    for (y, x0, x1) in across {
+        ink.set(y, x0, x1, false);
+    }
+    for (x, y0, y1) in down {
+        for y in y0..y1 {
+            ink.set(y, x, x + 1, false);
         }
     }
-    removed
 }
 
-/// The pixels of horizontal lines.
-fn lines_of(ink: &Ink) -> Ink {
-    let mut lines = Ink::empty(ink.width(), ink.height());
+/// The pixels of horizontal lines: row, first and last-plus-one column.
+fn lines_of(ink: &Ink) -> Vec<(usize, usize, usize)> {
+    let mut lines = Vec::new();
     for y in 0..ink.height() {
         for (x0, x1) in ink.runs(y, MOST_GAP) {
             if x1 - x0 < LEAST_LENGTH {
@@ -37,9 +35,7 @@ fn lines_of(ink: &Ink) -> Ink {
             }
             for x in x0..x1 {
                 if let Some((top, bottom)) = thin_here(ink, x, y) {
-                    for row in top..bottom {
-                        lines.set(row, x, x + 1, true);
-                    }
+                    lines.extend((top..bottom).map(|row| (row, x, x + 1)));
                 }
             }
         }

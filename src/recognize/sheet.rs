@@ -3,7 +3,7 @@
 use image::{GrayImage, imageops};
 
 use super::geometry::{square, turned};
-use super::ink::{Area, Ink};
+use super::ink::{Area, Ink, Runs};
 use super::native;
 use super::recognized::Rotation;
 use super::skew::Skew;
@@ -99,11 +99,15 @@ impl Sheet {
     /// Whitens what is in `before` and no longer in the ink, with the grey
     /// fringe that resampling left around it.
     pub fn whiten_removed(&mut self, before: &Ink) {
-        let (width, height) = (self.ink.width(), self.ink.height());
-        for y in 0..height {
-            for x in 0..width {
-                if before.at(x, y) && !self.ink.at(x, y) {
-                    self.whiten_around(x, y);
+        for y in 0..self.ink.height() {
+            if before.row(y) == self.ink.row(y) {
+                continue;
+            }
+            for (x0, x1) in Runs::of(before.row(y)) {
+                for x in x0..x1 {
+                    if !self.ink.at(x, y) {
+                        self.whiten_around(x, y);
+                    }
                 }
             }
         }

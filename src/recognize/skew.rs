@@ -13,6 +13,9 @@ const LEAST_DEGREES: f32 = 0.25;
 /// Leptonica's own threshold for a believable angle.
 const LEAST_CONFIDENCE: f32 = 3.0;
 
+/// White around a page that is straightened, in pixels.
+const RIM: usize = 2;
+
 /// How a page lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Skew {
@@ -71,28 +74,40 @@ impl Skew {
         if self.is_none() {
             return image.clone();
         }
-        let (width, height) = (image.width() as i32, image.height() as i32);
-        let source = image.as_raw();
-        let at = |x: i32, y: i32| -> i32 {
-            if x < 0 || y < 0 || x >= width || y >= height {
-                255
-            } else {
-                i32::from(source[(y * width + x) as usize])
-            }
+        let (width, height) = (image.width() as usize, image.height() as usize);
+        // A white rim around it: what lies outside is paper.
+        let wide = width + 2 * RIM;
+        let mut source = vec![255u8; wide * (height + 2 * RIM)];
+        for (y, row) in image.as_raw().chunks(width).enumerate() {
+            source[(y + RIM) * wide + RIM..][..width].copy_from_slice(row);
+        }
+        let within = |place: i64, length: usize| {
+            (place + RIM as i64).clamp(0, (length + 2 * RIM) as i64 - 2) as usize
         };
         let mut out = GrayImage::new(image.width(), image.height());
-        for (y, row) in out.chunks_mut(width as usize).enumerate() {
+        for (y, row) in out.chunks_mut(width).enumerate() {
             // Fixed point with 8 bits: the step along a row is constant.
             let start = self.back(0.5, y as f32 + 0.5);
             let mut sx = ((start.0 - 0.5) * 65536.0) as i64;
             let mut sy = ((start.1 - 0.5) * 65536.0) as i64;
             let step = ((self.cos * 65536.0) as i64, (-self.sin * 65536.0) as i64);
             for pixel in row {
-                let (x, y) = ((sx >> 16) as i32, (sy >> 16) as i32);
-                let (fx, fy) = ((sx >> 8 & 255) as i32, (sy >> 8 & 255) as i32);
-                let top = at(x, y) * (256 - fx) + at(x + 1, y) * fx;
-                let bottom = at(x, y + 1) * (256 - fx) + at(x + 1, y + 1) * fx;
-                *pixel = ((top * (256 - fy) + bottom * fy) >> 16) as u8;
+                let place = within(sy >> 16, height) * wide + within(sx >> 16, width);
+                let four = [
+                    source[place],
+                    source[place + 1],
+                    source[place + wide],
+                    source[place + wide + 1],
+                ];
+                *pixel = if four == [255; 4] {
+                    255
+                } else {
+                    let (fx, fy) = ((sx >> 8 & 255) as i32, (sy >> 8 & 255) as i32);
+                    let [a, b, c, d] = four.map(i32::from);
+                    let top = a * (256 - fx) + b * fx;
+                    let bottom = c * (256 - fx) + d * fx;
+                    ((top * (256 - fy) + bottom * fy) >> 16) as u8
+                };
                 sx += step.0;
                 sy += step.1;
             }

@@ -1,6 +1,6 @@
 //! How much of a stretch of pixels is inked, for any stretch at once.
 
-use crate::recognize::ink::{Area, Ink};
+use crate::recognize::ink::{Area, Ink, packed};
 
 /// A side is looked for this many pixels from the edge inwards.
 const DEPTH: usize = 3;
@@ -9,23 +9,23 @@ const DEPTH: usize = 3;
 const GOES_ON: f32 = 0.8;
 const STRETCH: f32 = 0.6;
 
-/// Sums along rows and columns.
+/// Rows and columns, ready to be measured.
 pub struct Sides {
-    rows: Sums,
-    columns: Sums,
+    rows: Lines,
+    columns: Lines,
 }
 
 impl Sides {
     /// Of an image and the same transposed.
     pub fn of(ink: &Ink, transposed: &Ink) -> Self {
-        Self { rows: Sums::of(ink), columns: Sums::of(transposed) }
+        Self { rows: Lines::of(ink), columns: Lines::of(transposed) }
     }
 
     /// Inked share of the left, right, top and bottom side, each within two
     /// neighbouring rows or columns: a bow is less, a wobbling line is not.
     pub fn shares(&self, area: &Area) -> [f32; 4] {
         let Area { x0, y0, x1, y1 } = *area;
-        let best = |sums: &Sums, edge: usize, from: usize, to: usize| {
+        let best = |sums: &Lines, edge: usize, from: usize, to: usize| {
             (edge..edge + DEPTH - 1).map(|line| sums.share(line, from, to)).fold(0.0, f32::max)
         };
         [
@@ -53,7 +53,7 @@ impl Sides {
         let Area { x0, y0, x1, y1 } = *area;
         let stretch = |side: usize| (side as f32 * STRETCH) as usize;
         let (dx, dy) = (stretch(area.width()), stretch(area.height()));
-        let on = |sums: &Sums, line: usize, from: usize, to: usize, reach: usize| {
+        let on = |sums: &Lines, line: usize, from: usize, to: usize, reach: usize| {
             (from >= reach + 2 && sums.share(line, from - 2 - reach, from - 2) >= GOES_ON)
                 || (to + reach + 2 < sums.length
                     && sums.share(line, to + 2, to + 2 + reach) >= GOES_ON)
@@ -68,33 +68,45 @@ impl Sides {
     }
 }
 
-/// Running sums along each row of "ink here or in the row below";
-/// `length + 1` entries a row.
-struct Sums {
+/// "Ink here or in the row below", a bit a pixel.
+struct Lines {
     length: usize,
-    sums: Vec<u16>,
+    words_a_row: usize,
+    words: Vec<u64>,
 }
 
-impl Sums {
+impl Lines {
     fn of(ink: &Ink) -> Self {
         let (length, height) = (ink.width(), ink.height());
-        let blank = vec![0u8; length];
-        let mut sums = Vec::with_capacity((length + 1) * height);
-        for y in 0..height {
-            let below = if y + 1 < height { ink.row(y + 1) } else { &blank };
-            let mut sum = 0u16;
-            sums.push(0);
-            for (here, below) in ink.row(y).iter().zip(below) {
-                // A row has at most 65,535 pixels: pages are bounded before.
-                sum = sum.saturating_add(u16::from(here | below));
-                sums.push(sum);
+        let words_a_row = length.div_ceil(64);
+        let mut words = vec![0u64; words_a_row * height];
+        let mut both = vec![0u8; words_a_row * 64];
+        for (y, words) in words.chunks_mut(words_a_row.max(1)).enumerate() {
+            let below = ink.row((y + 1).min(height - 1));
+            for (both, (here, below)) in both.iter_mut().zip(ink.row(y).iter().zip(below)) {
+                *both = here | below;
+            }
+            for (word, pixels) in words.iter_mut().zip(both.chunks_exact(64)) {
+                let mut bytes = [0u8; 8];
+                for (byte, eight) in bytes.iter_mut().zip(pixels.chunks_exact(8)) {
+                    *byte = packed(eight.try_into().unwrap_or_default());
+                }
+                *word = u64::from_le_bytes(bytes);
             }
         }
-        Self { length, sums }
+        Self { length, words_a_row, words }
     }
 
     fn share(&self, row: usize, from: usize, to: usize) -> f32 {
-        let row = &self.sums[row * (self.length + 1)..];
-        f32::from(row[to] - row[from]) / (to - from).max(1) as f32
+        let row = &self.words[row * self.words_a_row..(row + 1) * self.words_a_row];
+        let mut inked = 0;
+        let mut place = from;
+        while place < to {
+            let end = (place / 64 * 64 + 64).min(to);
+            let bits = row[place / 64] >> (place % 64);
+            inked += (bits << (64 - (end - place))).count_ones();
+            place = end;
+        }
+        inked as f32 / (to - from).max(1) as f32
     }
 }
