@@ -11,18 +11,22 @@ const MOST_GAP: usize = 3;
 /// and is kept.
 const MOST_THICKNESS: usize = 8;
 
-/// Clears ruled lines, both ways.
-pub fn remove_rules(ink: &mut Ink) {
+/// Clears ruled lines, both ways, and returns what was cleared.
+pub fn remove_rules(ink: &mut Ink) -> Ink {
     let across = lines_of(ink);
     let down = lines_of(&ink.transposed());
+    let mut removed = Ink::empty(ink.width(), ink.height());
     for (y, x0, x1) in across {
         ink.set(y, x0, x1, false);
+        removed.set(y, x0, x1, true);
     }
     for (x, y0, y1) in down {
         for y in y0..y1 {
             ink.set(y, x, x + 1, false);
+            removed.set(y, x, x + 1, true);
         }
     }
+    removed
 }
 
 /// The pixels of horizontal lines: row, first and last-plus-one column.
