@@ -79,6 +79,8 @@ pub fn find(ink: &Ink) -> Vec<Square> {
     let mut found = find_frames(ink, &pieces);
     found.extend(find_pairs(ink, &Pieces::of(&mended(ink))));
     found.extend(find_rounds(ink, &pieces));
+    let is_pair = |square: &Square| matches!(square.shape, Shape::Pair { .. });
+    found.retain(|square| is_pair(square) || !pieces.is_bowl(&square.area));
     let mut kept = of_a_family(without_overlaps(found));
     kept.sort_by_key(|square| (square.area.y0, square.area.x0));
     kept

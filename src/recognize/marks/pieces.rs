@@ -15,6 +15,8 @@ const HOOK: f32 = 1.25;
 /// … or reaches out of it no further than this share of its width; else it is
 /// a letter that was cut.
 const OUT: f32 = 0.2;
+/// A letter is so many times as high as its bowl: S, B, 3, 8.
+const BOWL: std::ops::RangeInclusive<f32> = 1.5..=2.6;
 /// Rows that share a drawer of the index.
 const DRAWER: usize = 64;
 
@@ -56,7 +58,20 @@ impl Pieces {
         (if left { 0 } else { gaps.0 }, if right { 0 } else { gaps.1 })
     }
 
-    /// The same, whatever crosses the place.
+    /// Whether a place is the bowl of a letter twice its size: the ink goes on
+    /// above or below and nowhere aside, as a hook would.
+    pub fn is_bowl(&self, place: &Area) -> bool {
+        let (high, wide) = (place.height() as f32, place.width() as f32);
+        let out = (OUT * wide) as usize + 1;
+        self.near(place).any(|piece| {
+            piece.shared(place) > 0
+                && BOWL.contains(&(piece.height() as f32 / high))
+                && piece.x0 + out >= place.x0
+                && piece.x1 <= place.x1 + out
+        })
+    }
+
+    /// As `gaps`, whatever crosses the place.
     pub fn gaps_to_others(&self, place: &Area, most: usize) -> (usize, usize) {
         let (mut left, mut right) = (most, most);
         for piece in self.near(place) {
