@@ -14,7 +14,7 @@ received=2026-03-09T15:00:00Z
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cargo build --release --locked --examples
+cargo build --release --locked --example generate --example measure
 generate=target/release/examples/generate
 measure=target/release/examples/measure
 intake=target/release/intake
