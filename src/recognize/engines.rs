@@ -175,6 +175,10 @@ fn weights(config: &Config) -> Result<(Cow<'static, [u8]>, fax::Card), Recognize
     let card = String::from_utf8_lossy(&read(folder.join("fax.toml"))?).into_owned();
     let card = fax::Card::parse(&card)?;
     let weights = read(folder.join(&card.file))?;
+    if Sha256Digest::of(&weights) != card.sha256 {
+        let not_its = format!("{} is not the file that its card describes", card.file);
+        return Err(fax::FaxError::Weights(not_its).into());
+    }
     Ok((Cow::Owned(weights), card))
 }
 
@@ -207,4 +211,24 @@ fn by_strips(reader: &mut fax::Reader, page: &Cleaned) -> Reading {
         }
     }
     Reading { words, timed_out: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_go_with_their_card_and_no_other() {
+        let card = fax::Card::parse(CARD).unwrap();
+        assert_eq!((Sha256Digest::of(WEIGHTS), WEIGHTS.len() as u64), (card.sha256, card.bytes));
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("fax.toml"), CARD).unwrap();
+        std::fs::write(folder.path().join(&card.file), WEIGHTS).unwrap();
+        let config = Config { weights: Some(folder.path().to_owned()), ..Config::default() };
+        assert!(weights(&config).is_ok());
+        std::fs::write(folder.path().join(&card.file), &WEIGHTS[1..]).unwrap();
+        assert!(weights(&config).is_err_and(|e| e.to_string().contains("card")));
+        std::fs::remove_file(folder.path().join(&card.file)).unwrap();
+        assert!(weights(&config).is_err_and(|e| e.to_string().contains("fax.onnx")));
+    }
 }
