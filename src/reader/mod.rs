@@ -15,7 +15,8 @@
 //! The parent starts it with `OMP_THREAD_LIMIT=1`, which Tesseract's OpenMP
 //! obeys only when it is in the environment before the process starts: with
 //! threads, a page took seven times as long (measured; setting it in `main`
-//! changed nothing).
+//! changed nothing). `RTEN_NUM_THREADS=1` keeps the line reader at one thread,
+//! in which Landlock is put up as well.
 //!
 //! What comes back is untrusted: frames are bounded by what was asked for
 //! (`protocol`), and what they say is held against it (`check`). What no check

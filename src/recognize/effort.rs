@@ -17,7 +17,7 @@ use super::smooth::thickened;
 /// How much time a page is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// One quick reading of a smaller image: is it urgent, what is it?
+    /// One reading, by Tesseract of a smaller image: is it urgent, what is it?
     Triage,
     /// One careful reading; a page that comes out poor is read again in harder
     /// ways and by Tesseract.

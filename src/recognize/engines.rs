@@ -37,7 +37,8 @@ pub enum Choice {
     /// poor; both read what `extract` asks about.
     #[default]
     Both,
-    /// Our own line reader alone.
+    /// Our own line reader alone reads pages; what `extract` asks about is still
+    /// put to both.
     Fax,
     /// Tesseract alone.
     Tesseract,
@@ -54,8 +55,8 @@ pub struct Engines {
 }
 
 impl Engines {
-    /// Loads what is chosen. Tesseract is there in any case: it finds out which
-    /// way up a doubtful page lies.
+    /// Loads what is chosen. Tesseract is there in any case: questions about
+    /// single places are put to it whoever reads the pages.
     pub fn new(config: &Config) -> Result<Self, RecognizeError> {
         let file = manifest::find(config)?;
         let mut digest = manifest::digest(&file)?;
