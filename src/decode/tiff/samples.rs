@@ -16,6 +16,10 @@ use crate::decode::Unreadable;
 /// only if all of it still holds the mark.
 const UNTOUCHED: u8 = 0xA5;
 
+/// Colours, their opacities and what a scanner may add. A count beyond it is
+/// damage, and would have the codec make a table of it.
+const MAX_SAMPLES: u32 = 32;
+
 /// Samples of one chunk, packed as in the file, rows padded to bytes; 16-bit
 /// samples in the machine's own order.
 pub(super) struct Samples {
@@ -170,6 +174,9 @@ pub(super) fn check_coding(image: &ImageLayout) -> Result<(), Unreadable> {
     let coding = coding.or_else(|| {
         (image.float_samples || !matches!(image.bits, 1 | 2 | 4 | 8 | 16))
             .then(|| format!("TIFF samples of {} bits", image.bits))
+    });
+    let coding = coding.or_else(|| {
+        (image.samples > MAX_SAMPLES).then(|| format!("TIFF with {} samples a dot", image.samples))
     });
     match coding {
         Some(coding) => Err(Unreadable::UnsupportedCoding { coding }),

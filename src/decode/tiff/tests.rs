@@ -217,6 +217,9 @@ fn what_is_too_much_is_refused_before_it_is_taken() {
         let document = opened(tiff(&[huge], false));
         assert_eq!(refused(document.page(PageNumber::FIRST)), "limit.pixels");
     }
+    let samples = Ifd::new(32773, 8, vec![0xF9, 0x55]).with(277, 1 << 24);
+    let document = opened(tiff(&[samples], false));
+    assert_eq!(refused(document.page(PageNumber::FIRST)), "page.unsupported");
     let tiles = ifd.with(322, 1 << 20).with(323, 1 << 20).with(324, 8).with(325, 1);
     assert_eq!(refused(opened(tiff(&[tiles], false)).page(PageNumber::FIRST)), "limit.pixels");
 }
