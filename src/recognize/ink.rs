@@ -135,9 +135,8 @@ impl Ink {
                 let (bottom, right) =
                     ((top + TILE).min(self.height), (left + TILE).min(self.width));
                 for y in top..bottom {
-                    let row = &self.bits[y * self.width..];
-                    for x in left..right {
-                        out.bits[x * self.height + y] = row[x];
+                    for (x, &bit) in (left..right).zip(&self.row(y)[left..right]) {
+                        out.bits[x * self.height + y] = bit;
                     }
                 }
             }
