@@ -9,6 +9,7 @@ use crate::recognize::ink::{Area, Ink};
 
 /// Boxes of one family differ by no more than this share of their sides.
 const ALIKE: f32 = 0.12;
+const ALIKE_PAIRS: f32 = 0.25;
 
 /// A found box.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -130,8 +131,10 @@ fn of_a_family(found: Vec<Square>) -> Vec<Square> {
 
 /// In shape and size; a frame and a ring may be taken for each other.
 fn are_alike(a: &Square, b: &Square) -> bool {
-    let near = |a: usize, b: usize| a.abs_diff(b) as f32 <= (ALIKE * b as f32).max(2.0);
     let is_pair = |square: &Square| matches!(square.shape, Shape::Pair { .. });
+    // Of brackets the ends are the first to go.
+    let alike = if is_pair(a) { ALIKE_PAIRS } else { ALIKE };
+    let near = |a: usize, b: usize| a.abs_diff(b) as f32 <= (alike * b as f32).max(2.0);
     is_pair(a) == is_pair(b)
         && near(a.area.width(), b.area.width())
         && near(a.area.height(), b.area.height())

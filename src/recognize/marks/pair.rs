@@ -32,6 +32,10 @@ const LEAST_FOOT: f32 = 0.07;
 /// A foot or the end of an arc reaches in no further than this: what does is
 /// part of an O or an E.
 const MOST_END: f32 = 0.40;
+/// A piece so wide is a bracket that a cross joins, and hides the ends of. Its
+/// log odds count up to so much: it is believed beside others only.
+const CROSSED: f32 = 0.7;
+const MOST_CROSSED: f32 = 0.0;
 /// Rows from here down must mirror the opening bracket …
 const LOWER: f32 = 0.42;
 /// … within so much, in so many of them.
@@ -66,6 +70,8 @@ struct Opening {
     stroke: usize,
     /// Least length of a foot; `None` for an arc.
     foot: Option<usize>,
+    /// Whether a cross hides its ends.
+    crossed: bool,
     /// Which piece it belongs to.
     piece: usize,
 }
@@ -135,7 +141,12 @@ fn opening(piece: &Blob, place: usize) -> Option<Opening> {
     let straight = STRAIGHT.max(1.1 / height as f32);
     let strays = rows.iter().filter(|row| bent(row, height) > straight).count();
     let square = ends_well && strays * 5 <= height && reach(first).max(reach(last)) >= foot;
-    if !arc && !square {
+    let inner = &rows[height / 4..height - height / 4];
+    let crossed = !arc
+        && !square
+        && piece.area.width() as f32 >= CROSSED * height as f32
+        && inner.iter().filter(|row| bent(row, height) > straight).count() * 6 <= height;
+    if !arc && !square && !crossed {
         return None;
     }
     let most = (share(MOST_END) as usize).max(foot);
@@ -146,6 +157,7 @@ fn opening(piece: &Blob, place: usize) -> Option<Opening> {
         bends: rows.iter().map(|row| row.from.saturating_sub(x0)).collect(),
         stroke,
         foot: (square && !arc).then_some(foot),
+        crossed,
         piece: place,
     })
 }
@@ -185,7 +197,7 @@ fn closing(piece: &Blob, open: &Opening) -> Option<Area> {
     };
     let below = reach(to - ends, to).unwrap_or(0);
     let most = (MOST_END * height as f32).max(open.foot.unwrap_or(0) as f32 + 2.0);
-    if below as f32 > most {
+    if below as f32 > most && !open.crossed {
         return None;
     }
     let x0 = x1.saturating_sub(below.min(most as usize).max(stroke));
@@ -291,7 +303,7 @@ fn boxed(ink: &Ink, pieces: &Pieces, open: &Opening, close: &Area, place: usize)
         gap: (left.min(right) as f32 / height).min(CLEAR),
         deeper: ((area.y1 as f32 - baseline as f32) / height).clamp(-DEEPER, DEEPER),
     };
-    let odds = signs.odds();
+    let odds = if open.crossed { signs.odds().min(MOST_CROSSED) } else { signs.odds() };
     let standing = Standing::of(odds)?;
     let shape = Shape::Pair { inside };
     Some(Square { area, sides: 1.0, odds, standing, shape })
@@ -426,7 +438,8 @@ mod tests {
                 ink.set(y, 117 + 14 * letter, 120 + 14 * letter, true);
             }
         }
-        find_pairs(&ink, &Pieces::of(&ink)).len()
+        let pairs = find_pairs(&ink, &Pieces::of(&ink));
+        pairs.iter().filter(|pair| pair.standing == Standing::Drawn).count()
     }
 
     #[test]
