@@ -7,12 +7,14 @@
 
 use std::time::Duration;
 
+use super::clean::clean;
 use super::engines::Engines;
 use super::geometry::SQUARE_DPI;
 use super::ink::{Area, Ink, blobs};
 use super::native::{self, RawWord};
 use super::recognized::Rotation;
 use super::sheet::Sheet;
+use super::skew::Skew;
 
 /// Letters, in pixels at 204 dpi: 4 to 24 point.
 const LETTER_HEIGHT: std::ops::RangeInclusive<usize> = 6..=70;
@@ -46,12 +48,12 @@ const AHEAD: f32 = 3.0;
 const STRIP_INCHES: f32 = 0.8;
 /// And on a second look, when the first strip said too little.
 const TALL_STRIP_INCHES: f32 = 3.0;
-/// A turned strip must read better than the page as it came by this factor …
+/// A way must read better than any other by this factor …
 const BETTER_BY: f32 = 1.5;
-/// … and well in itself: about eight good words.
+/// … and well in itself: about eight good words, …
 const LEAST_SCORE: f32 = 25.0;
-/// A strip that reads this well as it came needs no comparison.
-const GOOD_SCORE: f32 = 60.0;
+/// … or, where no word is surely read, ten doubtful ones.
+const LEAST_FAINT: f32 = 10.0;
 const STRIP_DEADLINE: Duration = Duration::from_secs(5);
 
 /// Finds the clockwise quarter turns that bring the page upright.
@@ -81,10 +83,10 @@ pub fn find(sheet: &Sheet, engines: &mut Engines) -> Rotation {
         .filter(|(score, _)| best - score <= enough.max(IN_DOUBT))
         .map(|&(_, way)| (strip_score(sheet, &letters, way, STRIP_INCHES, engines), way))
         .collect();
-    match clearly_best(read) {
+    match clearly_best(read, LEAST_SCORE) {
         Some(way) => way,
         None if ahead >= AHEAD => first,
-        None => Rotation::None,
+        None => reconsider(sheet, engines),
     }
 }
 
@@ -103,38 +105,30 @@ fn ways(rows_over_columns: f32, up: f32, right: f32) -> [(f32, Rotation); 4] {
 }
 
 /// The way that reads well and better than the others.
-fn clearly_best(mut read: Vec<(f32, Rotation)>) -> Option<Rotation> {
+fn clearly_best(mut read: Vec<(f32, Rotation)>, least: f32) -> Option<Rotation> {
     read.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (best, way) = *read.first()?;
     let second = read.get(1).map_or(0.0, |(score, _)| *score);
-    (best >= LEAST_SCORE && best >= BETTER_BY * second).then_some(way)
+    (best >= least && best >= BETTER_BY * second).then_some(way)
 }
 
-/// A second, slower look at a page that read poorly as it lies: a taller strip,
-/// turned every way.
+/// A second, slower look at a page that says little or read poorly as it
+/// lies: it is straightened and cleaned each way, as for reading, and a taller
+/// strip of it is read. Bars give up their letters then, and tables their
+/// rules.
 pub fn reconsider(sheet: &Sheet, engines: &mut Engines) -> Rotation {
-    let every = [Rotation::Half, Rotation::Quarter, Rotation::ThreeQuarters];
-    confirmed(sheet, &letters(&sheet.ink), &every, TALL_STRIP_INCHES, engines)
+    let read = Rotation::ALL
+        .map(|way| (cleaned_score(sheet.clone().turned(way), engines), way))
+        .into_iter()
+        .collect();
+    clearly_best(read, LEAST_FAINT).unwrap_or_default()
 }
 
-/// Reads a strip as it came and turned; the turn must earn it.
-fn confirmed(
-    sheet: &Sheet,
-    letters: &Ink,
-    suspects: &[Rotation],
-    inches: f32,
-    engines: &mut Engines,
-) -> Rotation {
-    let as_it_came = strip_score(sheet, letters, Rotation::None, inches, engines);
-    if as_it_came >= GOOD_SCORE {
-        return Rotation::None;
-    }
-    suspects
-        .iter()
-        .map(|&rotation| (strip_score(sheet, letters, rotation, inches, engines), rotation))
-        .filter(|(score, _)| *score >= LEAST_SCORE && *score >= BETTER_BY * as_it_came)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map_or(Rotation::None, |(_, rotation)| rotation)
+fn cleaned_score(sheet: Sheet, engines: &mut Engines) -> f32 {
+    let skew = Skew::find(&sheet.ink);
+    let sheet = clean(sheet.straightened(&skew), &[]).sheet;
+    let band = densest_band(&letters(&sheet.ink), TALL_STRIP_INCHES);
+    faint_score(&engines.glance(sheet.part(&band), STRIP_DEADLINE))
 }
 
 /// The ink of pieces that have a letter's size.
@@ -196,15 +190,20 @@ fn strip_score(
 
 /// Letters and digits in believable words, weighed by confidence.
 pub fn score(words: &[RawWord]) -> f32 {
+    weighed(words, |confidence| if confidence < 0.6 { 0.0 } else { confidence })
+}
+
+/// The same, softer: doubtful words count as far as they are believed.
+fn faint_score(words: &[RawWord]) -> f32 {
+    weighed(words, |confidence| confidence.powi(2))
+}
+
+fn weighed(words: &[RawWord], weight: impl Fn(f32) -> f32) -> f32 {
     words
         .iter()
         .map(|word| {
             let letters = word.text.chars().filter(|c| c.is_alphanumeric()).count();
-            if letters < 3 || word.confidence < 0.6 {
-                0.0
-            } else {
-                letters as f32 * word.confidence
-            }
+            if letters < 3 { 0.0 } else { letters as f32 * weight(word.confidence) }
         })
         .sum()
 }
@@ -257,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_reads_as_well_both_ways_is_not_turned() {
-        let read = |a, b| clearly_best(vec![(a, Rotation::None), (b, Rotation::Half)]);
+        let read = |a, b| clearly_best(vec![(a, Rotation::None), (b, Rotation::Half)], 25.0);
         assert_eq!(read(80.0, 70.0), None);
         assert_eq!(read(10.0, 90.0), Some(Rotation::Half));
         assert_eq!(read(20.0, 3.0), None);

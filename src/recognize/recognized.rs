@@ -112,6 +112,14 @@ pub enum Rotation {
 }
 
 impl Rotation {
+    /// Every way a page can lie.
+    pub const ALL: [Self; 4] = [Self::None, Self::Quarter, Self::Half, Self::ThreeQuarters];
+
+    /// This turn and another after it.
+    pub fn then(self, next: Self) -> Self {
+        Self::ALL[(self as usize + next as usize) % Self::ALL.len()]
+    }
+
     /// Degrees clockwise.
     pub fn degrees(self) -> u16 {
         match self {

@@ -91,17 +91,17 @@ impl Recognizer {
         if is_blank(&sheet.ink) && !has_fields {
             return blank(page, header, inches(raster));
         }
-        let rotation = orientation::find(&sheet, &mut self.engines);
+        let mut rotation = orientation::find(&sheet, &mut self.engines);
         let mut sheet = sheet.turned(rotation);
         if header.is_none() && rotation != Rotation::None {
             header = self.take_header(&mut sheet);
         }
-        let read = self.read_upright(sheet.clone(), effort);
-        if rotation == Rotation::None && read.quality.confidence < POOR {
+        let mut read = self.read_upright(sheet.clone(), effort);
+        if read.quality.confidence < POOR {
             let turn = orientation::reconsider(&sheet, &mut self.engines);
             if turn != Rotation::None {
-                let again = self.read_upright(sheet.turned(turn), effort);
-                return assembled(page, raster, turn, header, again);
+                read = self.read_upright(sheet.turned(turn), effort);
+                rotation = rotation.then(turn);
             }
         }
         assembled(page, raster, rotation, header, read)
