@@ -16,11 +16,31 @@ pub struct Cleaned {
     pub sheet: Sheet,
     /// The ruled lines that were taken off.
     pub ruled: Ink,
+    /// The frames of tick boxes, still there: our own reader reads them.
+    pub frames: Vec<Square>,
 }
 
-/// Inverts bars, whitens borders, specks, ruled lines and tick boxes, and
-/// smooths what is left.
-pub fn clean(mut sheet: Sheet, marks: &[Square]) -> Cleaned {
+impl Cleaned {
+    /// Without its tick boxes, which Tesseract makes letters of: an O, an X or
+    /// a bracket before every label.
+    pub fn without_frames(&self) -> Sheet {
+        let mut sheet = self.sheet.clone();
+        for frame in &self.frames {
+            remove_mark(&mut sheet, frame);
+        }
+        sheet.whiten_removed(&self.sheet.ink);
+        sheet
+    }
+
+    /// The same with its strokes made thicker.
+    pub fn thickened(&self) -> Self {
+        let (ruled, frames) = (self.ruled.clone(), self.frames.clone());
+        Self { sheet: self.sheet.thickened(), ruled, frames }
+    }
+}
+
+/// Inverts bars, whitens borders, specks and ruled lines.
+pub fn clean(mut sheet: Sheet, frames: Vec<Square>) -> Cleaned {
     let solids = find_solids(&sheet.ink);
     for border in &solids.borders {
         sheet.erase(border);
@@ -30,12 +50,9 @@ pub fn clean(mut sheet: Sheet, marks: &[Square]) -> Cleaned {
     }
     let before = sheet.ink.clone();
     remove_specks(&mut sheet.ink);
-    for mark in marks {
-        remove_mark(&mut sheet, mark);
-    }
     let ruled = remove_rules(&mut sheet.ink);
     sheet.whiten_removed(&before);
-    Cleaned { sheet, ruled }
+    Cleaned { sheet, ruled, frames }
 }
 
 /// As the reader is shown it.
@@ -43,8 +60,7 @@ pub fn for_reading(sheet: &Sheet) -> GrayImage {
     smooth(&sheet.image)
 }
 
-/// Takes a frame and its tick off the page: read as letters they would be an
-/// O, an X or a bracket before every label. A tick that reaches out of its box
+/// Takes a frame and its tick off the page. A tick that reaches out of its box
 /// leaves pieces around it, which go too.
 fn remove_mark(sheet: &mut Sheet, mark: &Square) {
     let (width, height) = (sheet.ink.width(), sheet.ink.height());

@@ -6,8 +6,6 @@ use image::GrayImage;
 use super::clean::{Cleaned, clean};
 use super::crop;
 use super::ink::Blob;
-use super::marks::Standing;
-use super::recognizer::found_marks;
 use super::segment::{self, Strip};
 use super::sheet::Sheet;
 use super::skew::Skew;
@@ -29,12 +27,7 @@ impl Cut {
         let sheet = Sheet::of(raster);
         let skew = Skew::find(&sheet.ink);
         let sheet = sheet.straightened(&skew);
-        let frames: Vec<_> = found_marks(&sheet)
-            .into_iter()
-            .map(|(square, _)| square)
-            .filter(|square| square.standing == Standing::Drawn)
-            .collect();
-        let Cleaned { sheet, ruled } = clean(sheet, &frames);
+        let Cleaned { sheet, ruled, .. } = clean(sheet, Vec::new());
         let (blobs, strips) = segment::strips(&sheet.ink, ruled);
         Self { image: sheet.image, blobs, strips, skew }
     }

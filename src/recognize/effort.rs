@@ -64,7 +64,7 @@ pub fn read(
     }
     // Faint strokes hold together when they are thicker, and strong ones run
     // into each other: of every word the surer reading is kept.
-    let thick = Cleaned { sheet: page.sheet.thickened(), ruled: page.ruled.clone() };
+    let thick = page.thickened();
     let mut best = own;
     if let Some(again) = engines.page(&thick) {
         best = judged(overlaid(best.0, again, 1.0));
@@ -77,10 +77,10 @@ pub fn read(
         judged(overlaid(best.0, other, TRUST_IN_TESSERACT))
     };
     if best.1.confidence < DOUBTFUL {
-        best = by_tesseract(best, &thick.sheet.image);
+        best = by_tesseract(best, &thick.without_frames().image);
     }
     if best.1.confidence < HARDLY_READ {
-        best = by_tesseract(best, &for_reading(&page.sheet));
+        best = by_tesseract(best, &for_reading(&page.without_frames()));
     }
     best
 }
@@ -92,17 +92,18 @@ fn by_tesseract(
     deadline: Duration,
     judged: impl Fn(Reading) -> (Reading, Quality),
 ) -> (Reading, Quality) {
-    let image = for_reading(&page.sheet);
+    let sheet = page.without_frames();
     if effort == Effort::Triage {
-        return judged(quick(engines, &page.sheet.image, deadline));
+        return judged(quick(engines, &sheet.image, deadline));
     }
+    let image = for_reading(&sheet);
     let mut full =
         |image: &GrayImage, layout| judged(engines.tesseract_page(image, layout, deadline));
     let mut best = full(&image, Layout::Column);
     if best.1.confidence >= POOR || best.0.timed_out {
         return best;
     }
-    let thick = full(&thickened(&page.sheet.image), Layout::Column);
+    let thick = full(&thickened(&sheet.image), Layout::Column);
     if thick.1.confidence > best.1.confidence {
         best = thick;
     }

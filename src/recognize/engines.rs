@@ -107,7 +107,7 @@ impl Engines {
         if self.fax.is_none() {
             return self.tesseract_page(&smooth(&part.image), Layout::Column, deadline).words;
         }
-        let page = clean(part, &[]);
+        let page = clean(part, Vec::new());
         self.page(&page).map(|reading| reading.words).unwrap_or_default()
     }
 

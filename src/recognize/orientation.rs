@@ -126,7 +126,7 @@ pub fn reconsider(sheet: &Sheet, engines: &mut Engines) -> Rotation {
 
 fn cleaned_score(sheet: Sheet, engines: &mut Engines) -> f32 {
     let skew = Skew::find(&sheet.ink);
-    let sheet = clean(sheet.straightened(&skew), &[]).sheet;
+    let sheet = clean(sheet.straightened(&skew), Vec::new()).sheet;
     let band = densest_band(&letters(&sheet.ink), TALL_STRIP_INCHES);
     faint_score(&engines.glance(sheet.part(&band), STRIP_DEADLINE))
 }

@@ -12,13 +12,13 @@ use super::error::RecognizeError;
 use super::geometry::inches;
 use super::header;
 use super::layer;
-use super::lines::{covered, lines, without};
-use super::marks::{self, Square, Standing};
+use super::lines::lines;
+use super::marks::{self, Square, Standing, found_marks, named_marks};
 use super::native::Reading;
 use super::orientation;
 use super::quality::Quality;
 use super::questions;
-use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, TickBox, note};
+use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, note};
 use super::sheet::Sheet;
 use super::skew::Skew;
 use super::typed;
@@ -77,7 +77,7 @@ impl Recognizer {
         }
         let sheet = Sheet::of(raster).turned(rotation);
         let skew = Skew::find(&sheet.ink);
-        let sheet = clean(sheet.straightened(&skew), &[]).sheet;
+        let sheet = clean(sheet.straightened(&skew), Vec::new()).sheet;
         questions
             .iter()
             .map(|question| questions::answer(&sheet, &skew, question, &mut self.engines))
@@ -133,8 +133,8 @@ impl Recognizer {
             .map(|(square, _)| *square)
             .filter(|s| s.standing == Standing::Drawn)
             .collect();
-        let page = clean(sheet, &frames);
-        let letters = orientation::letters(&page.sheet.ink);
+        let page = clean(sheet, frames);
+        let letters = orientation::letters(&page.without_frames().ink);
         let deadline = self.config.page_deadline();
         let (reading, quality) = effort::read(&mut self.engines, &page, &letters, effort, deadline);
         Upright { squares, skew, size: page.sheet.image.dimensions(), reading, quality }
@@ -152,16 +152,6 @@ pub(super) struct Upright {
     pub size: (u32, u32),
     pub reading: Reading,
     pub quality: Quality,
-}
-
-pub(super) fn found_marks(sheet: &Sheet) -> Vec<(Square, marks::Judged)> {
-    let found = marks::find(&sheet.ink);
-    if found.is_empty() {
-        return Vec::new();
-    }
-    let mut specked = sheet.ink.clone();
-    super::despeckle::remove_specks(&mut specked);
-    found.into_iter().map(|square| (square, marks::judge(&specked, &square))).collect()
 }
 
 pub(super) fn blank(page: &Page, header: Option<Header>, inches: (f32, f32)) -> RecognizedPage {
@@ -263,143 +253,6 @@ pub(super) fn header_among_lines(
         })
         .collect();
     (found, kept, strips)
-}
-
-/// A word covered by a box this far is the box's frame or tick, read.
-const FRAME_AS_WORD: f32 = 0.6;
-/// The box is taken that much larger for it, in inches: ticks reach out.
-const TICK_REACH_INCHES: f32 = 0.03;
-
-/// All boxes of the page with their labels, and the lines without what was
-/// read from the boxes' own ink.
-pub(super) fn named_marks(
-    page: &Page,
-    read: &Upright,
-    lines: Vec<Line>,
-    strips: &[BBox],
-    inches: (f32, f32),
-) -> (Vec<TickBox>, Vec<Line>) {
-    let mut marks = layer::field_marks(&page.fields);
-    let mut in_doubt = Vec::new();
-    for (square, judged) in &read.squares {
-        let bbox = square_box(square, &read.skew, read.size);
-        let in_strip = strips.iter().any(|strip| covered(bbox, *strip) > 0.5);
-        if in_strip || is_letter(bbox, square, &lines) {
-            continue;
-        }
-        let known = marks
-            .iter()
-            .any(|mark| covered(bbox, mark.bbox) > 0.3 || covered(mark.bbox, bbox) > 0.3);
-        if !known {
-            // A ring or a pair of brackets that nothing stands beside is none.
-            if square.shape != marks::Shape::Frame {
-                in_doubt.push(bbox);
-            }
-            marks.push(TickBox {
-                bbox,
-                state: judged.state,
-                fill: judged.fill,
-                confidence: judged.confidence,
-                label: String::new().into(),
-                label_box: None,
-            });
-        }
-    }
-    let (mut marks, lines) = labelled(marks, lines, inches);
-    marks.retain(|mark| mark.label_box.is_some() || !in_doubt.contains(&mark.bbox));
-    (marks, lines)
-}
-
-/// The boxes with those made of characters and with the labels of all; the
-/// lines without what was read from the boxes' own ink.
-pub(super) fn labelled(
-    mut marks: Vec<TickBox>,
-    lines: Vec<Line>,
-    inches: (f32, f32),
-) -> (Vec<TickBox>, Vec<Line>) {
-    let (dx, dy) = (TICK_REACH_INCHES / inches.0.max(1.0), TICK_REACH_INCHES / inches.1.max(1.0));
-    let lines = without(lines, |word| {
-        let text = word.text.expose();
-        text.chars().count() <= 3
-            && (looks_like_a_box(text) || word.confidence.get() < SURELY_READ)
-            && marks.iter().any(|mark| covered(word.bbox, mark.bbox.grown(dx, dy)) >= FRAME_AS_WORD)
-    });
-    let mut typed = marks::typed_boxes(&lines);
-    // Brackets that were found as ink and read as words as well.
-    typed.retain(|typed| marks.iter().all(|mark| covered(mark.bbox, typed.bbox) < 0.3));
-    for typed in &typed {
-        marks.push(TickBox {
-            bbox: typed.bbox,
-            state: typed.state,
-            fill: if typed.state == super::recognized::TickState::Ticked { 1.0 } else { 0.0 },
-            confidence: typed.confidence,
-            label: String::new().into(),
-            label_box: None,
-        });
-    }
-    marks.sort_by(|a, b| {
-        a.bbox.y0().total_cmp(&b.bbox.y0()).then(a.bbox.x0().total_cmp(&b.bbox.x0()))
-    });
-    let places: Vec<BBox> = marks.iter().map(|mark| mark.bbox).collect();
-    let bare = without(lines.clone(), |word| {
-        typed.iter().any(|typed| covered(word.bbox, typed.bbox) > 0.9)
-    });
-    for mark in &mut marks {
-        if let Some((text, bbox)) = marks::label(mark.bbox, &places, &bare, inches) {
-            mark.label = text.into();
-            mark.label_box = Some(bbox);
-        }
-    }
-    (marks, lines)
-}
-
-/// What a frame, empty or ticked, is read as when it is read at all.
-const LIKE_A_BOX: &str = "OoDCUXxLIJ0Q[](){}|_-=";
-/// What a frame read together with its label puts before it.
-const BEFORE_LABEL: &str = "Oo0[](){}|";
-/// From this confidence on, a word that covers a worn square is believed.
-const SURELY_READ: f32 = 0.6;
-
-fn looks_like_a_box(text: &str) -> bool {
-    text.chars().all(|c| LIKE_A_BOX.contains(c) || !c.is_alphanumeric())
-}
-
-/// Whether a worn or close square was read as a letter: within a longer word,
-/// or as a short word by itself.
-fn is_letter(bbox: BBox, square: &Square, lines: &[Line]) -> bool {
-    const PART_OF_WORD: f32 = 0.7;
-    if square.standing == Standing::Drawn {
-        return false;
-    }
-    lines.iter().flat_map(Line::words).any(|word| {
-        let text = word.text.expose();
-        let part = bbox.width() < PART_OF_WORD * word.bbox.width();
-        // "Ordering" begins with a ring too.
-        let leads = square.shape != marks::Shape::Round
-            && (bbox.x0() - word.bbox.x0()).abs() < 0.4 * bbox.width()
-            && text.starts_with(|c| BEFORE_LABEL.contains(c));
-        let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
-        let in_word = part && letters >= 2 && !leads;
-        let whole = !part
-            && letters >= 1
-            && !looks_like_a_box(text)
-            && word.confidence.get() >= SURELY_READ;
-        covered(bbox, word.bbox) >= 0.5 && (in_word || whole)
-    })
-}
-
-fn square_box(square: &Square, skew: &Skew, size: (u32, u32)) -> BBox {
-    let (width, height) = (square.area.width() as f32, square.area.height() as f32);
-    let middle =
-        skew.back(square.area.x0 as f32 + width / 2.0, square.area.y0 as f32 + height / 2.0);
-    BBox::from_pixels(
-        middle.0 - width / 2.0,
-        middle.1 - height / 2.0,
-        width,
-        height,
-        size.0 as f32,
-        size.1 as f32,
-    )
 }
 
 /// Quarter turn of the page's own pixels, for the packet.

@@ -6,13 +6,12 @@ use super::geometry;
 use super::ink::Area;
 use super::layer;
 use super::lines::{covered, lines};
+use super::marks::{found_marks, labelled, named_marks};
 use super::native::Reading;
 use super::orientation::letters;
 use super::quality::Quality;
 use super::recognized::{Line, Method, RecognizedPage, Rotation, TickBox, TickState, Word};
-use super::recognizer::{
-    Recognizer, Upright, blank, found_marks, header_among_lines, labelled, named_marks,
-};
+use super::recognizer::{Recognizer, Upright, blank, header_among_lines};
 use super::sheet::Sheet;
 use super::skew::Skew;
 use crate::decode::pages::{DrawnBox, Page, Raster, TextWord};

@@ -91,7 +91,12 @@ pub struct Reader {
     alphabet: Vec<char>,
     /// The class that parts words.
     blank: usize,
+    /// The classes that are tick boxes.
+    boxes: Vec<usize>,
 }
+
+/// Characters that stand for tick boxes.
+const BOXES: [char; 2] = ['☐', '☒'];
 
 impl Reader {
     /// `model` is the file of weights that `card` describes.
@@ -100,7 +105,9 @@ impl Reader {
         let alphabet: Vec<char> = card.alphabet.chars().collect();
         let blank = alphabet.iter().position(|c| *c == ' ');
         let blank = blank.ok_or_else(|| FaxError::Card("no blank in the alphabet".into()))? + 1;
-        Ok(Self { net, card: card.clone(), alphabet, blank })
+        let boxes = (1..).zip(&alphabet).filter(|(_, c)| BOXES.contains(c)).map(|(class, _)| class);
+        let boxes = boxes.collect();
+        Ok(Self { net, card: card.clone(), alphabet, blank, boxes })
     }
 
     /// Reads strips of 32 rows, 255 is paper; the answers are in their order.
@@ -149,19 +156,16 @@ impl Reader {
         let narrowed = permitted.map(|permitted| ctc::restricted(raw, permitted));
         let scores = narrowed.as_ref().unwrap_or(raw);
         let path = ctc::best_path(scores);
-        let mut words = Vec::new();
-        let mut left = 0;
-        let ends = path.iter().filter(|seen| seen.class == self.blank).map(|s| s.columns.clone());
-        let end = raw.columns().len();
-        for gap in ends.chain(std::iter::once(end..end)) {
-            let columns = left..gap.start;
-            let within = |seen: &&Seen| seen.columns.start >= left && seen.columns.end <= gap.start;
-            let seen: Vec<Seen> = path.iter().filter(within).cloned().collect();
-            left = gap.end;
-            if !seen.is_empty() {
-                words.push(self.word(strip, raw, scores, columns, seen));
-            }
-        }
+        let words = parted(&path, raw.columns().len(), self.blank, &self.boxes)
+            .into_iter()
+            .filter_map(|columns| {
+                let within = |seen: &&Seen| {
+                    columns.start <= seen.columns.start && seen.columns.end <= columns.end
+                };
+                let seen: Vec<Seen> = path.iter().filter(within).cloned().collect();
+                (!seen.is_empty()).then(|| self.word(strip, raw, scores, columns, seen))
+            })
+            .collect();
         ReadStrip { words }
     }
 
@@ -224,4 +228,23 @@ impl Reader {
         }
         Some(better)
     }
+}
+
+/// The columns of each word: between blanks, and a tick box is a word of its
+/// own however close its label stands.
+fn parted(path: &[Seen], end: usize, blank: usize, boxes: &[usize]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut left = 0;
+    for seen in path {
+        let alone = boxes.contains(&seen.class);
+        if alone || seen.class == blank {
+            found.push(left..seen.columns.start);
+            left = seen.columns.end;
+        }
+        if alone {
+            found.push(seen.columns.clone());
+        }
+    }
+    found.push(left..end);
+    found
 }

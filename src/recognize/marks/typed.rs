@@ -3,8 +3,8 @@
 use crate::recognize::recognized::{Line, TickState};
 use crate::vocab::{BBox, Confidence};
 
-/// A typed box stands or falls with how its brackets were read; an `X` is
-/// easily lost, so an empty one is believed less.
+/// A typed box stands or falls with how its brackets were read; an `X` between
+/// them is easily lost, so an empty one is believed less.
 const EMPTY_FACTOR: f32 = 0.8;
 /// Two brackets of one box stand no further apart than this many times their
 /// height.
@@ -41,7 +41,8 @@ fn in_line(line: &Line) -> Vec<TypedBox> {
             // is between 1 and 2; the limit is generous enough.
             let close = length == 1 || bbox.width() <= MOST_APART * bbox.height() * 1.3;
             let sure = group.iter().map(|w| w.confidence).fold(Confidence::FULL, Confidence::min);
-            let factor = if state == TickState::Empty { EMPTY_FACTOR } else { 1.0 };
+            let by_type = !text.chars().all(is_box);
+            let factor = if by_type && state == TickState::Empty { EMPTY_FACTOR } else { 1.0 };
             close.then(|| {
                 (length, TypedBox { bbox, state, confidence: Confidence::new(sure.get() * factor) })
             })
@@ -57,12 +58,21 @@ fn in_line(line: &Line) -> Vec<TypedBox> {
     found
 }
 
+/// Frames and rings as characters: the line reader's, or those of a text
+/// layer.
+const EMPTY: &str = "☐□❏❑○";
+const TICKED: &str = "☑☒■✓✔✗✘☓";
+
+/// Whether a character is a tick box by itself.
+pub fn is_box(character: char) -> bool {
+    EMPTY.contains(character) || TICKED.contains(character)
+}
+
 fn state_of(text: &str) -> Option<TickState> {
-    match text {
-        "☐" | "□" | "❏" | "❑" | "○" => return Some(TickState::Empty),
-        "☑" | "☒" | "■" | "✓" | "✔" | "✗" | "✘" | "☓" => {
-            return Some(TickState::Ticked);
-        }
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(one), None) if EMPTY.contains(one) => return Some(TickState::Empty),
+        (Some(one), None) if TICKED.contains(one) => return Some(TickState::Ticked),
         _ => {}
     }
     let inside = text

@@ -115,3 +115,12 @@ fn weights_that_do_not_go_with_the_card_are_refused() {
     refused(TINY, &Card { height: 48, ..tiny_card() });
     refused(TINY, &Card { step: 4, ..tiny_card() });
 }
+
+#[test]
+fn blanks_part_words_and_a_box_stands_alone() {
+    let (blank, empty_box) = (1, 9);
+    let seen = |class, start| Seen { class, columns: start..start + 1 };
+    let path = [seen(empty_box, 2), seen(5, 4), seen(6, 6), seen(blank, 8), seen(7, 9)];
+    let parted = parted(&path, 12, blank, &[empty_box]);
+    assert_eq!(parted, [0..2, 2..3, 3..8, 9..12]);
+}
