@@ -24,6 +24,12 @@ for coding in none packbits lzw zip g3:1d g3:2d g4; do
     tiffcp -c "$coding" fixtures/samples/dme-no-order-no-visit.tif,0 "$corpus/tiff/$coding.tif" 2>/dev/null
 done
 tiffcp -t -w 256 -l 256 -c g4 fixtures/samples/dme-no-order-no-visit.tif,1 "$corpus/tiff/tiles.tif" 2>/dev/null
+# A part of a scan, small enough for the limit of the PDF target.
+part=$(mktemp --suffix .tif)
+tiffcp -c g4 fixtures/samples/dme-no-order-no-visit.tif,0 "$part" 2>/dev/null
+tiffcrop -U px -z 0,100,499,599 "$part" "$part.crop.tif" 2>/dev/null
+tiff2pdf -o "$corpus/pdf/scan.pdf" "$part.crop.tif" 2>/dev/null
+rm -f "$part" "$part.crop.tif"
 
 for target in "${targets[@]}"; do
     echo "intake: fuzzing $target for $seconds s"

@@ -150,8 +150,12 @@ fn of_both(mark: &TickBox, typed: &TypedBox) -> (TickState, Confidence) {
 const LIKE_A_BOX: &str = "OoDCUXxLIJ0Q[](){}|_-=";
 /// What a frame read together with its label puts before it.
 const BEFORE_LABEL: &str = "Oo0[](){}|";
-/// From this confidence on, a word that covers a worn square is believed.
+/// From this confidence on, a word that covers a worn square is believed …
 const SURELY_READ: f32 = 0.6;
+/// … and a ring's letter only from this one on.
+const SURELY_LETTER: f32 = 0.85;
+/// What a ring may be taken for.
+const RINGS: &str = "OoDCUQ0";
 
 fn looks_like_a_box(text: &str) -> bool {
     text.chars().all(|c| LIKE_A_BOX.contains(c) || !c.is_alphanumeric())
@@ -173,10 +177,10 @@ fn is_letter(bbox: BBox, square: &Square, lines: &[Line]) -> bool {
             && text.starts_with(|c| BEFORE_LABEL.contains(c));
         let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
         let in_word = part && letters >= 2 && !leads;
-        let whole = !part
-            && letters >= 1
-            && !looks_like_a_box(text)
-            && word.confidence.get() >= SURELY_READ;
+        let sure = word.confidence.get();
+        let ring = square.shape == Shape::Round && text.chars().all(|c| RINGS.contains(c));
+        let read = !looks_like_a_box(text) && sure >= SURELY_READ || ring && sure >= SURELY_LETTER;
+        let whole = !part && letters >= 1 && read;
         covered(bbox, word.bbox) >= 0.5 && (in_word || whole)
     })
 }

@@ -10,6 +10,10 @@ const EMPTY_FACTOR: f32 = 0.8;
 /// height.
 const MOST_APART: f32 = 2.5;
 
+/// Width to height of a frame or ring, both in fractions of the page: what is
+/// far from square is a remnant of a rule.
+const SQUARE: std::ops::RangeInclusive<f32> = 0.4..=3.0;
+
 /// A typed box and where it stands: its words are to be left out of labels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TypedBox {
@@ -39,9 +43,14 @@ fn in_line(line: &Line) -> Vec<TypedBox> {
             let bbox = BBox::around(group.iter().map(|word| word.bbox))?;
             // Fractions of width and height differ by the page's shape, which
             // is between 1 and 2; the limit is generous enough.
-            let close = length == 1 || bbox.width() <= MOST_APART * bbox.height() * 1.3;
-            let sure = group.iter().map(|w| w.confidence).fold(Confidence::FULL, Confidence::min);
+            let apart = bbox.width() / bbox.height().max(f32::EPSILON);
             let by_type = !text.chars().all(is_box);
+            let close = if by_type {
+                length == 1 || apart <= MOST_APART * 1.3
+            } else {
+                SQUARE.contains(&apart)
+            };
+            let sure = group.iter().map(|w| w.confidence).fold(Confidence::FULL, Confidence::min);
             let factor = if by_type && state == TickState::Empty { EMPTY_FACTOR } else { 1.0 };
             close.then(|| {
                 (length, TypedBox { bbox, state, confidence: Confidence::new(sure.get() * factor) })

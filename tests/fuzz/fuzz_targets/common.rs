@@ -3,10 +3,12 @@
 use intake::decode::{self, Limits};
 use intake::vocab::PageNumber;
 
-/// Opens a file and decodes its first pages, as a reader does. What comes of
+/// Opens a file and decodes its first pages, as a reader does, but none of
+/// more than `max_pixels`. What comes of
 /// it does not matter: only that something does, without a panic, and soon.
-pub fn decode(bytes: Vec<u8>) {
-    let Ok(document) = decode::open(bytes, &limits()) else { return };
+pub fn decode(bytes: Vec<u8>, max_pixels: u64) {
+    let limits = Limits { max_pixels_per_page: max_pixels, ..limits() };
+    let Ok(document) = decode::open(bytes, &limits) else { return };
     let pages = document.inventory().pages;
     assert!(pages >= 1);
     for number in (1..=pages.min(3)).filter_map(PageNumber::new) {
@@ -16,7 +18,7 @@ pub fn decode(bytes: Vec<u8>) {
             let drawn = page.raster().is_none().then(|| document.raster(number));
             if let Some(raster) = page.raster().or(drawn.as_ref().and_then(|d| d.as_ref().ok())) {
                 let (width, height) = raster.pixels.dimensions();
-                assert!(u64::from(width) * u64::from(height) <= limits().max_pixels_per_page);
+                assert!(u64::from(width) * u64::from(height) <= max_pixels);
             }
         }
     }
@@ -39,7 +41,6 @@ fn limits() -> Limits {
     Limits {
         max_bytes: 1 << 20,
         max_pages: 100,
-        max_pixels_per_page: 4_000_000,
         max_operations_per_page: 20_000,
         max_text_per_page: 50_000,
         ..Limits::default()

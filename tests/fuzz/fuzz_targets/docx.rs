@@ -9,15 +9,16 @@ const TYPES: &[u8] = br#"<?xml version="1.0"?><Types xmlns="http://schemas.openx
 const RELATIONS: &[u8] = br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
 
 libfuzzer_sys::fuzz_target!(init: common::contain(), |bytes: &[u8]| {
-    if bytes.starts_with(b"PK\x03\x04") {
-        common::decode(bytes.to_vec());
+    let file = if bytes.starts_with(b"PK\x03\x04") {
+        bytes.to_vec()
     } else {
-        common::decode(archive(&[
+        archive(&[
             ("[Content_Types].xml", TYPES),
             ("_rels/.rels", RELATIONS),
             ("word/document.xml", bytes),
-        ]));
-    }
+        ])
+    };
+    common::decode(file, 300_000);
 });
 
 /// A ZIP archive of parts that are stored as they are.

@@ -9,5 +9,5 @@ libfuzzer_sys::fuzz_target!(init: common::contain(), |bytes: &[u8]| {
     if !file.starts_with(b"II") && !file.starts_with(b"MM") {
         file.splice(..file.len().min(4), *b"II*\0");
     }
-    common::decode(file);
+    common::decode(file, 4_000_000);
 });
