@@ -42,17 +42,18 @@ by_ocrmypdf() {
     done
 }
 
-# Peak memory of the readers at work, in MiB, until the file $work/done is there.
-watch_readers() {
+# watch PATTERN NAME: peak memory in MiB of each process whose command line has
+# PATTERN, until the file $work/NAME.done is there; the most goes to $work/NAME.
+watch() {
     local most=0 now
-    while [[ ! -e $work/done ]]; do
-        for pid in $(pgrep -f 'intake reader' || true); do
+    while [[ ! -e $work/$2.done ]]; do
+        for pid in $(pgrep -f "$1" || true); do
             now=$(awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$pid/status" 2>/dev/null || echo 0)
             ((${now:-0} > most)) && most=$now
         done
         sleep 0.2
     done
-    echo "$most" >"$work/most"
+    echo "$most" >"$work/$2"
 }
 
 echo "seed $seed, $packets packets a cell, $(getconf _NPROCESSORS_ONLN) cores;" \
@@ -60,7 +61,7 @@ echo "seed $seed, $packets packets a cell, $(getconf _NPROCESSORS_ONLN) cores;" 
 echo "pages a second and share of printed words read:"
 printf '%-8s %-9s %5s  %15s  %15s  %15s  %15s\n' level rows/inch pages intake \
     'tesseract ×1' 'tesseract ×2' 'ocrmypdf -j2'
-watch_readers &
+watch 'intake reader' readers &
 watcher=$!
 for level in clean light medium heavy; do
     for resolution in fine standard; do
@@ -94,7 +95,7 @@ for level in clean light medium heavy; do
                     level, resolution, $1, $1/$2, $6, $1/$3, $7, $1/$4, $8, $1/$5, $9 }'
     done
 done
-touch "$work/done"
+touch "$work/readers.done"
 wait "$watcher"
 awk '{ pages += $1; for (i = 2; i <= 5; i++) s[i] += $1 / $i; for (i = 6; i <= 9; i++) r[i] += $i; n++ }
     { for (i = 2; i <= 5; i++) t[i] += $i }
@@ -104,7 +105,7 @@ awk '{ pages += $1; for (i = 2; i <= 5; i++) s[i] += $1 / $i; for (i = 6; i <= 9
         printf "against ocrmypdf: %.2f times its pages a second, word recall %+.4f\n",
             t[5]/t[2], (r[6] - r[9])/n
     }' "$work/cells"
-echo "most memory of a reader: $(cat "$work/most") MiB"
+echo "most memory of a reader: $(cat "$work/readers") MiB"
 
 echo
 echo "the same pages in one process (cpu ms a page, engine's share of it, turns, tick boxes):"
@@ -116,3 +117,20 @@ typed=$(seconds read_by_intake "$work"/typed/*.pdf)
 pages=$(grep -o '"pages":[0-9]\+' "$work/said" | cut -d: -f2 | awk '{ n += $1 } END { print n }')
 awk -v pages="$pages" -v s="$typed" 'BEGIN {
     printf "born-digital PDF: %d pages in %.2f s, %.0f pages/s\n", pages, s, pages / s }'
+
+echo
+# One fax of so many different pages, and the memory of who reads and who waits.
+"$generate" --out "$work/long" --seed "$seed" --count 60 --level light --resolution fine \
+    --format g4 >/dev/null
+tiffcp "$work"/long/*.tif "$work/all.tif" 2>/dev/null
+for pages in 30 300; do
+    tiffcp "$work/all.tif,$(seq -s, 0 $((pages - 1)))" "$work/fax-$pages.tif" 2>/dev/null
+    watch 'intake process' "parent-$pages" &
+    watch 'intake reader' "reader-$pages" &
+    took=$(seconds read_by_intake "$work/fax-$pages.tif")
+    touch "$work/parent-$pages.done" "$work/reader-$pages.done"
+    wait
+    said=$(grep -o '"pages":[0-9]\+' "$work/said" | head -1 | cut -d: -f2)
+    echo "a fax of $said pages: $took s, most memory of the service" \
+        "$(cat "$work/parent-$pages") MiB, of a reader $(cat "$work/reader-$pages") MiB"
+done

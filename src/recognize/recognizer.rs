@@ -58,7 +58,9 @@ impl Recognizer {
                 } else {
                     self.read_layer(page, raster)
                 };
-                read.codes = codes::find(raster, read.rotation);
+                if read.method != Method::Blank {
+                    read.codes = codes::find(raster, read.rotation);
+                }
                 read
             }
         }

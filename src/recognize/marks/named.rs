@@ -198,3 +198,75 @@ fn square_box(square: &Square, skew: &Skew, size: (u32, u32)) -> BBox {
         size.1 as f32,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recognize::recognized::Word;
+    use crate::vocab::EvidenceSource;
+
+    const PAGE: (f32, f32) = (8.5, 11.0);
+
+    fn line(words: &[(&str, f32)]) -> Line {
+        let words = words.iter().map(|&(text, x)| Word {
+            text: text.into(),
+            bbox: BBox::new(x, 0.2, x + 0.014, 0.21),
+            confidence: Confidence::new(0.9),
+            source: EvidenceSource::Ocr,
+        });
+        Line::new(words.collect()).unwrap()
+    }
+
+    fn by_ink(state: TickState, confidence: f32) -> TickBox {
+        TickBox {
+            bbox: BBox::new(0.1, 0.2, 0.114, 0.21),
+            state,
+            fill: 0.1,
+            confidence: Confidence::new(confidence),
+            label: String::new().into(),
+            label_box: None,
+        }
+    }
+
+    /// State and confidence of the box of `ink`, where the reader read `text`.
+    fn of(ink: TickBox, text: &str) -> (TickState, f32) {
+        let (marks, lines) = labelled(vec![ink], vec![line(&[(text, 0.1), ("Yes", 0.12)])], PAGE);
+        assert_eq!((marks.len(), marks[0].label.expose().as_str()), (1, "Yes"));
+        assert_eq!(lines[0].text(), "Yes");
+        (marks[0].state, marks[0].confidence.get())
+    }
+
+    #[test]
+    fn ink_and_reading_are_two_witnesses() {
+        use TickState::{Empty, Ticked, Unclear};
+        let (state, sure) = of(by_ink(Ticked, 0.8), "☒");
+        assert!(state == Ticked && sure > 0.95, "{state:?} {sure}");
+        let (state, sure) = of(by_ink(Unclear, 0.5), "☒");
+        assert!(state == Ticked && (0.7..0.9).contains(&sure), "{state:?} {sure}");
+        // A faint frame whose specks looked like a tick.
+        assert_eq!(of(by_ink(Ticked, 0.55), "☐").0, Empty);
+        // Neither is to be believed against the other.
+        assert_eq!(of(by_ink(Ticked, 0.9), "☐").0, Unclear);
+        // What is no box says nothing.
+        assert_eq!(of(by_ink(Ticked, 0.8), "O"), (Ticked, 0.8));
+    }
+
+    #[test]
+    fn what_only_the_reader_saw_is_a_box_if_it_is_square() {
+        let read = [line(&[("☐", 0.1), ("Yes", 0.12), ("☒", 0.2), ("No", 0.22)])];
+        let (marks, lines) = labelled(Vec::new(), read.to_vec(), PAGE);
+        let said: Vec<_> =
+            marks.iter().map(|mark| (mark.label.expose().as_str(), mark.state)).collect();
+        assert_eq!(said, [("Yes", TickState::Empty), ("No", TickState::Ticked)]);
+        assert_eq!(lines[0].text(), "Yes No");
+        let sliver = Word {
+            text: "☐".into(),
+            bbox: BBox::new(0.1, 0.2, 0.101, 0.21),
+            confidence: Confidence::new(0.9),
+            source: EvidenceSource::Ocr,
+        };
+        let remnant = Line::new(vec![sliver]).unwrap();
+        let (marks, lines) = labelled(Vec::new(), vec![remnant], PAGE);
+        assert!(marks.is_empty() && lines.is_empty());
+    }
+}
