@@ -8,11 +8,12 @@
 //! 2. `header`: the sending machine's strip is read, parsed and taken off.
 //! 3. `blank`: is anything left?
 //! 4. `orientation`: upright, sideways, upside down; never turned on weak
-//!    evidence.
+//!    evidence, and looked at again if the page reads poorly.
 //! 5. `skew`: made straight; boxes are carried back afterwards.
-//! 6. `marks`: tick boxes are found, judged and later given their labels.
-//! 7. `clean`: bars inverted (`bars`), specks (`despeckle`), ruled lines
-//!    (`rules`) and the boxes themselves taken away.
+//! 6. `marks`: tick boxes are found by their ink and judged; later joined with
+//!    those that were read as characters, and given their labels.
+//! 7. `clean`: bars inverted (`bars`), specks (`despeckle`) and ruled lines
+//!    (`rules`) taken away, for Tesseract the boxes as well.
 //! 8. `segment`: the page is cut into strips of text; `crop`: their pixels.
 //! 9. `effort`: who reads, and what is done about a page that comes out poor;
 //!    `engines`: our own line reader (`fax`) and Tesseract (`native`, shown a
