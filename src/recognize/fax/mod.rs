@@ -231,18 +231,29 @@ impl Reader {
 }
 
 /// The columns of each word: between blanks, and a tick box is a word of its
-/// own however close its label stands.
+/// own however close its label stands. The net names a box near its middle, so
+/// it is given the columns half way to letters beside it.
 fn parted(path: &[Seen], end: usize, blank: usize, boxes: &[usize]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut left = 0;
-    for seen in path {
-        let alone = boxes.contains(&seen.class);
-        if alone || seen.class == blank {
+    for (place, seen) in path.iter().enumerate() {
+        if seen.class == blank {
             found.push(left..seen.columns.start);
             left = seen.columns.end;
-        }
-        if alone {
-            found.push(seen.columns.clone());
+        } else if boxes.contains(&seen.class) {
+            let from = match place.checked_sub(1).map(|before| &path[before]) {
+                Some(letter) if letter.class != blank => {
+                    usize::midpoint(letter.columns.end, seen.columns.start)
+                }
+                _ => left,
+            };
+            let to = match path.get(place + 1) {
+                Some(next) if next.class == blank => next.columns.start,
+                Some(letter) => usize::midpoint(seen.columns.end, letter.columns.start),
+                None => end,
+            };
+            found.extend([left..from.max(left), from.max(left)..to]);
+            left = to;
         }
     }
     found.push(left..end);

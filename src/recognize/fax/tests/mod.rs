@@ -122,5 +122,7 @@ fn blanks_part_words_and_a_box_stands_alone() {
     let seen = |class, start| Seen { class, columns: start..start + 1 };
     let path = [seen(empty_box, 2), seen(5, 4), seen(6, 6), seen(blank, 8), seen(7, 9)];
     let parted = parted(&path, 12, blank, &[empty_box]);
-    assert_eq!(parted, [0..2, 2..3, 3..8, 9..12]);
+    assert_eq!(parted, [0..0, 0..3, 3..8, 9..12]);
+    let path = [seen(5, 2), seen(blank, 6), seen(empty_box, 12), seen(blank, 18), seen(5, 20)];
+    assert_eq!(super::parted(&path, 24, blank, &[empty_box]), [0..6, 7..7, 7..18, 18..18, 19..24]);
 }
