@@ -1,6 +1,8 @@
 //! Boxes get their place on the page, their label and their state: by their
 //! ink, by the characters the reader read them as, by the fields of a form.
 
+use std::ops::RangeInclusive;
+
 use super::typed::{TypedBox, is_box, typed_boxes};
 use super::{Judged, Shape, Square, Standing, find, judge, label};
 use crate::decode::pages::Page;
@@ -95,7 +97,10 @@ pub fn labelled(
                     .iter()
                     .any(|mark| covered(word.bbox, mark.bbox.grown(dx, dy)) >= FRAME_AS_WORD)
     });
-    typed.retain(|typed| !marks.iter().any(|mark| same(mark, typed)));
+    typed.retain(|typed| {
+        let known = marks.iter().any(|mark| same(mark, typed));
+        !known && (!typed.drawn || is_plausible(typed, inches))
+    });
     for typed in &typed {
         marks.push(TickBox {
             bbox: typed.bbox,
@@ -119,7 +124,26 @@ pub fn labelled(
             mark.label_box = Some(bbox);
         }
     }
+    // Dirt that was read as a box stands by itself.
+    let by_reading = |mark: &TickBox| typed.iter().any(|t| t.drawn && t.bbox == mark.bbox);
+    marks.retain(|mark| mark.label_box.is_some() || !by_reading(mark));
     (marks, lines)
+}
+
+/// Sides of a box that a person can tick, in inches.
+const SIDES: RangeInclusive<f32> = 0.07..=0.22;
+/// Width to height of a frame or ring, damage allowed for; what is longer is a
+/// remnant of a rule.
+const SQUARE: RangeInclusive<f32> = 0.5..=2.0;
+/// A box that was read, and not found by its ink, with less confidence is none.
+const LEAST_SURE: f32 = 0.3;
+
+/// Whether what was read as a box can be one.
+fn is_plausible(typed: &TypedBox, inches: (f32, f32)) -> bool {
+    let (width, height) = (typed.bbox.width() * inches.0, typed.bbox.height() * inches.1);
+    SIDES.contains(&height)
+        && SQUARE.contains(&(width / height.max(f32::EPSILON)))
+        && typed.confidence.get() >= LEAST_SURE
 }
 
 /// Below this the state of a box of which its ink and its reading say
@@ -161,11 +185,11 @@ fn looks_like_a_box(text: &str) -> bool {
     text.chars().all(|c| LIKE_A_BOX.contains(c) || !c.is_alphanumeric())
 }
 
-/// Whether a worn or close square was read as a letter: within a longer word,
-/// or as a short word by itself.
+/// Whether a ring, or a worn or close square, was read as a letter: within a
+/// longer word, or as a short word by itself.
 fn is_letter(bbox: BBox, square: &Square, lines: &[Line]) -> bool {
     const PART_OF_WORD: f32 = 0.7;
-    if square.standing == Standing::Drawn {
+    if square.standing == Standing::Drawn && square.shape == Shape::Frame {
         return false;
     }
     lines.iter().flat_map(Line::words).any(|word| {

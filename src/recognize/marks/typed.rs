@@ -10,10 +10,6 @@ const EMPTY_FACTOR: f32 = 0.8;
 /// height.
 const MOST_APART: f32 = 2.5;
 
-/// Width to height of a frame or ring, both in fractions of the page: what is
-/// far from square is a remnant of a rule.
-const SQUARE: std::ops::RangeInclusive<f32> = 0.4..=3.0;
-
 /// A typed box and where it stands: its words are to be left out of labels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TypedBox {
@@ -23,6 +19,8 @@ pub struct TypedBox {
     pub state: TickState,
     /// Of the words it was made of.
     pub confidence: Confidence,
+    /// Drawn on the page and read as a character, not typed.
+    pub drawn: bool,
 }
 
 /// Typed boxes in reading order.
@@ -41,19 +39,15 @@ fn in_line(line: &Line) -> Vec<TypedBox> {
             let text: String = group.iter().map(|word| word.text.expose().as_str()).collect();
             let state = state_of(&text)?;
             let bbox = BBox::around(group.iter().map(|word| word.bbox))?;
+            let drawn = text.chars().all(is_box);
             // Fractions of width and height differ by the page's shape, which
             // is between 1 and 2; the limit is generous enough.
-            let apart = bbox.width() / bbox.height().max(f32::EPSILON);
-            let by_type = !text.chars().all(is_box);
-            let close = if by_type {
-                length == 1 || apart <= MOST_APART * 1.3
-            } else {
-                SQUARE.contains(&apart)
-            };
+            let close = length == 1 || bbox.width() <= MOST_APART * bbox.height() * 1.3;
             let sure = group.iter().map(|w| w.confidence).fold(Confidence::FULL, Confidence::min);
-            let factor = if by_type && state == TickState::Empty { EMPTY_FACTOR } else { 1.0 };
+            let factor = if !drawn && state == TickState::Empty { EMPTY_FACTOR } else { 1.0 };
             close.then(|| {
-                (length, TypedBox { bbox, state, confidence: Confidence::new(sure.get() * factor) })
+                let confidence = Confidence::new(sure.get() * factor);
+                (length, TypedBox { bbox, state, confidence, drawn })
             })
         });
         match hit {
