@@ -51,6 +51,14 @@ pub fn square(raster: &Raster) -> GrayImage {
     resample(&raster.pixels, size(width), size(height))
 }
 
+/// The upper part of a page.
+pub fn top(raster: &Raster, height: f32) -> Raster {
+    let rows = (height * raster.pixels.height() as f32 / inches(raster).1) as u32;
+    let (width, all) = raster.pixels.dimensions();
+    let pixels = imageops::crop_imm(&raster.pixels, 0, 0, width, rows.clamp(1, all)).to_image();
+    Raster { pixels, bilevel: raster.bilevel, dpi: raster.dpi }
+}
+
 /// Turned clockwise by quarter turns.
 pub fn turned(image: &GrayImage, rotation: Rotation) -> GrayImage {
     match rotation {

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::blank::is_blank;
+use super::blank::{is_bare_below, is_blank};
 use super::clean::clean;
 use super::codes;
 use super::config::Config;
 use super::effort::{self, Effort};
 use super::engines::Engines;
 use super::error::RecognizeError;
-use super::geometry::inches;
+use super::geometry::{self, inches};
 use super::header;
 use super::layer;
 use super::lines::lines;
@@ -87,9 +87,16 @@ impl Recognizer {
     }
 
     fn read_pixels(&mut self, page: &Page, raster: &Raster, effort: Effort) -> RecognizedPage {
+        let has_fields = !page.fields.is_empty();
+        if !has_fields && is_bare_below(raster, TOP_INCHES) {
+            let mut top = Sheet::of(&geometry::top(raster, TOP_INCHES));
+            let header = self.take_header(&mut top);
+            if is_blank(&top.ink) {
+                return blank(page, header, inches(raster));
+            }
+        }
         let mut sheet = Sheet::of(raster);
         let mut header = self.take_header(&mut sheet);
-        let has_fields = !page.fields.is_empty();
         if is_blank(&sheet.ink) && !has_fields {
             return blank(page, header, inches(raster));
         }
@@ -142,6 +149,9 @@ impl Recognizer {
         Upright { squares, skew, size: page.sheet.image.dimensions(), reading, quality }
     }
 }
+
+/// Where header strips stand, with room for the lowest.
+const TOP_INCHES: f32 = header::REACH_INCHES + 0.3;
 
 /// Below this an upright page may be a turned one after all.
 const POOR: f32 = 0.5;
