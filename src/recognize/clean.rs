@@ -1,5 +1,7 @@
 //! All the clean-up between a straight page and the reader, in its order.
 
+use std::borrow::Cow;
+
 use image::GrayImage;
 
 use super::bars::find_solids;
@@ -23,13 +25,16 @@ pub struct Cleaned {
 impl Cleaned {
     /// Without its tick boxes, which Tesseract makes letters of: an O, an X or
     /// a bracket before every label.
-    pub fn without_frames(&self) -> Sheet {
+    pub fn without_frames(&self) -> Cow<'_, Sheet> {
+        if self.frames.is_empty() {
+            return Cow::Borrowed(&self.sheet);
+        }
         let mut sheet = self.sheet.clone();
         for frame in &self.frames {
             remove_mark(&mut sheet, frame);
         }
         sheet.whiten_removed(&self.sheet.ink);
-        sheet
+        Cow::Owned(sheet)
     }
 
     /// The same with its strokes made thicker.

@@ -27,6 +27,8 @@ use ctc::Seen;
 pub use net::in_its_thread;
 use net::{Net, Scores};
 
+use super::marks::is_box;
+
 /// Columns of pixels in a batch, padding included: larger batches are hardly
 /// faster, and each takes about 2.5 kB of memory.
 const BATCH_PIXELS: usize = 6_400;
@@ -95,9 +97,6 @@ pub struct Reader {
     boxes: Vec<usize>,
 }
 
-/// Characters that stand for tick boxes.
-const BOXES: [char; 2] = ['☐', '☒'];
-
 impl Reader {
     /// `model` is the file of weights that `card` describes.
     pub fn new(model: &[u8], card: &Card) -> Result<Self, FaxError> {
@@ -105,7 +104,7 @@ impl Reader {
         let alphabet: Vec<char> = card.alphabet.chars().collect();
         let blank = alphabet.iter().position(|c| *c == ' ');
         let blank = blank.ok_or_else(|| FaxError::Card("no blank in the alphabet".into()))? + 1;
-        let boxes = (1..).zip(&alphabet).filter(|(_, c)| BOXES.contains(c)).map(|(class, _)| class);
+        let boxes = (1..).zip(&alphabet).filter(|(_, c)| is_box(**c)).map(|(class, _)| class);
         let boxes = boxes.collect();
         Ok(Self { net, card: card.clone(), alphabet, blank, boxes })
     }

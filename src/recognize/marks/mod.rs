@@ -18,3 +18,4 @@ pub use judge::Judged;
 use judge::judge;
 use label::label;
 pub use named::{found_marks, labelled, named_marks};
+pub use typed::is_box;

@@ -13,7 +13,7 @@ use crate::recognize::recognized::{Line, TickBox, TickState};
 use crate::recognize::recognizer::Upright;
 use crate::recognize::sheet::Sheet;
 use crate::recognize::skew::Skew;
-use crate::vocab::{BBox, Confidence};
+use crate::vocab::{BBox, Confidence, EvidenceSource};
 
 /// The boxes that stand on an upright page by their ink, each judged.
 pub fn found_marks(sheet: &Sheet) -> Vec<(Square, Judged)> {
@@ -84,13 +84,13 @@ pub fn labelled(
         covered(mark.bbox, typed.bbox) >= 0.3 || covered(typed.bbox, mark.bbox) >= 0.6
     };
     for mark in &mut marks {
-        if let Some(typed) = typed.iter().find(|typed| same(mark, typed)) {
+        if let Some(typed) = typed.iter().find(|typed| typed.seen && same(mark, typed)) {
             (mark.state, mark.confidence) = of_both(mark, typed);
         }
     }
     let lines = without(lines, |word| {
         let text = word.text.expose();
-        text.chars().all(is_box)
+        word.source == EvidenceSource::Ocr && text.chars().all(is_box)
             || text.chars().count() <= 3
                 && (looks_like_a_box(text) || word.confidence.get() < SURELY_READ)
                 && marks
@@ -227,7 +227,6 @@ fn square_box(square: &Square, skew: &Skew, size: (u32, u32)) -> BBox {
 mod tests {
     use super::*;
     use crate::recognize::recognized::Word;
-    use crate::vocab::EvidenceSource;
 
     const PAGE: (f32, f32) = (8.5, 11.0);
 
@@ -273,6 +272,26 @@ mod tests {
         assert_eq!(of(by_ink(Ticked, 0.9), "☐").0, Unclear);
         // What is no box says nothing.
         assert_eq!(of(by_ink(Ticked, 0.8), "O"), (Ticked, 0.8));
+    }
+
+    #[test]
+    fn a_text_layer_keeps_its_boxes_and_knows_nothing_of_a_pen() {
+        let word = |text: &str, x: f32| Word {
+            text: text.into(),
+            bbox: BBox::new(x, 0.2, x + 0.014, 0.23),
+            confidence: Confidence::FULL,
+            source: EvidenceSource::TextLayer,
+        };
+        let layer = [Line::new(vec![word("☒", 0.1), word("☐", 0.5), word("No", 0.52)]).unwrap()];
+        // Larger than boxes usually are, and the first without a label.
+        let (marks, lines) = labelled(Vec::new(), layer.to_vec(), PAGE);
+        let states: Vec<_> = marks.iter().map(|mark| mark.state).collect();
+        assert_eq!(states, [TickState::Ticked, TickState::Empty]);
+        assert_eq!(lines[0].text(), "☒ ☐ No");
+        // Ticked by pen over the character of an empty box.
+        let crossed = TickBox { bbox: layer[0].words()[1].bbox, ..by_ink(TickState::Ticked, 0.6) };
+        let (marks, _) = labelled(vec![crossed], layer.to_vec(), PAGE);
+        assert_eq!((marks[1].state, marks[1].confidence.get()), (TickState::Ticked, 0.6));
     }
 
     #[test]

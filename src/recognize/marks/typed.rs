@@ -1,7 +1,7 @@
 //! Boxes made of characters: `[ ]`, `[X]`, `( )`, `(x)`, ☐, ☒.
 
 use crate::recognize::recognized::{Line, TickState};
-use crate::vocab::{BBox, Confidence};
+use crate::vocab::{BBox, Confidence, EvidenceSource};
 
 /// A typed box stands or falls with how its brackets were read; an `X` between
 /// them is easily lost, so an empty one is believed less.
@@ -19,7 +19,9 @@ pub struct TypedBox {
     pub state: TickState,
     /// Of the words it was made of.
     pub confidence: Confidence,
-    /// Drawn on the page and read as a character, not typed.
+    /// Read from pixels: a text layer knows nothing of a pen.
+    pub seen: bool,
+    /// A frame or ring, seen and read as a character.
     pub drawn: bool,
 }
 
@@ -39,7 +41,8 @@ fn in_line(line: &Line) -> Vec<TypedBox> {
             let text: String = group.iter().map(|word| word.text.expose().as_str()).collect();
             let state = state_of(&text)?;
             let bbox = BBox::around(group.iter().map(|word| word.bbox))?;
-            let drawn = text.chars().all(is_box);
+            let seen = group.iter().all(|word| word.source == EvidenceSource::Ocr);
+            let drawn = seen && text.chars().all(is_box);
             // Fractions of width and height differ by the page's shape, which
             // is between 1 and 2; the limit is generous enough.
             let close = length == 1 || bbox.width() <= MOST_APART * bbox.height() * 1.3;
@@ -47,7 +50,7 @@ fn in_line(line: &Line) -> Vec<TypedBox> {
             let factor = if !drawn && state == TickState::Empty { EMPTY_FACTOR } else { 1.0 };
             close.then(|| {
                 let confidence = Confidence::new(sure.get() * factor);
-                (length, TypedBox { bbox, state, confidence, drawn })
+                (length, TypedBox { bbox, state, confidence, seen, drawn })
             })
         });
         match hit {
@@ -95,7 +98,6 @@ fn state_of(text: &str) -> Option<TickState> {
 mod tests {
     use super::*;
     use crate::recognize::recognized::Word;
-    use crate::vocab::EvidenceSource;
 
     fn line(words: &[&str]) -> Line {
         let words = words.iter().enumerate().map(|(place, &text)| Word {
