@@ -2,47 +2,44 @@
 
 use std::time::Duration;
 
-use image::GrayImage;
-
-use super::clean::{Cleaned, for_reading};
+use super::clean::Cleaned;
 use super::engines::Engines;
-use super::geometry::{SQUARE_DPI, resample};
-use super::ink::Ink;
-use super::native::{Layout, Reading};
-use super::orientation;
+use super::ink::{Area, Ink};
+use super::letters::densest_band;
+use super::native::Layout;
 use super::overlay::overlaid;
 use super::quality::{Quality, quality};
-use super::smooth::thickened;
+use super::reading::Reading;
+use super::sheet::Sheet;
+use super::tesseract_only;
 
 /// How much time a page is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// One reading, by Tesseract of a smaller image: is it urgent, what is it?
+    /// One reading: is it urgent, what is it?
     Triage,
     /// One careful reading; a page that comes out poor is read again in harder
-    /// ways and by Tesseract.
+    /// ways and, where that is of use, by Tesseract.
     Full,
 }
 
-/// A page of which our own reader makes less than this it reads again, and
-/// where that does not help, Tesseract reads it as well …
+/// A page of which our own reader makes less than this is faint or worn: it is
+/// read again with thicker strokes. Above, that adds half a word in a hundred
+/// and takes more than half of the time again.
+const FAINT: f32 = 0.6;
+/// Below this Tesseract may know better: it tries a part of the page.
 const DOUBTFUL: f32 = 0.85;
-/// … and below this twice.
-const HARDLY_READ: f32 = 0.45;
+/// Height of that part, where most letters are.
+const TRIED_INCHES: f32 = 1.2;
+/// Tesseract reads the whole page where it has added so many letters to a
+/// hundred of the part. To most worn pages it adds two words in a hundred for
+/// twice the time; to some, and where a typeface is strange to our own reader,
+/// many.
+const WORTH_IT: f32 = 0.08;
+/// And so many at least.
+const LEAST_ADDED: f32 = 6.0;
 /// Tesseract's confidences are not shares of right words, as ours are.
 const TRUST_IN_TESSERACT: f32 = 0.85;
-/// Tesseract alone: below this a page is read again with its strokes made
-/// thicker, since faint ones break …
-const POOR: f32 = 0.55;
-/// … and below this as scattered text: stamps, labels and handwriting around a
-/// form confuse the search for lines.
-const SCATTERED: f32 = 0.4;
-/// Scattered text loses the order of the lines, so it must be better by this
-/// factor.
-const BETTER_BY: f32 = 1.25;
-/// Dots an inch of the quick reading. It loses two words in a hundred and
-/// takes three quarters of the time.
-const QUICK_DPI: f32 = 150.0;
 
 /// Reads a page; `letters` is the ink of its letter-sized pieces.
 pub fn read(
@@ -57,7 +54,7 @@ pub fn read(
         (reading, quality)
     };
     let Some(own) = engines.page(page).map(judged) else {
-        return by_tesseract(engines, page, effort, deadline, judged);
+        return tesseract_only::read(engines, page, effort, deadline, judged);
     };
     if own.1.confidence >= DOUBTFUL || effort == Effort::Triage {
         return own;
@@ -66,71 +63,45 @@ pub fn read(
     // into each other: of every word the surer reading is kept.
     let thick = page.thickened();
     let mut best = own;
-    if let Some(again) = engines.page(&thick) {
+    if best.1.confidence < FAINT
+        && let Some(again) = engines.page(&thick)
+    {
         best = judged(overlaid(best.0, again, 1.0));
     }
-    if !engines.has_second() {
-        return best;
-    }
-    let mut by_tesseract = |best: (Reading, Quality), image: &GrayImage| {
-        let other = engines.tesseract_page(image, Layout::Column, deadline);
-        judged(overlaid(best.0, other, TRUST_IN_TESSERACT))
-    };
-    if best.1.confidence < DOUBTFUL {
-        best = by_tesseract(best, &thick.without_frames().image);
-    }
-    if best.1.confidence < HARDLY_READ {
-        best = by_tesseract(best, &for_reading(&page.without_frames()));
+    if best.1.confidence < DOUBTFUL && engines.has_second() {
+        let part = densest_band(letters, TRIED_INCHES);
+        best = judged(second_opinion(engines, best.0, &thick.without_frames(), &part, deadline));
     }
     best
 }
 
-fn by_tesseract(
+/// Lets Tesseract try a part of the page, and read all of it if that was of
+/// use.
+fn second_opinion(
     engines: &mut Engines,
-    page: &Cleaned,
-    effort: Effort,
+    first: Reading,
+    page: &Sheet,
+    part: &Area,
     deadline: Duration,
-    judged: impl Fn(Reading) -> (Reading, Quality),
-) -> (Reading, Quality) {
-    let sheet = page.without_frames();
-    if effort == Effort::Triage {
-        return judged(quick(engines, &sheet.image, deadline));
+) -> Reading {
+    let mut tried = engines.tesseract_page(&page.part(part).image, Layout::Column, deadline);
+    for word in &mut tried.words {
+        word.place[1] += part.y0 as f32;
     }
-    let image = for_reading(&sheet);
-    let mut full =
-        |image: &GrayImage, layout| judged(engines.tesseract_page(image, layout, deadline));
-    let mut best = full(&image, Layout::Column);
-    if best.1.confidence >= POOR || best.0.timed_out {
-        return best;
-    }
-    let thick = full(&thickened(&sheet.image), Layout::Column);
-    if thick.1.confidence > best.1.confidence {
-        best = thick;
-    }
-    if best.1.confidence >= SCATTERED {
-        return best;
-    }
-    let scattered = full(&image, Layout::Sparse);
-    if score(&scattered.0) >= BETTER_BY * score(&best.0) {
-        best = scattered;
-    }
-    best
+    let there = within(&first, part);
+    let with_second = overlaid(there.clone(), tried.clone(), TRUST_IN_TESSERACT);
+    let added = with_second.believed() - there.believed();
+    let second = if added >= LEAST_ADDED.max(WORTH_IT * there.letters() as f32) {
+        engines.tesseract_page(&page.image, Layout::Column, deadline)
+    } else {
+        tried
+    };
+    overlaid(first, second, TRUST_IN_TESSERACT)
 }
 
-fn score(reading: &Reading) -> f32 {
-    orientation::score(&reading.words)
-}
-
-/// Reads a smaller image; words are given where they stand on the larger.
-fn quick(engines: &mut Engines, image: &GrayImage, deadline: Duration) -> Reading {
-    let factor = QUICK_DPI / SQUARE_DPI;
-    let shrunk = |side: u32| ((side as f32 * factor) as u32).max(1);
-    let (width, height) = (shrunk(image.width()), shrunk(image.height()));
-    let small = resample(image, width, height);
-    let engine = engines.tesseract();
-    let mut reading = engine.read(&small, QUICK_DPI as u32, Layout::Column, "", deadline);
-    for word in &mut reading.words {
-        word.place = word.place.map(|value| value / factor);
-    }
-    reading
+/// The words whose middle is in a band of the page.
+fn within(reading: &Reading, band: &Area) -> Reading {
+    let rows = band.y0 as f32..band.y1 as f32;
+    let words = reading.words.iter().filter(|word| rows.contains(&word.middle())).cloned();
+    Reading { words: words.collect(), timed_out: reading.timed_out }
 }

@@ -3,7 +3,7 @@
 
 use super::ink::{Area, Ink};
 use super::lines::{covered, without};
-use super::orientation::letters;
+use super::letters::letters;
 use super::recognized::{Line, TickBox, TickState, Word};
 use crate::decode::pages::{FieldValue, FormField, TextWord};
 use crate::vocab::{BBox, Confidence, EvidenceSource};

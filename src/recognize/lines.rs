@@ -1,6 +1,6 @@
 //! Words as Tesseract gives them become lines with boxes on the upright page.
 
-use super::native::RawWord;
+use super::reading::RawWord;
 use super::recognized::{Line, Word};
 use super::skew::Skew;
 use crate::vocab::{BBox, Confidence, EvidenceSource};

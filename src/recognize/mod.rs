@@ -15,10 +15,11 @@
 //! 7. `clean`: bars inverted (`bars`), specks (`despeckle`) and ruled lines
 //!    (`rules`) taken away, for Tesseract the boxes as well.
 //! 8. `segment`: the page is cut into strips of text; `crop`: their pixels.
-//! 9. `effort`: who reads, and what is done about a page that comes out poor;
-//!    `engines`: our own line reader (`fax`) and Tesseract (`native`, shown a
-//!    page that `smooth` has prepared); `lines` makes lines of their words;
-//!    `quality` says how well it went.
+//! 9. `effort`: who reads, and what is done about a page that comes out poor
+//!    (`tesseract_only` where that is chosen); `engines`: our own line reader
+//!    (`fax`) and Tesseract (`native`, shown a page that `smooth` has
+//!    prepared), whose words (`reading`) `overlay` makes one reading of and
+//!    `lines` puts into lines; `quality` says how well it went.
 //!
 //! Barcodes and QR codes (`codes`) are looked for on the page as it came.
 //!
@@ -45,6 +46,7 @@ mod geometry;
 mod header;
 mod ink;
 mod layer;
+mod letters;
 mod lines;
 pub mod manifest;
 mod marks;
@@ -53,6 +55,7 @@ mod orientation;
 mod overlay;
 mod quality;
 mod questions;
+mod reading;
 pub mod recognized;
 mod recognizer;
 mod rules;
@@ -60,6 +63,7 @@ mod segment;
 mod sheet;
 mod skew;
 mod smooth;
+mod tesseract_only;
 #[cfg(test)]
 mod tests;
 mod typed;

@@ -16,6 +16,7 @@ use rustix::time::{ClockId, clock_gettime};
 use tesseract_sys as tess;
 
 use super::ink::{Ink, packed};
+use super::reading::{RawWord, Reading};
 
 /// Why the engine could not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,28 +39,6 @@ pub enum Layout {
     Line,
     /// Text anywhere, in no order (`--psm 11`).
     Sparse,
-}
-
-/// A word as Tesseract reports it.
-#[derive(Clone, PartialEq)]
-pub struct RawWord {
-    /// As read; no blanks, not empty.
-    pub text: String,
-    /// Left, top, width, height in pixels of the image that was read.
-    pub place: [f32; 4],
-    /// 0 to 1.
-    pub confidence: f32,
-    /// Words with the same key stand on one line.
-    pub line: [u32; 3],
-}
-
-/// What one read of an image gave.
-#[derive(Clone, Default, PartialEq)]
-pub struct Reading {
-    /// In Tesseract's reading order.
-    pub words: Vec<RawWord>,
-    /// The deadline passed; `words` is what could be had until then.
-    pub timed_out: bool,
 }
 
 /// One Tesseract engine with its model loaded (about 60 MB).

@@ -9,16 +9,14 @@ use std::time::Duration;
 
 use super::clean::clean;
 use super::engines::Engines;
-use super::geometry::SQUARE_DPI;
-use super::ink::{Area, Ink, blobs};
-use super::native::{self, RawWord};
+use super::ink::{Area, Ink};
+use super::letters::{densest_band, letters};
+use super::native;
+use super::reading::RawWord;
 use super::recognized::Rotation;
 use super::sheet::Sheet;
 use super::skew::Skew;
 
-/// Letters, in pixels at 204 dpi: 4 to 24 point.
-const LETTER_HEIGHT: std::ops::RangeInclusive<usize> = 6..=70;
-const LETTER_WIDTH: std::ops::RangeInclusive<usize> = 3..=90;
 /// Fewer letters than this say nothing.
 const LEAST_LETTERS: usize = 30;
 /// How much more the ink changes from row to row than from column to column
@@ -54,6 +52,9 @@ const BETTER_BY: f32 = 1.5;
 const LEAST_SCORE: f32 = 25.0;
 /// … or, where no word is surely read, ten doubtful ones.
 const LEAST_FAINT: f32 = 10.0;
+/// With so many, the way a page lies is right: a wrong way was never worth
+/// more than half of it.
+const PLENTY_FAINT: f32 = 40.0;
 const STRIP_DEADLINE: Duration = Duration::from_secs(5);
 
 /// Finds the clockwise quarter turns that bring the page upright.
@@ -117,10 +118,14 @@ fn clearly_best(mut read: Vec<(f32, Rotation)>, least: f32) -> Option<Rotation> 
 /// strip of it is read. Bars give up their letters then, and tables their
 /// rules.
 pub fn reconsider(sheet: &Sheet, engines: &mut Engines) -> Rotation {
-    let read = Rotation::ALL
-        .map(|way| (cleaned_score(sheet.clone().turned(way), engines), way))
-        .into_iter()
-        .collect();
+    let mut read = Vec::new();
+    for way in Rotation::ALL {
+        let score = cleaned_score(sheet.clone().turned(way), engines);
+        if score >= PLENTY_FAINT && way == Rotation::None {
+            return way;
+        }
+        read.push((score, way));
+    }
     clearly_best(read, LEAST_FAINT).unwrap_or_default()
 }
 
@@ -129,22 +134,6 @@ fn cleaned_score(sheet: Sheet, engines: &mut Engines) -> f32 {
     let sheet = clean(sheet.straightened(&skew), Vec::new()).sheet;
     let band = densest_band(&letters(&sheet.ink), TALL_STRIP_INCHES);
     faint_score(&engines.glance(sheet.part(&band), STRIP_DEADLINE))
-}
-
-/// The ink of pieces that have a letter's size.
-pub fn letters(ink: &Ink) -> Ink {
-    let mut letters = Ink::empty(ink.width(), ink.height());
-    for blob in blobs(ink) {
-        let (width, height) = (blob.area.width(), blob.area.height());
-        let upright = LETTER_HEIGHT.contains(&height) && LETTER_WIDTH.contains(&width);
-        let sideways = LETTER_HEIGHT.contains(&width) && LETTER_WIDTH.contains(&height);
-        if blob.count >= 12 && (upright || sideways) {
-            for (y, x0, x1) in blob.runs {
-                letters.set(y, x0, x1, true);
-            }
-        }
-    }
-    letters
 }
 
 /// How much more the ink changes from row to row than from column to column;
@@ -202,27 +191,10 @@ fn weighed(words: &[RawWord], weight: impl Fn(f32) -> f32) -> f32 {
     words
         .iter()
         .map(|word| {
-            let letters = word.text.chars().filter(|c| c.is_alphanumeric()).count();
+            let letters = word.letters();
             if letters < 3 { 0.0 } else { letters as f32 * weight(word.confidence) }
         })
         .sum()
-}
-
-/// The horizontal band with the most ink of letters.
-fn densest_band(letters: &Ink, inches: f32) -> Area {
-    let height = ((inches * SQUARE_DPI) as usize).min(letters.height());
-    let rows: Vec<usize> = (0..letters.height())
-        .map(|y| letters.row(y).iter().map(|&b| usize::from(b)).sum())
-        .collect();
-    let mut sum: usize = rows[..height].iter().sum();
-    let (mut best, mut top) = (sum, 0);
-    for y in height..rows.len() {
-        sum = sum + rows[y] - rows[y - height];
-        if sum > best {
-            (best, top) = (sum, y + 1 - height);
-        }
-    }
-    Area { x0: 0, y0: top, x1: letters.width(), y1: top + height }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! is surer of itself stands. What only the second reader saw is added if it is
 //! sure.
 
-use super::native::{RawWord, Reading};
+use super::reading::{RawWord, Reading};
 
 /// Words are rivals if they share this part of the narrower one's width …
 const SHARED_WIDTH: f32 = 0.3;
@@ -87,14 +87,13 @@ fn sureness(words: &[&RawWord]) -> f32 {
 }
 
 fn is_sure(word: &RawWord) -> bool {
-    let letters = word.text.chars().filter(|c| c.is_alphanumeric()).count();
-    letters >= 2 && word.confidence >= ADDED
+    word.letters() >= 2 && word.confidence >= ADDED
 }
 
 /// The line of the first reading on whose height the word stands, or one of
 /// its own.
 fn line_beside(word: &RawWord, first: &[RawWord]) -> [u32; 3] {
-    let middle = word.place[1] + word.place[3] / 2.0;
+    let middle = word.middle();
     let beside = first
         .iter()
         .filter(|other| (other.place[1]..=other.place[1] + other.place[3]).contains(&middle));

@@ -1,7 +1,7 @@
 //! How well a page was read, as one figure.
 
 use super::ink::{Area, Ink};
-use super::native::RawWord;
+use super::reading::RawWord;
 
 /// A word is believed from this confidence on, with at least two letters or
 /// digits.
@@ -36,14 +36,13 @@ impl Quality {
 /// Judges the words read from the cleaned ink of a page; `letters` is the ink
 /// of letter-sized pieces.
 pub fn quality(words: &[RawWord], letters: &Ink) -> Quality {
-    let said = |word: &&RawWord| word.text.chars().filter(|c| c.is_alphanumeric()).count();
     let believed =
-        words.iter().filter(|word| word.confidence >= BELIEVED && said(word) >= 2).count();
-    let weight: usize = words.iter().map(|word| said(&word)).sum();
+        words.iter().filter(|word| word.confidence >= BELIEVED && word.letters() >= 2).count();
+    let weight: usize = words.iter().map(RawWord::letters).sum();
     let mean = if weight == 0 {
         0.0
     } else {
-        words.iter().map(|word| word.confidence * said(&word) as f32).sum::<f32>() / weight as f32
+        words.iter().map(|word| word.confidence * word.letters() as f32).sum::<f32>() / weight as f32
     };
     let ink = letters.count(&letters.area());
     let unexplained =

@@ -8,7 +8,7 @@ use image::{GrayImage, imageops};
 use super::engines::Engines;
 use super::geometry::{SQUARE_DPI, resample};
 use super::ink::Area;
-use super::native::RawWord;
+use super::reading::RawWord;
 use super::sheet::Sheet;
 use super::skew::Skew;
 use crate::vocab::{Alphabet, Answer, BBox, Confidence, Question};

@@ -12,9 +12,10 @@ use super::error::RecognizeError;
 use super::geometry::{self, inches};
 use super::header;
 use super::layer;
+use super::letters::letters;
 use super::lines::lines;
 use super::marks::{self, Square, Standing, found_marks, named_marks};
-use super::native::Reading;
+use super::reading::Reading;
 use super::orientation;
 use super::quality::Quality;
 use super::questions;
@@ -143,7 +144,7 @@ impl Recognizer {
             .filter(|s| s.standing == Standing::Drawn)
             .collect();
         let page = clean(sheet, frames);
-        let letters = orientation::letters(&page.without_frames().ink);
+        let letters = letters(&page.without_frames().ink);
         let deadline = self.config.page_deadline();
         let (reading, quality) = effort::read(&mut self.engines, &page, &letters, effort, deadline);
         Upright { squares, skew, size: page.sheet.image.dimensions(), reading, quality }
