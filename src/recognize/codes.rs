@@ -261,12 +261,7 @@ fn run(image: &GrayImage, format: BarcodeFormat) -> Option<RXingResult> {
 fn upright(region: &Area, (width, height): (u32, u32), rotation: Rotation) -> BBox {
     let (x0, x1) = (region.x0 as f32 / width as f32, region.x1 as f32 / width as f32);
     let (y0, y1) = (region.y0 as f32 / height as f32, region.y1 as f32 / height as f32);
-    match rotation {
-        Rotation::None => BBox::new(x0, y0, x1, y1),
-        Rotation::Quarter => BBox::new(1.0 - y1, x0, 1.0 - y0, x1),
-        Rotation::Half => BBox::new(1.0 - x1, 1.0 - y1, 1.0 - x0, 1.0 - y0),
-        Rotation::ThreeQuarters => BBox::new(y0, 1.0 - x1, y1, 1.0 - x0),
-    }
+    rotation.turned(BBox::new(x0, y0, x1, y1))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //! values of form fields.
 
 use super::ink::{Area, Ink};
-use super::lines::{covered, without};
 use super::letters::letters;
+use super::lines::{covered, without};
 use super::recognized::{Line, TickBox, TickState, Word};
 use crate::decode::pages::{FieldValue, FormField, TextWord};
 use crate::vocab::{BBox, Confidence, EvidenceSource};

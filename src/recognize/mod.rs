@@ -3,8 +3,8 @@
 //!
 //! The way of a scanned page, one file a step:
 //!
-//! 1. `geometry`: square pixels, 204 to the inch; `sheet`: even paper,
-//!    ink told from paper.
+//! 1. `photo`: a sheet that was photographed is laid flat; `geometry`: square
+//!    pixels, 204 to the inch; `sheet`: even paper, ink told from paper.
 //! 2. `header`: the sending machine's strip is read, parsed and taken off.
 //! 3. `blank`: is anything left?
 //! 4. `orientation`: upright, sideways, upside down; never turned on weak
@@ -53,6 +53,7 @@ mod marks;
 mod native;
 mod orientation;
 mod overlay;
+mod photo;
 mod quality;
 mod questions;
 mod reading;

@@ -42,7 +42,8 @@ pub fn quality(words: &[RawWord], letters: &Ink) -> Quality {
     let mean = if weight == 0 {
         0.0
     } else {
-        words.iter().map(|word| word.confidence * word.letters() as f32).sum::<f32>() / weight as f32
+        words.iter().map(|word| word.confidence * word.letters() as f32).sum::<f32>()
+            / weight as f32
     };
     let ink = letters.count(&letters.area());
     let unexplained =

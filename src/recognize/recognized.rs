@@ -56,6 +56,12 @@ impl RecognizedPage {
         }
     }
 
+    /// Letters and digits read, each counting as far as its word is believed.
+    pub fn believed_letters(&self) -> f32 {
+        let words = self.lines.iter().flat_map(Line::words);
+        words.map(|word| word.letters() as f32 * word.confidence.get()).sum()
+    }
+
     /// Whether reading the same pixels again gives the same. Not so where time
     /// ran out or a reader was stopped: a machine less busy may get further.
     pub fn is_settled(&self) -> bool {
@@ -118,6 +124,22 @@ impl Rotation {
     /// This turn and another after it.
     pub fn then(self, next: Self) -> Self {
         Self::ALL[(self as usize + next as usize) % Self::ALL.len()]
+    }
+
+    /// The turn that undoes this one.
+    pub fn back(self) -> Self {
+        Self::ALL[(Self::ALL.len() - self as usize) % Self::ALL.len()]
+    }
+
+    /// Where a box of a page comes to lie when the page is turned.
+    pub fn turned(self, bbox: BBox) -> BBox {
+        let (x0, y0, x1, y1) = (bbox.x0(), bbox.y0(), bbox.x1(), bbox.y1());
+        match self {
+            Self::None => bbox,
+            Self::Quarter => BBox::new(1.0 - y1, x0, 1.0 - y0, x1),
+            Self::Half => BBox::new(1.0 - x1, 1.0 - y1, 1.0 - x0, 1.0 - y0),
+            Self::ThreeQuarters => BBox::new(y0, 1.0 - x1, y1, 1.0 - x0),
+        }
     }
 
     /// Degrees clockwise.
@@ -187,6 +209,11 @@ impl Line {
         &self.words
     }
 
+    /// The same, to be moved.
+    pub fn words_mut(&mut self) -> &mut [Word] {
+        &mut self.words
+    }
+
     /// Around all words.
     pub fn bbox(&self) -> BBox {
         BBox::around(self.words.iter().map(|w| w.bbox)).unwrap_or(BBox::PAGE)
@@ -224,6 +251,13 @@ pub struct Word {
     pub confidence: Confidence,
     /// Pixels, text layer or form field.
     pub source: EvidenceSource,
+}
+
+impl Word {
+    /// How many letters and digits it has.
+    pub fn letters(&self) -> usize {
+        self.text.expose().chars().filter(|c| c.is_alphanumeric()).count()
+    }
 }
 
 /// A tick box and what stands in it.

@@ -137,7 +137,7 @@ pub fn ink_threshold(raster: &Raster) -> u8 {
 }
 
 /// The grey between the two humps of the histogram (Otsu 1979).
-fn otsu(image: &GrayImage) -> u8 {
+pub fn otsu(image: &GrayImage) -> u8 {
     let mut histogram = [0u64; 256];
     for pixel in image.as_raw() {
         histogram[*pixel as usize] += 1;

@@ -335,3 +335,66 @@ fn a_text_layer_is_taken_as_it_is_and_boxes_come_from_the_pixels() {
     assert_eq!(text(&read), "Pending Discharge\nrest");
     assert_eq!(state(&read, "Pending Discharge"), Some(TickState::Ticked));
 }
+
+/// The page as a camera sees it from one side: on a dark table, crooked,
+/// narrower at the top, in a light that fades, turned by `turn`.
+fn photographed(pen: &Pen, turn: Rotation) -> Raster {
+    let sheet = super::geometry::turned(&pen.page, turn);
+    let (width, height) = (f64::from(sheet.width()), f64::from(sheet.height()));
+    let factor = 3200.0 / width.max(height);
+    let (across, down) = (width * factor, height * factor);
+    let photo = GrayImage::from_fn(across as u32, down as u32, |x, y| {
+        let (x, y) = (f64::from(x) / across, f64::from(y) / down);
+        // Where on the sheet this point of the picture lies.
+        let depth = 0.86 + 0.25 * y;
+        let u = 0.5 + (x - 0.5 + 0.06 * (y - 0.5)) / (0.86 * depth);
+        let v = (y - 0.06 + 0.05 * x) / (0.85 + 0.06 * y);
+        let light = 1.0 - 0.35 * x - 0.1 * y;
+        let on_sheet = (0.0..1.0).contains(&u) && (0.0..1.0).contains(&v);
+        let grey = if on_sheet {
+            let pixel = sheet.get_pixel((u * width) as u32, (v * height) as u32).0[0];
+            40.0 + 0.8 * f64::from(pixel)
+        } else {
+            50.0 + 20.0 * (x * 60.0).sin()
+        };
+        Luma([(grey * light) as u8])
+    });
+    Raster { pixels: imageops::blur(&photo, 1.2), bilevel: false, dpi: Dpi { x: 72.0, y: 72.0 } }
+}
+
+#[test]
+fn a_photograph_is_read_flat_and_its_boxes_stand_on_the_photograph() {
+    let Some((mut pen, mut reader)) = tools() else {
+        return;
+    };
+    pen.form();
+    for turn in [Rotation::None, Rotation::Quarter] {
+        let raster = photographed(&pen, turn);
+        let page = Page::scan(PageNumber::FIRST, raster.clone(), Vec::new());
+        let read = reader.read(&page, Effort::Full);
+        assert!(recall(&read) >= 0.95, "{turn:?} {}", text(&read));
+        assert!(read.notes.iter().any(|note| note.code == "page.photograph"));
+        let mut boxes: Vec<(&str, TickState)> =
+            read.marks.iter().map(|mark| (mark.label.expose().as_str(), mark.state)).collect();
+        boxes.sort_unstable_by_key(|(label, _)| *label);
+        let expected =
+            [("Pending Discharge", TickState::Ticked), ("Urgent review", TickState::Empty)];
+        assert_eq!(boxes, expected, "{turn:?}");
+        // Every box holds ink of its word: darker than the paper around.
+        let upright = super::upright(&raster, read.rotation).pixels;
+        let (width, height) = (upright.width() as f32, upright.height() as f32);
+        for word in read.lines.iter().flat_map(super::recognized::Line::words) {
+            let part = imageops::crop_imm(
+                &upright,
+                (word.bbox.x0() * width) as u32,
+                (word.bbox.y0() * height) as u32,
+                ((word.bbox.width() * width) as u32).max(1),
+                ((word.bbox.height() * height) as u32).max(1),
+            )
+            .to_image();
+            let lightest = part.pixels().map(|p| p.0[0]).max().unwrap();
+            let darkest = part.pixels().map(|p| p.0[0]).min().unwrap();
+            assert!(darkest < lightest / 2, "{:?} at {:?}", word.text.expose(), word.bbox);
+        }
+    }
+}

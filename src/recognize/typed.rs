@@ -5,11 +5,11 @@ use super::effort::Effort;
 use super::geometry;
 use super::ink::Area;
 use super::layer;
+use super::letters::letters;
 use super::lines::{covered, lines};
 use super::marks::{found_marks, labelled, named_marks};
-use super::reading::Reading;
-use super::letters::letters;
 use super::quality::Quality;
+use super::reading::Reading;
 use super::recognized::{Line, Method, RecognizedPage, Rotation, TickBox, TickState, Word};
 use super::recognizer::{Recognizer, Upright, blank, header_among_lines};
 use super::sheet::Sheet;
@@ -146,7 +146,7 @@ pub(super) fn or_hidden(read: RecognizedPage, page: &Page, raster: &Raster) -> R
     }
     let believed = |word: &&Word| word.confidence.get() >= 0.5;
     let words = || read.lines.iter().flat_map(Line::words);
-    let ours: usize = words().filter(believed).map(|word| count(word.text.expose())).sum();
+    let ours: usize = words().filter(believed).map(Word::letters).sum();
     if (theirs as f32) < RICHER * ours as f32 || !lies_on_ink(&page.hidden, raster) {
         return read;
     }
