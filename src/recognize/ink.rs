@@ -2,6 +2,8 @@
 
 use image::GrayImage;
 
+use crate::vocab::BBox;
+
 /// A rectangle of pixels; `x1` and `y1` are just outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Area {
@@ -142,6 +144,17 @@ impl Ink {
             }
         }
         out
+    }
+
+    /// The pixels that a box of the page covers.
+    pub fn under(&self, bbox: BBox) -> Area {
+        let (width, height) = (self.width as f32, self.height as f32);
+        Area {
+            x0: (bbox.x0() * width) as usize,
+            y0: (bbox.y0() * height) as usize,
+            x1: (bbox.x1() * width).ceil() as usize,
+            y1: (bbox.y1() * height).ceil() as usize,
+        }
     }
 
     /// The whole image.

@@ -1,7 +1,7 @@
 //! Words that need no reading: a born-digital page's text layer and the
 //! values of form fields.
 
-use super::ink::{Area, Ink};
+use super::ink::Ink;
 use super::letters::letters;
 use super::lines::{covered, without};
 use super::recognized::{Line, TickBox, TickState, Word};
@@ -166,12 +166,7 @@ pub fn leaves_pictures(known: &[Line], ink: &Ink) -> bool {
     let (width, height) = (letters.width() as f32, letters.height() as f32);
     for word in known.iter().flat_map(Line::words) {
         let bbox = word.bbox.grown(RIM / width, RIM / height);
-        letters.clear(&Area {
-            x0: (bbox.x0() * width) as usize,
-            y0: (bbox.y0() * height) as usize,
-            x1: (bbox.x1() * width).ceil() as usize,
-            y1: (bbox.y1() * height).ceil() as usize,
-        });
+        letters.clear(&letters.under(bbox));
     }
     let left = letters.count(&letters.area());
     left >= PICTURE_INK && left as f32 >= PICTURE_SHARE * all as f32

@@ -9,7 +9,7 @@ use super::config::Config;
 use super::effort::{self, Effort};
 use super::engines::Engines;
 use super::error::RecognizeError;
-use super::geometry::{self, inches};
+use super::geometry::{self, SQUARE_DPI, inches};
 use super::header;
 use super::layer;
 use super::letters::letters;
@@ -62,6 +62,11 @@ impl Recognizer {
                 };
                 if read.method != Method::Blank {
                     read.codes = codes::find(raster, read.rotation);
+                }
+                if read.method == Method::Unreadable && is_blank_but_for_codes(&read, raster) {
+                    read.method = Method::Ocr;
+                    read.confidence = Confidence::FULL;
+                    read.notes.retain(|note| note.code != UNREADABLE);
                 }
                 read
             }
@@ -169,6 +174,9 @@ impl Recognizer {
     }
 }
 
+/// Code of the note on a page of which nothing could be read.
+pub(super) const UNREADABLE: &str = "page.unreadable";
+
 /// Where header strips stand, with room for the lowest.
 const TOP_INCHES: f32 = header::REACH_INCHES + 0.3;
 
@@ -206,6 +214,23 @@ pub(super) fn blank(page: &Page, header: Option<Header>, inches: (f32, f32)) -> 
     }
 }
 
+/// Whether barcodes are all there is, as on a return cover sheet whose words
+/// were cut off.
+fn is_blank_but_for_codes(read: &RecognizedPage, raster: &Raster) -> bool {
+    const RIM_INCHES: f32 = 0.15;
+    if read.codes.is_empty() {
+        return false;
+    }
+    let mut sheet = Sheet::of(raster);
+    let (width, height) = (sheet.ink.width(), sheet.ink.height());
+    for code in &read.codes {
+        let lying = read.rotation.back().turned(code.bbox);
+        let rim = (RIM_INCHES * SQUARE_DPI) as usize;
+        sheet.erase(&sheet.ink.under(lying).grown(rim, width, height));
+    }
+    is_blank(&sheet.ink)
+}
+
 fn assembled(
     page: &Page,
     raster: &Raster,
@@ -240,7 +265,7 @@ fn assembled(
     };
     if method == Method::Unreadable {
         notes.push(Note::page(
-            "page.unreadable",
+            UNREADABLE,
             page.number,
             "Something is on this page, but no words could be read.",
         ));

@@ -3,7 +3,6 @@
 
 use super::effort::Effort;
 use super::geometry;
-use super::ink::Area;
 use super::layer;
 use super::letters::letters;
 use super::lines::{covered, lines};
@@ -11,7 +10,7 @@ use super::marks::{found_marks, labelled, named_marks};
 use super::quality::Quality;
 use super::reading::Reading;
 use super::recognized::{Line, Method, RecognizedPage, Rotation, TickBox, TickState, Word};
-use super::recognizer::{Recognizer, Upright, blank, header_among_lines};
+use super::recognizer::{Recognizer, UNREADABLE, Upright, blank, header_among_lines};
 use super::sheet::Sheet;
 use super::skew::Skew;
 use crate::decode::pages::{DrawnBox, Page, Raster, TextWord};
@@ -72,17 +71,12 @@ fn pictures_to_read(page: &Page, known: &[Line], sheet: Sheet) -> Option<Sheet> 
     }
     let mut sheet = sheet;
     let (width, height) = (sheet.ink.width() as f32, sheet.ink.height() as f32);
-    let area = |bbox: BBox| Area {
-        x0: (bbox.x0() * width) as usize,
-        y0: (bbox.y0() * height) as usize,
-        x1: (bbox.x1() * width).ceil() as usize,
-        y1: (bbox.y1() * height).ceil() as usize,
-    };
     for gap in outside(&page.pictures) {
-        sheet.erase(&area(gap));
+        sheet.erase(&sheet.ink.under(gap));
     }
     for word in known.iter().flat_map(Line::words) {
-        sheet.erase(&area(word.bbox.grown(WORD_RIM / width, WORD_RIM / height)));
+        let bbox = word.bbox.grown(WORD_RIM / width, WORD_RIM / height);
+        sheet.erase(&sheet.ink.under(bbox));
     }
     let letters = letters(&sheet.ink);
     (letters.count(&letters.area()) >= LEAST_LETTERS).then_some(sheet)
@@ -156,7 +150,7 @@ pub(super) fn or_hidden(read: RecognizedPage, page: &Page, raster: &Raster) -> R
     let marks = if read.rotation == Rotation::None { read.marks } else { Vec::new() };
     let (marks, lines) = labelled(marks, lines, inches);
     let mut notes = read.notes;
-    notes.retain(|note| note.code != "page.unreadable");
+    notes.retain(|note| note.code != UNREADABLE);
     notes.push(Note::page(
         "page.hidden_text_used",
         page.number,
@@ -178,20 +172,7 @@ pub(super) fn or_hidden(read: RecognizedPage, page: &Page, raster: &Raster) -> R
 
 fn lies_on_ink(words: &[TextWord], raster: &Raster) -> bool {
     let ink = Sheet::of(raster).ink;
-    let (width, height) = (ink.width() as f32, ink.height() as f32);
-    let inked = words
-        .iter()
-        .filter(|word| {
-            let bbox = word.bbox;
-            let area = Area {
-                x0: (bbox.x0() * width) as usize,
-                y0: (bbox.y0() * height) as usize,
-                x1: (bbox.x1() * width).ceil() as usize,
-                y1: (bbox.y1() * height).ceil() as usize,
-            };
-            ink.count(&area) > 0
-        })
-        .count();
+    let inked = words.iter().filter(|word| ink.count(&ink.under(word.bbox)) > 0).count();
     inked as f32 >= ON_INK * words.len() as f32
 }
 

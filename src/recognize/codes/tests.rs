@@ -11,7 +11,11 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
+use crate::decode::pages::Page;
+use crate::recognize::recognized::Method;
 use crate::recognize::tests::{FINE, Pen, STANDARD};
+use crate::recognize::{Config, Effort, Recognizer};
+use crate::vocab::PageNumber;
 
 /// zint's number, module in inches, most height in modules.
 const DRAWN: [(CodeFormat, u32, f32, u32); 5] = [
@@ -184,4 +188,27 @@ fn tiny_and_empty_pages_have_no_code() {
         let raster = Raster { pixels, bilevel: true, dpi: FINE };
         assert_eq!(find(&raster, Rotation::None), [], "{width}×{height}");
     }
+}
+
+#[test]
+fn a_page_with_nothing_but_a_code_was_read() {
+    let Some(code) = modules(58, 0) else { return };
+    let Ok(mut reader) = Recognizer::new(&Config::default()) else {
+        eprintln!("skipped: needs the eng model");
+        return;
+    };
+    let mut raster = scanned(&code, 0.03, STANDARD, 1.2);
+    let mut read = |raster: &Raster| {
+        let page = Page::scan(PageNumber::FIRST, raster.clone(), Vec::new());
+        reader.read(&page, Effort::Full)
+    };
+    let bare = read(&raster);
+    assert_eq!((bare.method, bare.codes.len(), bare.notes.len()), (Method::Ocr, 1, 0));
+    // A scrawl beside it was not read.
+    for x in 300..1200_u32 {
+        let y = 500.0 + 30.0 * (x as f32 / 9.0).sin() * (x as f32 / 31.0).cos();
+        (0..9).for_each(|dy| raster.pixels.put_pixel(x, y as u32 + dy, Luma([0])));
+    }
+    let scrawled = read(&raster);
+    assert_eq!((scrawled.method, scrawled.codes.len()), (Method::Unreadable, 1));
 }
