@@ -4,7 +4,7 @@
 use image::GrayImage;
 use serde::{Deserialize, Serialize};
 
-use crate::vocab::{BBox, Note, PageNumber, Phi};
+use crate::vocab::{BBox, Note, PageNumber, Phi, Rotation};
 
 /// The kinds of file that are read, by content and never by extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +110,16 @@ impl Page {
         }
     }
 
+    /// The turn that brings most of its text layer upright: a landscape table
+    /// on a portrait page. Words in a margin turn nothing.
+    pub fn turn(&self) -> Rotation {
+        let letters = |turn: Rotation| -> usize {
+            let words = self.text.iter().filter(|word| word.turn == turn);
+            words.map(|word| word.text.expose().chars().count()).sum()
+        };
+        Rotation::ALL.into_iter().rev().max_by_key(|&turn| letters(turn)).unwrap_or_default()
+    }
+
     /// The same page as part of a larger document.
     pub(super) fn renumbered(mut self, number: PageNumber) -> Self {
         self.number = number;
@@ -181,6 +191,8 @@ pub struct TextWord {
     pub bbox: BBox,
     /// Counts lines from 0: words with the same number stand on one line.
     pub line: u32,
+    /// The turn of the page that brings this word upright.
+    pub turn: Rotation,
 }
 
 /// A tick box as the file draws it.

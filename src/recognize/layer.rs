@@ -193,9 +193,11 @@ pub fn field_marks(fields: &[FormField]) -> Vec<TickBox> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocab::Rotation;
     fn word(text: &str, x0: f32, line: u32) -> TextWord {
         let y = 0.1 + 0.02 * line as f32;
-        TextWord { text: text.into(), bbox: BBox::new(x0, y, x0 + 0.08, y + 0.012), line }
+        let bbox = BBox::new(x0, y, x0 + 0.08, y + 0.012);
+        TextWord { text: text.into(), bbox, line, turn: Rotation::None }
     }
 
     fn field(x0: f32, line: u32, value: FieldValue) -> FormField {

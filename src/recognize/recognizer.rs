@@ -52,6 +52,15 @@ impl Recognizer {
 
     /// Reads a page.
     pub fn read(&mut self, page: &Page, effort: Effort) -> RecognizedPage {
+        let turn = page.turn();
+        if turn != Rotation::None {
+            let upright = typed::turned(page, turn);
+            return RecognizedPage { rotation: turn, ..self.read_as_it_lies(&upright, effort) };
+        }
+        self.read_as_it_lies(page, effort)
+    }
+
+    fn read_as_it_lies(&mut self, page: &Page, effort: Effort) -> RecognizedPage {
         match &page.sight {
             Sight::Told { inches } => typed::told(page, *inches),
             Sight::Pixels(raster) => {

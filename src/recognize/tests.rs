@@ -325,11 +325,11 @@ fn a_text_layer_is_taken_as_it_is_and_boxes_come_from_the_pixels() {
     let words = [("Pending", 200.0, 340.0), ("Discharge", 345.0, 510.0)];
     for (text, x0, x1) in words {
         let bbox = BBox::new(x0 / w, 325.0 / h, x1 / w, 358.0 / h);
-        page.text.push(TextWord { text: text.into(), bbox, line: 0 });
+        page.text.push(TextWord { text: text.into(), bbox, line: 0, turn: Rotation::None });
     }
     // Everything else is covered by one long "word", so no picture is left.
     let bbox = BBox::new(0.0, 380.0 / h, 1.0, 1.0);
-    page.text.push(TextWord { text: "rest".into(), bbox, line: 1 });
+    page.text.push(TextWord { text: "rest".into(), bbox, line: 1, turn: Rotation::None });
     let read = reader.read(&page, Effort::Full);
     assert_eq!(read.method, Method::TextLayer);
     assert_eq!(text(&read), "Pending Discharge\nrest");

@@ -13,7 +13,7 @@ use super::recognized::{Line, Method, RecognizedPage, Rotation, TickBox, TickSta
 use super::recognizer::{Recognizer, UNREADABLE, Upright, blank, header_among_lines};
 use super::sheet::Sheet;
 use super::skew::Skew;
-use crate::decode::pages::{DrawnBox, Page, Raster, TextWord};
+use crate::decode::pages::{DrawnBox, Page, Raster, Sight, TextWord};
 use crate::vocab::{BBox, Confidence, Note};
 
 /// A box drawn as lines is what the file says it is; what stands in it was
@@ -176,6 +176,28 @@ fn lies_on_ink(words: &[TextWord], raster: &Raster) -> bool {
     inked as f32 >= ON_INK * words.len() as f32
 }
 
+/// The page turned, with all that is known of it.
+pub(super) fn turned(page: &Page, turn: Rotation) -> Page {
+    let mut page = page.clone();
+    page.sight = match page.sight {
+        Sight::Pixels(raster) => Sight::Pixels(geometry::upright(&raster, turn)),
+        Sight::Told { inches: (across, down) } => match turn {
+            Rotation::None | Rotation::Half => Sight::Told { inches: (across, down) },
+            Rotation::Quarter | Rotation::ThreeQuarters => Sight::Told { inches: (down, across) },
+        },
+    };
+    let boxes = page.text.iter_mut().chain(&mut page.hidden).map(|word| &mut word.bbox);
+    let boxes = boxes.chain(&mut page.pictures);
+    let boxes = boxes.chain(page.boxes.iter_mut().map(|drawn| &mut drawn.bbox));
+    for bbox in boxes.chain(page.fields.iter_mut().map(|field| &mut field.bbox)) {
+        *bbox = turn.turned(*bbox);
+    }
+    for word in page.text.iter_mut().chain(&mut page.hidden) {
+        word.turn = word.turn.then(turn.back());
+    }
+    page
+}
+
 /// A page that came without pixels.
 pub(super) fn told(page: &Page, inches: (f32, f32)) -> RecognizedPage {
     let says_nothing = page.text.is_empty() && page.boxes.is_empty() && page.fields.is_empty();
@@ -261,6 +283,7 @@ mod tests {
             text: "discharge".into(),
             bbox: BBox::new(0.1 + 0.05 * i as f32, y, 0.14 + 0.05 * i as f32, y + 0.005),
             line: 0,
+            turn: Rotation::None,
         });
         let hidden = words.collect();
         Page { hidden, ..Page::scan(PageNumber::FIRST, raster(), Vec::new()) }
@@ -292,5 +315,28 @@ mod tests {
             let in_gap = gaps.iter().any(within);
             assert_eq!(in_gap, !pictures.iter().any(within), "{x} {y}");
         }
+    }
+
+    #[test]
+    fn a_landscape_table_reads_from_left_to_right() {
+        // Text that runs upwards: the page has to be turned clockwise.
+        let word = |text: &str, y0: f32, y1: f32| TextWord {
+            text: text.into(),
+            bbox: BBox::new(0.2, y0, 0.22, y1),
+            line: 0,
+            turn: Rotation::Quarter,
+        };
+        let mut page = Page::scan(PageNumber::FIRST, raster(), Vec::new());
+        page.sight = Sight::Told { inches: (8.5, 11.0) };
+        page.text = vec![word("NPI:", 0.8, 0.85), word("1234567893", 0.65, 0.78)];
+        let turn = page.turn();
+        let upright = turned(&page, turn);
+        assert_eq!((turn, upright.turn()), (Rotation::Quarter, Rotation::None));
+        let read = told(&upright, upright.inches());
+        let words = read.lines[0].words();
+        assert_eq!(read.inches, (11.0, 8.5));
+        assert!(words[0].bbox.x1() < words[1].bbox.x0(), "{words:?}");
+        assert!((words[0].bbox.y0() - 0.2).abs() < 1e-5, "{words:?}");
+        assert!((words[0].bbox.x0() - 0.15).abs() < 1e-5, "{words:?}");
     }
 }

@@ -13,6 +13,7 @@ mod note;
 mod phi;
 mod question;
 mod reference;
+mod rotation;
 
 pub use confidence::{Confidence, LISTED};
 pub use digest::Sha256Digest;
@@ -22,3 +23,4 @@ pub use note::Note;
 pub use phi::Phi;
 pub use question::{Alphabet, Answer, Question};
 pub use reference::{CaseRef, DocumentRef, NotAReference, SubmissionRef};
+pub use rotation::Rotation;

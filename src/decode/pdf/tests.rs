@@ -2,7 +2,7 @@
 
 use super::super::pages::{FieldValue, Page, Raster};
 use super::super::{Document, Limits, Unreadable, open};
-use crate::vocab::PageNumber;
+use crate::vocab::{PageNumber, Rotation};
 
 /// A file from its objects, numbered from 1; the first is the catalog.
 fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
@@ -749,4 +749,23 @@ fn nothing_outside_the_file_is_followed() {
     let page = document.page(PageNumber::FIRST).unwrap_or_else(|why| panic!("{why}"));
     assert_eq!(lines(&page), ["Inside"]);
     std::fs::remove_file(secret).unwrap();
+}
+
+#[test]
+fn a_page_is_turned_as_most_of_its_text_runs() {
+    // Matrix, and the clockwise turn that brings such text upright.
+    let ways = [
+        ("1 0 0 1 100 600", Rotation::None),
+        ("0 1 -1 0 100 100", Rotation::Quarter),
+        ("-1 0 0 -1 500 200", Rotation::Half),
+        ("0 -1 1 0 400 700", Rotation::ThreeQuarters),
+    ];
+    for (matrix, turn) in ways {
+        let content = format!(
+            "BT /F 12 Tf {matrix} Tm (Ordering NPI 1234567893) Tj ET \
+             BT /F 8 Tf 0 1 -1 0 20 50 Tm (form 27B) Tj ET"
+        );
+        let page = page(one_page("", &content, &[]));
+        assert_eq!(page.turn(), turn, "{matrix}");
+    }
 }

@@ -7,7 +7,7 @@ use super::sight::MIN_CONTRAST;
 use super::survey::Glyph;
 use super::{PageSize, lines};
 use crate::decode::pages::{Raster, TextWord};
-use crate::vocab::{BBox, Phi};
+use crate::vocab::{BBox, Phi, Rotation};
 
 /// A gap wider than this many ems ends a word. A blank is 0.25 to 0.28 em in
 /// book faces, squeezed to 0.2 by justification; kerning stays below 0.1.
@@ -46,7 +46,8 @@ pub(super) fn words<'g>(
 ) -> Vec<TextWord> {
     let mut words = Vec::new();
     let mut line_number = 0;
-    for direction in directions(glyphs) {
+    for (degrees, direction) in directions(glyphs) {
+        let turn = Rotation::of_text(degrees);
         let pieces: Vec<Word> =
             strands(direction).iter().flat_map(|strand| split(strand)).collect();
         for line in lines::in_reading_order(pieces) {
@@ -57,7 +58,7 @@ pub(super) fn words<'g>(
                 let seen = raster.is_none_or(|raster| is_seen(raster, core));
                 if !word.is_fill_in_line() && seen {
                     let text = Phi::new(word.text);
-                    words.push(TextWord { text, bbox, line: line_number });
+                    words.push(TextWord { text, bbox, line: line_number, turn });
                 }
             }
             if words.len() > before {
@@ -80,7 +81,7 @@ struct Letter<'g> {
 
 /// Glyphs by the direction they run in, degrees; upright first, then the most
 /// frequent.
-fn directions<'g>(glyphs: impl IntoIterator<Item = &'g Glyph>) -> Vec<Vec<Letter<'g>>> {
+fn directions<'g>(glyphs: impl IntoIterator<Item = &'g Glyph>) -> Vec<(i64, Vec<Letter<'g>>)> {
     let mut groups: Vec<(i64, Vec<Letter<'g>>)> = Vec::new();
     for glyph in glyphs {
         let along = glyph.advance;
@@ -107,7 +108,7 @@ fn directions<'g>(glyphs: impl IntoIterator<Item = &'g Glyph>) -> Vec<Vec<Letter
         }
     }
     groups.sort_by_key(|(degrees, group)| (*degrees != 0, std::cmp::Reverse(group.len())));
-    groups.into_iter().map(|(_, group)| group).collect()
+    groups
 }
 
 /// Ligatures spelled out, blanks made one kind, what cannot be seen removed.
