@@ -398,3 +398,22 @@ fn a_photograph_is_read_flat_and_its_boxes_stand_on_the_photograph() {
         }
     }
 }
+
+#[test]
+fn lines_to_put_a_mark_on_are_boxes_and_lines_to_write_on_are_not() {
+    let Some((mut pen, mut reader)) = tools() else {
+        return;
+    };
+    for (place, line) in PARAGRAPH.iter().enumerate() {
+        pen.write(line, 150.0, 680.0 + 46.0 * place as f32, 32.0, 0);
+    }
+    pen.write("Home oxygen:  ___ Yes  ___ No", 150.0, 300.0, 32.0, 0);
+    pen.write("X", 377.0, 298.0, 30.0, 0);
+    pen.write("Date of birth: ____ Age ____ Weight ________________", 150.0, 380.0, 32.0, 0);
+    pen.write("Signature ______________________  Date ________", 150.0, 460.0, 32.0, 0);
+    let read = reader.read(&pen.page(), Effort::Full);
+    let mut boxes: Vec<(&str, TickState)> =
+        read.marks.iter().map(|mark| (mark.label.expose().as_str(), mark.state)).collect();
+    boxes.sort_unstable_by_key(|(label, _)| *label);
+    assert_eq!(boxes, [("No", TickState::Empty), ("Yes", TickState::Ticked)], "{}", text(&read));
+}

@@ -33,6 +33,8 @@ pub enum Shape {
     Frame,
     /// A ring.
     Round,
+    /// A short line to put a mark on.
+    Underscore,
     /// Two brackets.
     Pair {
         /// What is between them.
@@ -156,7 +158,7 @@ fn in_line(a: &Square, b: &Square) -> bool {
 fn without_overlaps(mut found: Vec<Square>) -> Vec<Square> {
     let rank = |square: &Square| match square.shape {
         Shape::Frame | Shape::Pair { .. } => square.odds + ANGULAR,
-        Shape::Round => square.odds,
+        Shape::Round | Shape::Underscore => square.odds,
     };
     found.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(b.area.size().cmp(&a.area.size())));
     let mut kept: Vec<Square> = Vec::new();

@@ -32,6 +32,7 @@ pub fn judge(ink: &Ink, square: &Square) -> Judged {
         Shape::Frame => inside(ink, &square.area),
         Shape::Round => inside_ring(&square.area),
         Shape::Pair { inside } => inside,
+        Shape::Underscore => square.area,
     };
     let fill =
         if inside.size() == 0 { 1.0 } else { ink.count(&inside) as f32 / inside.size() as f32 };

@@ -11,6 +11,7 @@ mod pieces;
 mod round;
 mod sides;
 mod typed;
+mod underscores;
 
 use find::{Shape, find};
 pub use find::{Square, Standing};

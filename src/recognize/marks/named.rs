@@ -4,6 +4,7 @@
 use std::ops::RangeInclusive;
 
 use super::typed::{TypedBox, is_box, typed_boxes};
+use super::underscores::{in_company, is_before_label, underscores};
 use super::{Judged, Shape, Square, Standing, find, judge, label};
 use crate::decode::pages::Page;
 use crate::recognize::despeckle::remove_specks;
@@ -18,12 +19,16 @@ use crate::vocab::{BBox, Confidence, EvidenceSource};
 /// The boxes that stand on an upright page by their ink, each judged.
 pub fn found_marks(sheet: &Sheet) -> Vec<(Square, Judged)> {
     let found = find(&sheet.ink);
-    if found.is_empty() {
-        return Vec::new();
-    }
     let mut specked = sheet.ink.clone();
     remove_specks(&mut specked);
-    found.into_iter().map(|square| (square, judge(&specked, &square))).collect()
+    let mut marks: Vec<(Square, Judged)> =
+        found.into_iter().map(|square| (square, judge(&specked, &square))).collect();
+    let apart = |line: &(Square, Judged)| {
+        marks.iter().all(|(square, _)| square.area.shared(&line.0.area) == 0)
+    };
+    let lines: Vec<_> = underscores(&specked).into_iter().filter(apart).collect();
+    marks.extend(lines);
+    marks
 }
 
 /// A word covered by a box this far is the box's frame or tick, read.
@@ -42,10 +47,23 @@ pub fn named_marks(
 ) -> (Vec<TickBox>, Vec<Line>) {
     let mut marks = layer::field_marks(&page.fields);
     let mut in_doubt = Vec::new();
+    let lines_to_mark: Vec<BBox> = read
+        .squares
+        .iter()
+        .filter(|(square, _)| square.shape == Shape::Underscore)
+        .map(|(square, _)| square_box(square, &read.skew, read.size))
+        .filter(|bbox| is_before_label(*bbox, &lines, inches))
+        .collect();
+    let lines_to_mark = in_company(&lines_to_mark, inches);
     for (square, judged) in &read.squares {
         let bbox = square_box(square, &read.skew, read.size);
         let in_strip = strips.iter().any(|strip| covered(bbox, *strip) > 0.5);
-        if in_strip || is_letter(bbox, square, &lines) {
+        let is_none = if square.shape == Shape::Underscore {
+            !lines_to_mark.contains(&bbox)
+        } else {
+            is_letter(bbox, square, &lines)
+        };
+        if in_strip || is_none {
             continue;
         }
         let known = marks
