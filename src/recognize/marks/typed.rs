@@ -6,6 +6,8 @@ use crate::vocab::{BBox, Confidence, EvidenceSource};
 /// A typed box stands or falls with how its brackets were read; an `X` between
 /// them is easily lost, so an empty one is believed less.
 const EMPTY_FACTOR: f32 = 0.8;
+/// So does one of which a bracket is missing.
+const HALF_FACTOR: f32 = 0.85;
 /// Two brackets of one box stand no further apart than this many times their
 /// height.
 const MOST_APART: f32 = 2.5;
@@ -31,6 +33,55 @@ pub fn typed_boxes(lines: &[Line]) -> Vec<TypedBox> {
 }
 
 fn in_line(line: &Line) -> Vec<TypedBox> {
+    let mut found = whole(line);
+    let seen = line.words().iter().all(|word| word.source == EvidenceSource::Ocr);
+    if seen {
+        let halves = halves(line, &found);
+        // A cross by itself is a box only beside others.
+        let row = !found.is_empty() || halves.iter().any(|half| half.bracketed);
+        found
+            .extend(halves.into_iter().filter(|half| row || half.bracketed).map(|half| half.typed));
+        found.sort_by(|a, b| a.bbox.x0().total_cmp(&b.bbox.x0()));
+    }
+    found
+}
+
+/// A ticked box of which a pen has hidden one bracket or both: `( X`, `X`.
+struct Half {
+    typed: TypedBox,
+    bracketed: bool,
+}
+
+/// Crosses with one bracket or none that a label follows.
+fn halves(line: &Line, whole: &[TypedBox]) -> Vec<Half> {
+    let words = line.words();
+    let mut found: Vec<Half> = Vec::new();
+    for (place, word) in words.iter().enumerate() {
+        let text = word.text.expose().as_str();
+        let cross = text.trim_matches(['(', ')', '[', ']']);
+        let brackets = text.len() - cross.len();
+        let labelled = words.get(place + 1).is_some_and(|next| next.letters() >= 2);
+        let taken = whole.iter().any(|typed| typed.bbox.shared_width(word.bbox) > 0.5);
+        if !matches!(cross, "X" | "x") || brackets > 1 || !labelled || taken {
+            continue;
+        }
+        let before = place.checked_sub(1).map(|before| &words[before]);
+        let opening = before.filter(|before| {
+            brackets == 0
+                && matches!(before.text.expose().as_str(), "(" | "[")
+                && word.bbox.x0() - before.bbox.x1() <= word.bbox.width()
+        });
+        let bbox = opening.map_or(word.bbox, |opening| word.bbox.union(opening.bbox));
+        let confidence = Confidence::new(word.confidence.get() * HALF_FACTOR);
+        let typed =
+            TypedBox { bbox, state: TickState::Ticked, confidence, seen: true, drawn: false };
+        found.push(Half { typed, bracketed: brackets == 1 || opening.is_some() });
+    }
+    found
+}
+
+/// Boxes with all that belongs to them.
+fn whole(line: &Line) -> Vec<TypedBox> {
     let words = line.words();
     let mut found = Vec::new();
     let mut place = 0;
@@ -123,6 +174,17 @@ mod tests {
             states(&["(", "x", ")", "Rental", "☐", "Purchase"]),
             [TickState::Ticked, TickState::Empty]
         );
+    }
+
+    #[test]
+    fn a_pen_may_hide_a_bracket() {
+        assert_eq!(
+            states(&["X", "URGENT", "(", "X", "FOR", "REVIEW", "(", ")", "COMMENT", "X)", "REPLY"]),
+            [TickState::Ticked, TickState::Ticked, TickState::Empty, TickState::Ticked]
+        );
+        assert_eq!(states(&["[X", "Urgent"]), [TickState::Ticked]);
+        assert_eq!(states(&["X", "Urgent"]), [], "no box beside it");
+        assert_eq!(states(&["(", "x", "2)"]), [], "no label");
     }
 
     #[test]
