@@ -132,10 +132,8 @@ fn state_of(text: &str) -> Option<TickState> {
         (Some(one), None) if TICKED.contains(one) => return Some(TickState::Ticked),
         _ => {}
     }
-    let inside = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .or_else(|| text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')))?;
+    // On a worn page one bracket may be read as the other kind.
+    let inside = text.strip_prefix(['[', '('])?.strip_suffix([']', ')'])?;
     match inside {
         "" | "_" | "__" | "." => Some(TickState::Empty),
         "x" | "X" | "v" | "V" | "√" | "*" | "✓" | "✔" | "xx" | "XX" => {
@@ -183,6 +181,10 @@ mod tests {
             [TickState::Ticked, TickState::Ticked, TickState::Empty, TickState::Ticked]
         );
         assert_eq!(states(&["[X", "Urgent"]), [TickState::Ticked]);
+        assert_eq!(
+            states(&["[", "X", ")", "Standard", "[", ")", "Expedited"]),
+            [TickState::Ticked, TickState::Empty]
+        );
         assert_eq!(states(&["X", "Urgent"]), [], "no box beside it");
         assert_eq!(states(&["(", "x", "2)"]), [], "no label");
     }
