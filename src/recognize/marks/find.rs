@@ -1,5 +1,5 @@
-//! Finds the boxes: squares (`frame`), rings (`round`), pairs of brackets
-//! (`pair`).
+//! Finds the boxes that ink alone shows: squares (`frame`), rings (`round`),
+//! pairs of brackets (`pair`). Lines to mark (`underscores`) need words.
 
 use super::frame::find_frames;
 use super::pair::find_pairs;

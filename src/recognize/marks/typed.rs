@@ -6,7 +6,7 @@ use crate::vocab::{BBox, Confidence, EvidenceSource};
 /// A typed box stands or falls with how its brackets were read; an `X` between
 /// them is easily lost, so an empty one is believed less.
 const EMPTY_FACTOR: f32 = 0.8;
-/// So does one of which a bracket is missing.
+/// One of which a bracket is missing is believed less, too.
 const HALF_FACTOR: f32 = 0.85;
 /// Two brackets of one box stand no further apart than this many times their
 /// height.
