@@ -76,6 +76,7 @@ pub mod config;
 pub mod decide;
 pub mod decode;
 pub mod deliver;
+pub mod eval;
 pub mod extract;
 pub mod pipeline;
 pub mod program;

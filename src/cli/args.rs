@@ -56,10 +56,20 @@ pub enum Command {
     /// Validate and print the program models.
     #[command(subcommand)]
     Programs(ProgramsCommand),
+    /// Score processing against documents of which the truth is known.
+    ///
+    /// Every document below DIR that has a NAME.truth.json beside it is
+    /// processed and compared with it. The report quotes the documents.
+    Eval(EvalArgs),
     /// Check everything the service needs, and say how to mend it.
     Doctor,
     /// Show the service at work on sample faxes, in a fresh data directory.
     Demo(DemoArgs),
+    /// Print the JSON Schema of a file.
+    Schema {
+        /// Which file.
+        of: SchemaOf,
+    },
     /// Print completions for a shell.
     Completions {
         /// Which shell.
@@ -93,6 +103,23 @@ pub struct ProcessArgs {
     /// Also write the packet here (with exactly one FILE).
     #[arg(long, value_name = "OUT.pdf")]
     pub packet: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct EvalArgs {
+    /// Folder of documents, each with NAME.truth.json beside it.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// One JSON object (intake.eval/1).
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum SchemaOf {
+    /// NAME.truth.json, which `intake eval` compares with.
+    Truth,
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,10 +6,12 @@ mod completions;
 mod demo;
 mod describe;
 mod doctor;
+mod eval;
 mod exit;
 mod output;
 mod process;
 mod programs;
+mod schema;
 mod serve;
 mod status;
 mod submit;
@@ -63,6 +65,7 @@ fn run(args: Args) -> Result<Code, Failure> {
                 .map_err(Failure::internal);
         }
         Command::Completions { shell } => return completions::print(*shell),
+        Command::Schema { of } => return schema::print(*of),
         _ => {}
     }
     let mut config = Config::load(args.config.as_deref(), variables())?;
@@ -81,9 +84,12 @@ fn run(args: Args) -> Result<Code, Failure> {
             Command::Submit(what) => submit::run(&config, &what).await,
             Command::Status { json } => status::run(&config, json).await,
             Command::Programs(what) => programs::run(&config, &what),
+            Command::Eval(what) => eval::run(&config, &what).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Demo(what) => demo::run(&config, &what).await,
-            Command::Reader { .. } | Command::Completions { .. } => Ok(Code::Done),
+            Command::Reader { .. } | Command::Completions { .. } | Command::Schema { .. } => {
+                Ok(Code::Done)
+            }
         }
     });
     // Without waiting for a thread that hangs in a network mount.
