@@ -1,7 +1,7 @@
 //! Is there anything on the page at all? Costs milliseconds.
 
 use super::geometry::{SQUARE_DPI, inches};
-use super::ink::{Area, Ink, blobs};
+use super::ink::{Area, Blob, Ink, blobs};
 use crate::decode::pages::Raster;
 
 /// Specks up to this many pixels at 204 dpi do not count; a comma has more.
@@ -19,6 +19,9 @@ const LEAST_PIECES: usize = 4;
 /// streaks, edges and shadows (1.5 inches); a page with nothing else is blank
 /// only when they are thin.
 const STREAK_THICKNESS: usize = 6;
+/// Dashes in one column are a streak if they are together this long, in pixels
+/// (two inches).
+const LEAST_STREAK: usize = 408;
 
 /// Whether a fax holds nothing below so many inches from its top: told from
 /// its dots as they came, in a tenth of the time that making them square takes.
@@ -52,16 +55,38 @@ pub fn is_blank(ink: &Ink) -> bool {
         return true;
     }
     let inner = ink.part(&Area { x0: dx, y0: dy, x1: ink.width() - dx, y1: ink.height() - dy });
+    let blobs = blobs(&inner);
+    let streaks = streaks(&blobs, inner.width());
     let (mut pixels, mut pieces) = (0, 0);
-    for blob in blobs(&inner) {
+    for blob in &blobs {
         let thin = blob.area.width().min(blob.area.height()) <= STREAK_THICKNESS
             && blob.area.width().max(blob.area.height()) > 20 * STREAK_THICKNESS;
-        if blob.count > SPECK && !thin {
+        let of_a_streak = is_narrow(blob) && streaks[blob.area.x0 / STREAK_THICKNESS];
+        if blob.count > SPECK && !thin && !of_a_streak {
             pixels += blob.count;
             pieces += 1;
         }
     }
     pixels < LEAST_INK || (pieces < LEAST_PIECES && pixels < 4 * LEAST_INK)
+}
+
+/// Dirt on a scanner's glass draws a line down the page, which noise breaks into
+/// dashes: the columns, [`STREAK_THICKNESS`] wide, that hold at least so much of
+/// one.
+fn streaks(blobs: &[Blob], width: usize) -> Vec<bool> {
+    let mut heights = vec![0; width / STREAK_THICKNESS + 2];
+    for blob in blobs.iter().filter(|blob| is_narrow(blob)) {
+        // A streak leans over the border of its column.
+        let column = blob.area.x0 / STREAK_THICKNESS;
+        for near in column.saturating_sub(1)..=column + 1 {
+            heights[near] += blob.area.height();
+        }
+    }
+    heights.into_iter().map(|height| height >= LEAST_STREAK).collect()
+}
+
+fn is_narrow(blob: &Blob) -> bool {
+    blob.area.width() <= STREAK_THICKNESS
 }
 
 #[cfg(test)]
@@ -98,6 +123,20 @@ mod tests {
             }
             assert!(!is_bare_below(&raster(&pixels, true), 0.9));
         }
+    }
+
+    #[test]
+    fn a_streak_in_dashes_is_blank_and_a_column_of_digits_is_not() {
+        let mut ink = Ink::empty(1728, 2200);
+        for dash in 0..60 {
+            let x = 700 + dash / 20;
+            (0..24).for_each(|y| ink.set(300 + 28 * dash + y, x, x + 3, true));
+        }
+        assert!(is_blank(&ink));
+        for digit in 0..30 {
+            (0..20).for_each(|y| ink.set(300 + 40 * digit + y, 400, 409, true));
+        }
+        assert!(!is_blank(&ink));
     }
 
     #[test]

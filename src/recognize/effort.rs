@@ -59,13 +59,15 @@ pub fn read(
     if own.1.confidence >= DOUBTFUL || effort == Effort::Triage {
         return own;
     }
+    let is_faint = own.1.confidence < FAINT;
+    if !is_faint && !engines.has_second() {
+        return own;
+    }
     // Faint strokes hold together when they are thicker, and strong ones run
     // into each other: of every word the surer reading is kept.
     let thick = page.thickened();
     let mut best = own;
-    if best.1.confidence < FAINT
-        && let Some(again) = engines.page(&thick)
-    {
+    if is_faint && let Some(again) = engines.page(&thick) {
         best = judged(overlaid(best.0, again, 1.0));
     }
     if best.1.confidence < DOUBTFUL && engines.has_second() {

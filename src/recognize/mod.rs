@@ -19,7 +19,8 @@
 //!    (`tesseract_only` where that is chosen); `engines`: our own line reader
 //!    (`fax`) and Tesseract (`native`, shown a page that `smooth` has
 //!    prepared), whose words (`reading`) `overlay` makes one reading of and
-//!    `lines` puts into lines; `quality` says how well it went.
+//!    `lines` puts into lines; `quality` says how well it went. `stamps` reads
+//!    what stands at an angle.
 //!
 //! Barcodes and QR codes (`codes`) are looked for on the page as it came.
 //!
@@ -64,6 +65,7 @@ mod segment;
 mod sheet;
 mod skew;
 mod smooth;
+mod stamps;
 mod tesseract_only;
 #[cfg(test)]
 mod tests;

@@ -104,7 +104,7 @@ fn line_beside(word: &RawWord, first: &[RawWord]) -> [u32; 3] {
 }
 
 /// Lines from the top, words from the left.
-fn in_order(words: Vec<RawWord>) -> Vec<RawWord> {
+pub fn in_order(words: Vec<RawWord>) -> Vec<RawWord> {
     let mut lines: Vec<Vec<RawWord>> = Vec::new();
     for word in words {
         match lines.iter_mut().find(|line| line[0].line == word.line) {

@@ -17,12 +17,13 @@ use super::lines::lines;
 use super::marks::{self, Square, Standing, found_marks, named_marks};
 use super::orientation;
 use super::photo;
-use super::quality::Quality;
+use super::quality::{self, Quality};
 use super::questions;
 use super::reading::Reading;
 use super::recognized::{Header, Line, Method, RecognizedPage, Rotation, note};
 use super::sheet::Sheet;
 use super::skew::Skew;
+use super::stamps;
 use super::typed;
 use crate::decode::pages::{Page, Raster, Sight};
 use crate::vocab::{Answer, BBox, Confidence, Note, Question, Sha256Digest};
@@ -176,9 +177,15 @@ impl Recognizer {
             .filter(|s| s.standing == Standing::Drawn)
             .collect();
         let page = clean(sheet, frames);
-        let letters = letters(&page.without_frames().ink);
+        let level = page.without_frames();
+        let letters = letters(&level.ink);
         let deadline = self.config.page_deadline();
-        let (reading, quality) = effort::read(&mut self.engines, &page, &letters, effort, deadline);
+        let (mut reading, mut quality) =
+            effort::read(&mut self.engines, &page, &letters, effort, deadline);
+        if let Some(all) = stamps::with_stamps(&mut self.engines, &level, &reading, deadline) {
+            quality = quality::quality(&all.words, &letters);
+            reading = all;
+        }
         Upright { squares, skew, size: page.sheet.image.dimensions(), reading, quality }
     }
 }

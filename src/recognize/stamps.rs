@@ -1,0 +1,378 @@
+//! Text at an angle: stamps, and notes set across the paper.
+//!
+//! Strips of text are cut level, so letters that climb or fall are not read, or
+//! read as rubbish. Those that no believed word covers are looked through for
+//! rows with a slope of their own: pieces of ink of one height, at a letter's
+//! distance, on one line. Such a row is turned level and read like any other.
+
+use std::time::Duration;
+
+use image::imageops;
+
+use super::engines::Engines;
+use super::ink::{Area, Blob, Ink, blobs};
+use super::overlay::in_order;
+use super::reading::{RawWord, Reading};
+use super::sheet::Sheet;
+use super::skew::Skew;
+
+/// Heights of letters that are looked at, in pixels at 204 dpi: 7 to 50 point.
+const LETTER_HEIGHT: std::ops::RangeInclusive<usize> = 14..=140;
+/// Letters that run into each other make a piece at most so many times as wide
+/// as high.
+const MOST_ASPECT: f32 = 5.0;
+/// A piece with less ink than this share of its box is a stroke or a frame.
+const LEAST_FILL: f32 = 0.12;
+/// Most pieces looked at, the highest first: stamps are large.
+const MOST_PIECES: usize = 500;
+/// Slopes looked at, in degrees; less than the least is read as it is.
+const DEGREES: std::ops::RangeInclusive<i32> = 4..=45;
+/// Heights of letters in one row differ by this factor at most, …
+const ALIKE: f32 = 1.6;
+/// … the next one begins within so many heights, …
+const GAP: std::ops::RangeInclusive<f32> = -0.5..=1.6;
+/// … and so far off the slope that is tried, in heights.
+const OFF: f32 = 0.3;
+/// Letters of a row: fewer make rows by chance.
+const LEAST_LETTERS: f32 = 6.0;
+/// Middles of letters lie so close to their line, in heights.
+const STRAY: f32 = 0.25;
+/// Rows read on one page.
+const MOST_ROWS: usize = 3;
+/// A word that is this sure was read rightly as it stands.
+const BELIEVED: f32 = 0.7;
+/// What is read at an angle is taken from here on.
+const TAKEN: f32 = 0.75;
+/// Letters of the longest word at least; rubbish comes in short words.
+const LEAST_WORD: usize = 4;
+
+/// Adds what stands at an angle to what was read; `None` where nothing does.
+pub fn with_stamps(
+    engines: &mut Engines,
+    page: &Sheet,
+    reading: &Reading,
+    deadline: Duration,
+) -> Option<Reading> {
+    let mut pieces = unread_pieces(&page.ink, &reading.words);
+    let mut words: Option<Vec<RawWord>> = None;
+    for number in 0..MOST_ROWS {
+        let Some(row) = steepest_row(&pieces) else { break };
+        pieces = pieces
+            .into_iter()
+            .enumerate()
+            .filter_map(|(place, piece)| (!row.pieces.contains(&place)).then_some(piece))
+            .collect();
+        let Some(stamp) = Strip::cut(page, &row) else { continue };
+        let read = engines.line(&stamp.image, "", deadline);
+        if !is_text(&read) {
+            continue;
+        }
+        let kept = words.get_or_insert_with(|| reading.words.clone());
+        let said = |word: &RawWord| read.iter().any(|other| other.text.contains(&word.text));
+        kept.retain(|word| !stamp.covers(word) || (word.confidence >= BELIEVED && !said(word)));
+        kept.extend(read.into_iter().map(|word| stamp.back_on_page(word, number)));
+    }
+    words.map(|words| Reading { words: in_order(words), timed_out: reading.timed_out })
+}
+
+fn is_text(words: &[RawWord]) -> bool {
+    let letters: usize = words.iter().map(RawWord::letters).sum();
+    let believed: f32 = words.iter().map(|w| w.letters() as f32 * w.confidence).sum();
+    let longest = words.iter().map(RawWord::letters).max().unwrap_or(0);
+    letters as f32 >= LEAST_LETTERS && longest >= LEAST_WORD && believed >= TAKEN * letters as f32
+}
+
+/// A piece of ink that may be a letter, or a few that touch.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    x: f32,
+    y: f32,
+    width: f32,
+    height: f32,
+}
+
+impl Piece {
+    /// How many letters wide it is.
+    fn letters(&self) -> f32 {
+        (self.width / self.height).round().max(1.0)
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.height < ALIKE * other.height && other.height < ALIKE * self.height
+    }
+}
+
+/// Pieces of a letter's size outside of all level words that are believed.
+fn unread_pieces(ink: &Ink, words: &[RawWord]) -> Vec<Piece> {
+    let all: Vec<Piece> = blobs(ink).iter().filter_map(piece).collect();
+    let mut read = vec![false; all.len()];
+    for word in words.iter().filter(|w| w.confidence >= BELIEVED && w.letters() >= 2) {
+        let [x, y, width, height] = word.place;
+        let within = |piece: &Piece| {
+            (x..=x + width).contains(&piece.x) && (y..=y + height).contains(&piece.y)
+        };
+        let own: Vec<usize> = (0..all.len()).filter(|&i| within(&all[i])).collect();
+        if !is_sloping(&all, &own) {
+            own.into_iter().for_each(|i| read[i] = true);
+        }
+    }
+    let unread = all.into_iter().zip(read).filter(|(_, read)| !read);
+    let mut pieces: Vec<Piece> = unread.map(|(piece, _)| piece).collect();
+    pieces.sort_by(|a, b| b.height.total_cmp(&a.height));
+    pieces.truncate(MOST_PIECES);
+    pieces
+}
+
+/// Whether the letters of a word climb or fall: the words of a stamp may be
+/// read one by one, each on a line of its own.
+fn is_sloping(pieces: &[Piece], word: &[usize]) -> bool {
+    word.len() >= LEAST_WORD && fitted(pieces, word.to_vec()).is_some()
+}
+
+fn piece(blob: &Blob) -> Option<Piece> {
+    let Area { x0, y0, .. } = blob.area;
+    let (width, height) = (blob.area.width() as f32, blob.area.height() as f32);
+    let is_letter = LETTER_HEIGHT.contains(&blob.area.height())
+        && width <= MOST_ASPECT * height
+        && blob.count as f32 >= LEAST_FILL * width * height;
+    is_letter.then_some(Piece {
+        x: x0 as f32 + width / 2.0,
+        y: y0 as f32 + height / 2.0,
+        width,
+        height,
+    })
+}
+
+/// Pieces on one sloping line.
+#[derive(Debug)]
+struct Row {
+    /// Places in the list of pieces, left to right.
+    pieces: Vec<usize>,
+    /// The line rises to the right by so many degrees.
+    degrees: f32,
+    /// Usual height of a letter.
+    height: f32,
+    /// Around all pieces.
+    area: [f32; 4],
+}
+
+/// The longest row of pieces that is not level.
+fn steepest_row(pieces: &[Piece]) -> Option<Row> {
+    let slopes = DEGREES.flat_map(|degrees| [degrees as f32, -degrees as f32]);
+    let longest = slopes.map(|degrees| longest_chain(pieces, degrees)).max_by(|a, b| {
+        let letters = |chain: &[usize]| chain.iter().map(|&i| pieces[i].letters()).sum::<f32>();
+        letters(a).total_cmp(&letters(b))
+    })?;
+    let letters: f32 = longest.iter().map(|&i| pieces[i].letters()).sum();
+    if letters < LEAST_LETTERS || longest.len() < 3 {
+        return None;
+    }
+    fitted(pieces, longest)
+}
+
+/// The longest chain of neighbours along a line that rises by so many degrees.
+fn longest_chain(pieces: &[Piece], degrees: f32) -> Vec<usize> {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    // Along the line and across it; rows count downwards.
+    let turned: Vec<(f32, f32)> =
+        pieces.iter().map(|p| (p.x * cos - p.y * sin, p.x * sin + p.y * cos)).collect();
+    let mut order: Vec<usize> = (0..pieces.len()).collect();
+    order.sort_by(|&a, &b| turned[a].0.total_cmp(&turned[b].0));
+    let mut next: Vec<Option<usize>> = vec![None; pieces.len()];
+    let mut length = vec![0.0; pieces.len()];
+    for (place, &this) in order.iter().enumerate().rev() {
+        let piece = &pieces[this];
+        let reach = (GAP.end() + MOST_ASPECT) * piece.height * ALIKE;
+        let follower = order[place + 1..]
+            .iter()
+            .copied()
+            .take_while(|&other| turned[other].0 - turned[this].0 <= reach)
+            .filter(|&other| {
+                let between = turned[other].0
+                    - turned[this].0
+                    - (piece.width + pieces[other].width) / 2.0 * cos;
+                piece.is_like(&pieces[other])
+                    && (turned[other].1 - turned[this].1).abs() <= OFF * piece.height
+                    && GAP.contains(&(between / piece.height))
+            })
+            .max_by(|&a, &b| f32::total_cmp(&length[a], &length[b]));
+        next[this] = follower;
+        length[this] = piece.letters() + follower.map_or(0.0, |f| length[f]);
+    }
+    let first = order.into_iter().max_by(|&a, &b| length[a].total_cmp(&length[b]));
+    std::iter::successors(first, |&this| next[this]).collect()
+}
+
+/// The row's own slope, if its pieces lie on a line that is not level.
+fn fitted(pieces: &[Piece], chain: Vec<usize>) -> Option<Row> {
+    let all = || chain.iter().map(|&i| &pieces[i]);
+    let count = chain.len() as f32;
+    let mut heights: Vec<f32> = all().map(|p| p.height).collect();
+    heights.sort_by(f32::total_cmp);
+    let height = heights[heights.len() / 2];
+    let (mx, my) =
+        (all().map(|p| p.x).sum::<f32>() / count, all().map(|p| p.y).sum::<f32>() / count);
+    let across: f32 = all().map(|p| (p.x - mx).powi(2)).sum();
+    let slope = all().map(|p| (p.x - mx) * (p.y - my)).sum::<f32>() / across.max(1.0);
+    let stray = all().map(|p| (p.y - my - slope * (p.x - mx)).powi(2)).sum::<f32>() / count;
+    let degrees = -slope.atan().to_degrees();
+    let steep = degrees.abs() >= *DEGREES.start() as f32 - 1.0;
+    let least = |side: fn(&Piece) -> f32| all().map(side).fold(f32::INFINITY, f32::min);
+    let most = |side: fn(&Piece) -> f32| all().map(side).fold(0.0, f32::max);
+    let area = [
+        least(|p| p.x - p.width / 2.0),
+        least(|p| p.y - p.height / 2.0),
+        most(|p| p.x + p.width / 2.0),
+        most(|p| p.y + p.height / 2.0),
+    ];
+    (steep && stray.sqrt() <= STRAY * height).then_some(Row {
+        pieces: chain,
+        degrees,
+        height,
+        area,
+    })
+}
+
+/// A row cut out and turned level.
+struct Strip {
+    image: image::GrayImage,
+    /// Where the part of the page that was turned begins.
+    origin: (f32, f32),
+    skew: Skew,
+    /// Where the strip begins in the turned part.
+    corner: (f32, f32),
+    /// Height of its letters.
+    letter: f32,
+}
+
+impl Strip {
+    fn cut(page: &Sheet, row: &Row) -> Option<Self> {
+        let (width, height) = (page.ink.width(), page.ink.height());
+        let [x0, y0, x1, y1] = row.area.map(|v| v as usize);
+        let area = Area { x0, y0, x1, y1 }.grown((1.5 * row.height) as usize, width, height);
+        let part = page.part(&area).image;
+        let skew = Skew::of_degrees(row.degrees, area.width(), area.height());
+        let origin = (area.x0 as f32, area.y0 as f32);
+        let ((left, right), (top, bottom)) = (
+            (row.area[0] - origin.0, row.area[2] - origin.0),
+            (row.area[1] - origin.1, row.area[3] - origin.1),
+        );
+        // The row's ends: it rises, or falls, from side to side of its area.
+        let half = row.height / 2.0;
+        let (first, last) = if row.degrees > 0.0 {
+            ((left, bottom - half), (right, top + half))
+        } else {
+            ((left, top + half), (right, bottom - half))
+        };
+        let (first, last) = (skew.forth(first.0, first.1), skew.forth(last.0, last.1));
+        let middle = f32::midpoint(first.1, last.1);
+        let limit = |value: f32, most: usize| value.clamp(0.0, most as f32) as u32;
+        let (x0, x1) =
+            (limit(first.0 - row.height, area.width()), limit(last.0 + row.height, area.width()));
+        let (y0, y1) =
+            (limit(middle - row.height, area.height()), limit(middle + row.height, area.height()));
+        if x1 <= x0 + 8 || y1 <= y0 + 8 {
+            return None;
+        }
+        let level = skew.straighten(&part);
+        let image = imageops::crop_imm(&level, x0, y0, x1 - x0, y1 - y0).to_image();
+        Some(Self { image, origin, skew, corner: (x0 as f32, y0 as f32), letter: row.height })
+    }
+
+    /// Whether a word of the page lies in the strip.
+    fn covers(&self, word: &RawWord) -> bool {
+        let [x, y, width, height] = word.place;
+        let middle = (x + width / 2.0 - self.origin.0, y + height / 2.0 - self.origin.1);
+        let (x, y) = self.skew.forth(middle.0, middle.1);
+        let within = |place: f32, length: u32| (0.0..length as f32).contains(&place);
+        within(x - self.corner.0, self.image.width())
+            && within(y - self.corner.1, self.image.height())
+    }
+
+    /// A word of the strip where it stands on the page, in a level box.
+    fn back_on_page(&self, word: RawWord, row: usize) -> RawWord {
+        let [x, _, width, _] = word.place;
+        let middle = self.image.height() as f32 / 2.0;
+        let (x, y) = self.skew.back(self.corner.0 + x + width / 2.0, self.corner.1 + middle);
+        let (along, up) =
+            (width / (1.0 + self.skew.slope().powi(2)).sqrt(), self.skew.slope().abs());
+        let height = self.letter + up * along;
+        RawWord {
+            place: [
+                self.origin.0 + x - along / 2.0,
+                self.origin.1 + y - height / 2.0,
+                along,
+                height,
+            ],
+            line: [STAMP, row as u32, 0],
+            ..word
+        }
+    }
+}
+
+/// Marks the lines of stamps among the keys of lines.
+const STAMP: u32 = 9;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Letters in a row from a place, rising by so many degrees.
+    fn letters(count: usize, from: (f32, f32), degrees: f32, height: f32) -> Vec<Piece> {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        (0..count)
+            .map(|place| {
+                let along = place as f32 * 0.9 * height;
+                let (x, y) = (from.0 + cos * along, from.1 - sin * along);
+                Piece { x, y, width: 0.6 * height, height }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_row_that_climbs_is_found_among_level_ones() {
+        for degrees in [12.0, -7.0, 30.0] {
+            let mut pieces: Vec<Piece> = (0..8)
+                .flat_map(|line| letters(40, (100.0, 300.0 + 40.0 * line as f32), 0.0, 20.0))
+                .collect();
+            pieces.extend(letters(16, (900.0, 1200.0), degrees, 44.0));
+            let row = steepest_row(&pieces).unwrap();
+            assert_eq!(row.pieces.len(), 16);
+            assert!((row.degrees - degrees).abs() < 1.0, "{} is not {degrees}", row.degrees);
+        }
+    }
+
+    #[test]
+    fn level_text_has_none() {
+        let pieces: Vec<Piece> = (0..10)
+            .flat_map(|line| letters(40, (100.0, 300.0 + 45.0 * line as f32), 0.0, 20.0))
+            .collect();
+        assert!(steepest_row(&pieces).is_none());
+    }
+
+    #[test]
+    fn a_word_goes_back_to_where_it_stood() {
+        let mut page = image::GrayImage::from_pixel(1700, 2200, image::Luma([255]));
+        page.put_pixel(10, 10, image::Luma([0]));
+        let pieces = letters(12, (400.0, 900.0), 10.0, 40.0);
+        let row = steepest_row(&pieces).unwrap();
+        let raster = crate::decode::pages::Raster {
+            pixels: page,
+            bilevel: true,
+            dpi: crate::decode::pages::Dpi { x: 204.0, y: 204.0 },
+        };
+        let strip = Strip::cut(&Sheet::of(&raster), &row).unwrap();
+        let all = RawWord {
+            text: "PENDING".into(),
+            place: [0.0, 0.0, strip.image.width() as f32, strip.image.height() as f32],
+            confidence: 0.9,
+            line: [0, 0, 0],
+        };
+        let back = strip.back_on_page(all, 0);
+        let middle = (back.place[0] + back.place[2] / 2.0, back.middle());
+        let (first, last) = (&pieces[0], &pieces[11]);
+        assert!((middle.0 - f32::midpoint(first.x, last.x)).abs() < 12.0);
+        assert!((middle.1 - f32::midpoint(first.y, last.y)).abs() < 12.0);
+        assert!(strip.covers(&back));
+    }
+}
