@@ -272,12 +272,14 @@ fn provider(findings: &Findings, item: Item, role: Role) -> ItemFinding {
         .flatten()
         .flat_map(|f| f.evidence.iter().take(1).cloned())
         .collect();
-    // A name alone is an identity; a number without a name is one, too, but
-    // whose is for a person to say.
-    let status = match (&provider.name, evidence.is_empty()) {
-        (Some(_), _) => ItemStatus::Present,
-        (None, false) => ItemStatus::Unclear,
-        (None, true) => ItemStatus::Missing,
+    // Who orders is told by a name; a supplier or site by a name and a number
+    // or an address. A number without a name is for a person.
+    let placed = provider.npi.is_some() || provider.address.is_some();
+    let told = provider.name.is_some() && (placed || role == Role::Ordering);
+    let status = match (told, evidence.is_empty()) {
+        (true, _) => ItemStatus::Present,
+        (false, false) => ItemStatus::Unclear,
+        (false, true) => ItemStatus::Missing,
     };
     finding(item, status, evidence)
 }

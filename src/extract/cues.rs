@@ -214,6 +214,8 @@ pub(super) struct MemberCues {
     pub company: BTreeSet<String>,
     /// Words in a row that show a hospital or nursing facility.
     pub hospital: BTreeSet<String>,
+    /// Words in a row that show a supplier of equipment or an agency.
+    pub supplier: BTreeSet<String>,
 }
 
 /// A shape of member ids: `d` digit, `z` digit but 0, `a` letter of

@@ -63,30 +63,46 @@ impl Extractor {
             leaf.kind = PageKind::FaxCover;
             leaf
         });
-        self.read(&paper, note.as_ref())
+        self.read(paper, note.as_ref())
     }
 
-    fn read(&self, paper: &Paper<'_>, note: Option<&Leaf<'_>>) -> Extracted {
+    fn read(&self, mut paper: Paper<'_>, note: Option<&Leaf<'_>>) -> Extracted {
         let mut notes: Vec<Note> = Vec::new();
         let identities: Vec<Identity> =
-            paper.leaves.iter().map(|leaf| member::on_page(paper, leaf)).collect();
-        let numbers = Numbers::find(paper);
+            paper.leaves.iter().map(|leaf| member::on_page(&paper, leaf)).collect();
+        let parts = parts::find(&paper, &identities);
+
+        // Of what there is one of, several patients would have several: the
+        // first one's is told.
+        let others = paper.set_aside(&parts);
+        let place_of_service = about::place_of_service(&paper, &mut notes);
+        let setting = about::setting(&paper, place_of_service.as_ref(), &mut notes);
+        let numbers_of_first = Numbers::find(&paper);
+        let providers = providers::find(&paper, &numbers_of_first);
+        let dates = dates::find(&paper, &mut notes);
+        let first = paper.leaves.iter().map(Leaf::number).collect::<Vec<_>>();
+        let is_one = others.is_empty();
+        paper.put_back(others);
+        let whose = paper.leaves.iter().zip(&identities);
+        let of_first = whose.filter(|(leaf, _)| first.contains(&leaf.number()));
+        let member = member_of(of_first.map(|(_, identity)| identity), &mut notes);
+
+        let paper = &paper;
+        let numbers = if is_one { numbers_of_first } else { Numbers::find(paper) };
         notes.extend(numbers.notes.iter().cloned());
         let npi = numbers::npi_findings(&numbers, &mut notes);
         let tin = numbers::tin_findings(&numbers, &mut notes);
         let codes = hcpcs::find(paper);
         notes.extend(codes.notes);
-        let place_of_service = about::place_of_service(paper, &mut notes);
-        let setting = about::setting(paper, place_of_service.as_ref(), &mut notes);
         let mut findings = Findings {
             pending_discharge: pending::find(paper, note),
             urgent: urgent::find(paper, note),
             npi,
             tin,
             icd10: icd10::find(paper, &mut notes),
-            member: member_of(&identities, &mut notes),
-            providers: providers::find(paper, &numbers),
-            dates: dates::find(paper, &mut notes),
+            member,
+            providers,
+            dates,
             references: self.patterns.find(paper),
             intents: about::intents(paper, note),
             setting,
@@ -101,7 +117,7 @@ impl Extractor {
         Extracted {
             findings,
             page_kinds: paper.leaves.iter().map(|leaf| leaf.kind).collect(),
-            parts: parts::find(paper, &identities),
+            parts,
             notes: once_each(notes),
             questions,
         }
@@ -109,9 +125,12 @@ impl Extractor {
 }
 
 /// The patient whom the pages agree on most.
-fn member_of(identities: &[Identity], notes: &mut Vec<Note>) -> Member {
+fn member_of<'i>(
+    identities: impl Iterator<Item = &'i Identity> + Clone,
+    notes: &mut Vec<Note>,
+) -> Member {
     let all = |pick: fn(&Identity) -> &Vec<Sighting>| -> Vec<Sighting> {
-        identities.iter().flat_map(|i| pick(i).iter().cloned()).collect()
+        identities.clone().flat_map(|i| pick(i).iter().cloned()).collect()
     };
     Member {
         name: settled("member.name", all(|i| &i.names), notes),

@@ -415,13 +415,20 @@ impl<'a> Sheet<'a> {
         let top = &self.cells[cell];
         let (left, right) = self.column_of(cell);
         let bbox = top.bbox;
+        let in_column = move |b: BBox| {
+            (b.x0() - bbox.x0()).abs() <= MARGIN
+                || b.shared_width(bbox) >= 0.3
+                || (b.center_x() >= left && b.center_x() <= right && b.x0() >= left)
+        };
         self.rows[top.row + 1..].iter().filter_map(move |row| {
-            row.iter().copied().find(|&c| {
-                let b = self.cells[c].bbox;
-                (b.x0() - bbox.x0()).abs() <= MARGIN
-                    || b.shared_width(bbox) >= 0.3
-                    || (b.center_x() >= left && b.center_x() <= right && b.x0() >= left)
-            })
+            // Where a header is missing, its neighbour's column spans two: the
+            // cell that stands under the header is the one.
+            let off = |c: &usize| {
+                let b = self.cells[*c].bbox;
+                (b.x0() - bbox.x0()).abs().min((b.center_x() - bbox.center_x()).abs())
+            };
+            let own = row.iter().copied().filter(|&c| in_column(self.cells[c].bbox));
+            own.min_by(|a, b| off(a).total_cmp(&off(b)))
         })
     }
 
@@ -466,6 +473,16 @@ impl Snippet {
         self.text.push_str(&other.text);
         let moved = other.parts.iter().map(|(r, w)| (r.start + shift..r.end + shift, *w));
         self.parts.extend(moved);
+    }
+
+    /// The words, or parts of them, in a byte range.
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let mut part = Self::default();
+        for (place, word) in &self.parts {
+            let (start, end) = (place.start.max(range.start), place.end.min(range.end));
+            part.push(&self.text, start..end.max(start), *word);
+        }
+        part
     }
 
     /// The words that a byte range of the text came from.

@@ -1,10 +1,13 @@
 //! Letterheads: who prints his name and address on top of his own paper.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::findings::{PageKind, Role};
+use super::labels::{FieldHit, Label};
+use super::layout::Snippet;
 use super::names;
 use super::paper::{Leaf, Paper};
 use super::sighting::Sighting;
@@ -14,7 +17,7 @@ use crate::vocab::Confidence;
 const BAND: f32 = 0.16;
 /// How far a letterhead tells who somebody is: the page is his, and he may
 /// still be in another role in this request.
-const WEIGHT: f32 = 0.85;
+pub const WEIGHT: f32 = 0.85;
 
 /// Number and street, town, state, ZIP, on one line.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
@@ -22,54 +25,99 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\d{1,6} [A-Z][^:;|]{4,60}?,? [A-Z]{2},? \d{5}(?:-\d{4})?").unwrap()
 });
 
-/// The hospital on whose paper a stay is written up.
-pub fn name(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> Option<Sighting> {
-    let of_a_stay = matches!(
-        leaf.kind,
-        PageKind::HistoryPhysical
+/// The company on top of a page, or in the line of its sender, with its role.
+struct Sender {
+    role: Role,
+    name: Sighting,
+}
+
+/// Whoever this page comes from, if his name tells what he is.
+fn sender(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
+    let sheet = &leaf.form.sheet;
+    let cues = &paper.cues.member;
+    let on_top = || {
+        let row = sheet.rows.iter().find(|row| !row.is_empty())?;
+        let &[cell] = row.as_slice() else { return None };
+        let is_near = sheet.cells[cell].bbox.y0() <= BAND;
+        is_near.then(|| sheet.cell_snippet(cell))
+    };
+    // `From: Jane Roe, Lakeside Home Medical`: the company comes last.
+    let from = || {
+        let field = leaf.form.labelled(Label::From).next()?;
+        let value = leaf.form.values(field).into_iter().next()?;
+        let company = value.snippet.text.rfind(',').map_or(0, |comma| comma + 1);
+        Some(value.snippet.part(company..value.snippet.text.len()))
+    };
+    let named = |snippet: Snippet| {
+        let name = names::company(cues, &snippet)?;
+        let role = match leaf.kind {
+            PageKind::HistoryPhysical
             | PageKind::DischargeSummary
             | PageKind::DischargePlan
             | PageKind::ProgressNote
-    );
-    if role != Role::Facility || !of_a_stay {
-        return None;
-    }
-    let sheet = &leaf.form.sheet;
-    let row = sheet.rows.iter().find(|row| !row.is_empty())?;
-    let &[cell] = row.as_slice() else { return None };
-    if sheet.cells[cell].bbox.y0() > BAND {
-        return None;
-    }
-    let snippet = sheet.cell_snippet(cell);
-    let cues = &paper.cues.member;
-    let name = names::company(cues, &snippet).filter(|n| names::is_hospital(cues, n))?;
-    let evidence = sheet.evidence(&snippet.words(name.range.clone()));
-    Some(Sighting {
-        value: name.text,
-        raw: snippet.text[name.range].to_owned(),
-        confidence: names::read(evidence.confidence).and(Confidence::new(WEIGHT)),
-        repaired: false,
-        evidence,
-    })
+                if names::is_hospital(cues, &name) =>
+            {
+                Role::Facility
+            }
+            PageKind::FaxCover | PageKind::Letter if names::is_supplier(cues, &name) => {
+                Role::Rendering
+            }
+            _ => return None,
+        };
+        let evidence = sheet.evidence(&snippet.words(name.range.clone()));
+        let raw = snippet.text[name.range].to_owned();
+        let name = Sighting {
+            value: name.text,
+            raw,
+            confidence: names::read(evidence.confidence).and(Confidence::new(WEIGHT)),
+            repaired: false,
+            evidence,
+        };
+        Some(Sender { role, name })
+    };
+    on_top().and_then(named).or_else(|| from().and_then(named))
+}
+
+/// Whether a page comes from somebody in this role.
+pub fn is_from(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> bool {
+    sender(paper, leaf).is_some_and(|sender| sender.role == role)
+}
+
+/// Whether a label stands in the head of its page.
+pub fn is_in_head(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
+    leaf.form.sheet.cells[field.cell].bbox.y0() <= BAND
+}
+
+/// The name of whoever a page comes from: the supplier who sends the fax, the
+/// hospital on whose paper a stay is written up.
+pub fn name(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> Option<Sighting> {
+    sender(paper, leaf).filter(|sender| sender.role == role).map(|sender| sender.name)
 }
 
 /// The address on the paper of whoever writes pages of this kind.
 pub fn address(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> Option<Sighting> {
-    if paper.cues.labels.default_roles.get(&leaf.kind) != Some(&role) {
+    let by_kind = paper.cues.labels.default_roles.get(&leaf.kind) == Some(&role);
+    if !by_kind && !is_from(paper, leaf, role) {
         return None;
     }
     let sheet = &leaf.form.sheet;
     let cells = sheet.rows.iter().flatten().filter(|&&c| sheet.cells[c].bbox.y0() <= BAND);
     cells.copied().find_map(|cell| {
         let snippet = sheet.cell_snippet(cell);
-        let found = ADDRESS.find(&snippet.text)?;
-        let evidence = sheet.evidence(&snippet.words(found.range()));
+        let found = in_text(&snippet.text)?;
+        let evidence = sheet.evidence(&snippet.words(found.clone()));
+        let text = snippet.text[found].to_owned();
         Some(Sighting {
-            value: found.as_str().to_owned(),
-            raw: found.as_str().to_owned(),
+            value: text.clone(),
+            raw: text,
             confidence: names::read(evidence.confidence).and(Confidence::new(WEIGHT)),
             repaired: false,
             evidence,
         })
     })
+}
+
+/// Where an address on one line stands in a text.
+pub fn in_text(text: &str) -> Option<Range<usize>> {
+    ADDRESS.find(text).map(|found| found.range())
 }

@@ -1,5 +1,6 @@
 //! Names of persons and companies, as the contract writes them.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::cues::MemberCues;
@@ -147,10 +148,20 @@ pub fn is_company(cues: &MemberCues, name: &Name) -> bool {
 
 /// Whether its words show a hospital or nursing facility.
 pub fn is_hospital(cues: &MemberCues, name: &Name) -> bool {
+    holds(name, &cues.hospital)
+}
+
+/// Whether its words show a supplier of equipment, an agency or a laboratory.
+pub fn is_supplier(cues: &MemberCues, name: &Name) -> bool {
+    holds(name, &cues.supplier) && !is_hospital(cues, name)
+}
+
+/// Whether one of the phrases stands in a name.
+fn holds(name: &Name, phrases: &BTreeSet<String>) -> bool {
     let plain = |c: char| if c.is_alphanumeric() { c } else { ' ' };
     let words: String = name.text.to_lowercase().chars().map(plain).collect();
     let padded = format!(" {} ", words.split_whitespace().collect::<Vec<_>>().join(" "));
-    cues.hospital.iter().any(|phrase| padded.contains(&format!(" {phrase} ")))
+    phrases.iter().any(|phrase| padded.contains(&format!(" {phrase} ")))
 }
 
 fn is_name_word(text: &str) -> bool {

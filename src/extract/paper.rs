@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::cues::{Cues, PageTag};
-use super::findings::PageKind;
+use super::findings::{PageKind, Part};
 use super::kinds;
 use super::labels::Form;
 use super::layout::Sheet;
@@ -51,6 +51,22 @@ impl<'a> Paper<'a> {
         let leaves =
             recognized.pages.iter().map(|page| Leaf::new(cues, Sheet::new(page))).collect();
         Self { cues, codes, leaves, received_on, answers }
+    }
+
+    /// Takes out the pages of all parts but the first.
+    pub fn set_aside(&mut self, parts: &[Part]) -> Vec<Leaf<'a>> {
+        let [first, _, ..] = parts else { return Vec::new() };
+        let (kept, others) = std::mem::take(&mut self.leaves)
+            .into_iter()
+            .partition(|leaf| first.pages.contains(&leaf.number()));
+        self.leaves = kept;
+        others
+    }
+
+    /// Puts pages back in their order.
+    pub fn put_back(&mut self, leaves: Vec<Leaf<'a>>) {
+        self.leaves.extend(leaves);
+        self.leaves.sort_by_key(Leaf::number);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks;
-use super::findings::{Field, Provider, Role};
+use super::findings::{Field, PageKind, Provider, Role};
 use super::labels::{FieldHit, FieldTag, Label};
 use super::letterhead;
 use super::look_alikes;
@@ -43,7 +43,7 @@ pub fn find(paper: &Paper<'_>, numbers: &Numbers) -> Vec<Provider> {
         .filter_map(|role| {
             let provider = Provider {
                 role,
-                name: best(provider_names(paper, role)),
+                name: fullest(provider_names(paper, role)),
                 npi: best(owned(&numbers.npi, role)),
                 tin: best(owned(&numbers.tin, role)),
                 phone: best(phones(paper, role, Label::Phone)),
@@ -65,6 +65,17 @@ fn best(seen: Vec<Sighting>) -> Option<Field> {
     let fields = merged(seen).into_iter().filter(|f| f.confidence.is_listed());
     // First of equals: `max_by` would give the last.
     fields.reduce(|a, b| if b.confidence > a.confidence { b } else { a })
+}
+
+/// As [`best`]; where a name was cut short at the end of a line, another place
+/// has all of it.
+fn fullest(seen: Vec<Sighting>) -> Option<Field> {
+    let all: Vec<Field> =
+        merged(seen.clone()).into_iter().filter(|f| f.confidence.is_listed()).collect();
+    let best = best(seen)?;
+    let start = format!("{} ", best.value.expose().to_lowercase());
+    let longer = |f: &Field| f.value.expose().to_lowercase().starts_with(&start);
+    Some(all.into_iter().find(longer).unwrap_or(best))
 }
 
 fn owned<T>(numbers: &[Owned<T>], role: Role) -> Vec<Sighting> {
@@ -94,6 +105,13 @@ fn in_block_or_letterhead(
     let value = leaf.form.values(field).into_iter().next()?;
     match blocks::role_of(paper, leaf, field, &value) {
         Some(_) => in_block(paper, leaf, field, role),
+        None if letterhead::is_from(paper, leaf, role) => {
+            // The number to which a cover is sent stands beside "To".
+            let to_us = leaf.kind == PageKind::FaxCover
+                && field.hit.tag == FieldTag::Label(Label::Fax)
+                && !letterhead::is_in_head(leaf, field);
+            (!to_us).then_some(Confidence::new(letterhead::WEIGHT))
+        }
         None => {
             let owner = owner(paper, leaf, field, &value)?;
             (owner.role == role).then_some(owner.weight)
@@ -255,19 +273,33 @@ fn split_name(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sighting> {
     })
 }
 
+/// The house number stands within so many bytes of the label.
+const NEAR: usize = 6;
+
 /// A street line, and city, state and ZIP where they stand beside or beneath.
 fn addresses(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
     let mut seen = Vec::new();
     for leaf in &paper.leaves {
         let form = &leaf.form;
         seen.extend(letterhead::address(paper, leaf, role));
-        for field in form.labelled(Label::Address) {
+        // "Street" in "430 Main Street, Oakmont" is no label.
+        let announces = |field: &&FieldHit| field.starts_cell || field.colon;
+        for field in form.labelled(Label::Address).filter(announces) {
             let Some(weight) = in_block(paper, leaf, field, role) else { continue };
             let street = form.values(field).into_iter().find(|v| {
                 v.snippet.text.chars().any(|c| c.is_ascii_digit())
                     && v.snippet.text.chars().any(char::is_alphabetic)
             });
-            let Some(street) = street else { continue };
+            let Some(mut street) = street else { continue };
+            // A wide blank may part town and state; behind the ZIP code
+            // something else begins.
+            let mut whole = street.snippet.clone();
+            for &cell in form.sheet.right_of(street.cell) {
+                whole.extend(&form.sheet.cell_snippet(cell));
+            }
+            if let Some(all) = letterhead::in_text(&whole.text).filter(|all| all.start < NEAR) {
+                street.snippet = whole.part(all);
+            }
             let mut words = street.snippet.words(0..street.snippet.text.len());
             let mut text = street.snippet.text.trim_matches([' ', ':', ',']).to_owned();
             let row = form.sheet.cells[field.cell].row;

@@ -1,12 +1,17 @@
 //! Numbers that tie a document to earlier work; taken only beside their label,
 //! or where a barcode of ours says nothing else.
 
+use std::ops::Range;
+
+use jiff::civil::Date;
 use regex::Regex;
 
+use super::calendar::{Pivot, dates};
 use super::cues::Cues;
 use super::findings::{ReferenceFinding, ReferenceKind};
-use super::labels::Label;
+use super::labels::{FieldHit, Label};
 use super::paper::Paper;
+use super::providers;
 use crate::recognize::recognized::PrintedCode;
 use crate::vocab::{CaseRef, Confidence, Evidence, EvidenceSource, Phi};
 
@@ -41,15 +46,14 @@ impl Patterns {
         let mut found: Vec<ReferenceFinding> = Vec::new();
         for leaf in &paper.leaves {
             for (kind, label, patterns) in &self.0 {
-                for field in leaf.form.labelled(*label) {
+                for field in leaf.form.labelled(*label).filter(|field| announces(field)) {
                     for value in leaf.form.values(field).into_iter().take(2) {
                         let text = value.snippet.text.to_ascii_uppercase();
-                        let Some(m) = patterns.iter().find_map(|p| p.find(&text)) else { continue };
-                        // A telephone number or a date under "Case:" is none.
-                        if super::providers::phone(m.as_str()).is_some() || m.as_str().contains('/')
-                        {
-                            continue;
-                        }
+                        let other = other_numbers(&text, paper.received_on);
+                        let own = patterns.iter().flat_map(|p| p.find_iter(&text)).find(|m| {
+                            !other.iter().any(|o| o.start < m.end() && m.start() < o.end)
+                        });
+                        let Some(m) = own else { continue };
                         let evidence = leaf.form.sheet.evidence(&value.snippet.words(m.range()));
                         add(&mut found, *kind, m.as_str(), evidence);
                         break;
@@ -88,6 +92,28 @@ impl Patterns {
             text.parse::<CaseRef>().ok().map(|_| (ReferenceKind::Case, text))
         }
     }
+}
+
+/// Whether a label is one: `Authorization` in "Sleep Study Authorization" is
+/// not, `Authorization:` and `Auth number` are.
+fn announces(field: &FieldHit) -> bool {
+    field.colon || field.hit.last > field.hit.first
+}
+
+/// Where dates and telephone numbers stand in a text. Ten digits in one run are
+/// a number like any other where their label says so.
+fn other_numbers(text: &str, received_on: Date) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> =
+        dates(text, received_on, Pivot::Nearest).into_iter().map(|day| day.range).collect();
+    let mut from = 0;
+    while let Some((_, range, _)) = text.get(from..).and_then(providers::phone) {
+        let range = from + range.start..from + range.end;
+        if text[range.clone()].contains(|c: char| !c.is_ascii_alphanumeric()) {
+            ranges.push(range.clone());
+        }
+        from = range.end;
+    }
+    ranges
 }
 
 fn add(found: &mut Vec<ReferenceFinding>, kind: ReferenceKind, value: &str, evidence: Evidence) {
