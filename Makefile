@@ -57,3 +57,7 @@ train: ## Train the line reader from nothing (TRAIN_MINUTES; see models/ocr/trai
 bench: build ## Measure reading beside other programs on freshly drawn faxes
 	@deploy/setup.sh --bench
 	deploy/bench.sh
+
+.PHONY: eval
+eval: build setup-tests ## Score findings on freshly drawn packets against their truth
+	@deploy/eval.sh

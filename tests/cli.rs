@@ -190,6 +190,50 @@ fn programs_completions_and_doctor() {
 }
 
 /// Every key of design §4, present in whatever result.
+#[test]
+fn eval_scores_what_a_truth_states() {
+    let intake = Intake::new();
+    let folder = intake.data.with_file_name("known");
+    fs::create_dir_all(folder.join("below")).unwrap();
+    let (png, truth) = sample(".png");
+    fs::copy(&png, folder.join("below/form-page.png")).unwrap();
+    let put = |truth: &Value| {
+        fs::write(folder.join("below/form-page.truth.json"), truth.to_string()).unwrap();
+    };
+    put(&truth);
+    let eval = |more: &[&str]| {
+        let folder = folder.to_str().unwrap();
+        intake.run(&[&["eval", folder], more].concat())
+    };
+    let output = eval(&["--json"]);
+    assert_eq!(code(&output), 0);
+    let report = json(&output.stdout);
+    assert_eq!(report["schema"], "intake.eval/1");
+    assert_eq!(report["documents"], 1);
+    let stated = truth["findings"]["hcpcs"].as_array().unwrap().len();
+    assert_eq!(report["fields"]["hcpcs"]["stated"], stated);
+    assert_eq!(report["fields"]["page_kinds"]["recall"], 1.0);
+    let text = String::from_utf8(eval(&[]).stdout).unwrap();
+    assert!(text.starts_with("1 documents") && text.contains("precert_form"), "{text}");
+
+    // A hand-written truth states one thing, and that one is wrong.
+    put(&serde_json::json!({"schema": "intake.truth/1", "file": "form-page.png",
+        "received_on": "2026-03-09", "findings": {"npi": [{"value": "2000000002"}]}}));
+    let report = json(&eval(&["--json"]).stdout);
+    let fields: Vec<&String> = report["fields"].as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["npi"], "what is not stated is not scored");
+    assert_eq!(report["fields"]["npi"]["recall"], 0.0);
+    assert!(report["misses"].as_array().unwrap().iter().any(|m| m["value"] == "2000000002"));
+
+    put(&serde_json::json!({"schema": "intake.truth/1", "file": "../form-page.png"}));
+    let output = eval(&[]);
+    assert_eq!(code(&output), 2);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("is not beside it"));
+
+    let schema = json(&intake.run(&["schema", "truth"]).stdout);
+    assert!(schema["properties"]["findings"].is_object(), "{schema}");
+}
+
 fn every_key_is_there(result: &Value) {
     const KEYS: [&str; 41] = [
         "schema",

@@ -8,6 +8,7 @@ mod describe;
 mod doctor;
 mod eval;
 mod exit;
+mod in_order;
 mod output;
 mod process;
 mod programs;

@@ -1,13 +1,13 @@
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 use super::args::ProcessArgs;
 use super::describe;
 use super::exit::{Code, Failure};
+use super::in_order::in_order;
 use super::output;
 use super::table::Table;
 use crate::config::{Config, Knowledge};
@@ -32,19 +32,11 @@ pub async fn run(config: &Config, args: &ProcessArgs) -> Result<Code, Failure> {
     };
     let mut worst = Code::Done;
     let mut table = Table::new(&describe::HEADINGS);
-    // Files are worked on side by side and reported in the order given.
-    let mut waiting = args.files.iter();
-    let mut running: VecDeque<(&PathBuf, Running)> = VecDeque::new();
-    loop {
-        while running.len() < at_once
-            && let Some(file) = waiting.next()
-        {
-            running.push_back((file, job.start(file)));
-        }
-        let Some((file, task)) = running.pop_front() else { break };
-        let outcome = task.await.unwrap_or(Err(OneShotError::Fault));
+    let done = async |file: &PathBuf, outcome: Outcome| {
         // Whatever became of it, it still gets its line.
-        let processed = outcome.unwrap_or_else(|error| job.oneshot.failed(&error, job.received_at));
+        let processed = outcome
+            .unwrap_or(Err(OneShotError::Fault))
+            .unwrap_or_else(|error| job.oneshot.failed(&error, job.received_at));
         let code = ended(file, &processed);
         worst = worst.max(code);
         if args.json {
@@ -56,7 +48,9 @@ pub async fn run(config: &Config, args: &ProcessArgs) -> Result<Code, Failure> {
             write_packet(&job.oneshot, &processed, out).await?;
         }
         job.oneshot.forget(&processed);
-    }
+        Ok(())
+    };
+    in_order(&args.files, at_once, |file| Ok(job.start(file)), done).await?;
     if !args.json {
         output::line(table.to_string().trim_end())?;
     }
@@ -64,6 +58,7 @@ pub async fn run(config: &Config, args: &ProcessArgs) -> Result<Code, Failure> {
 }
 
 type Running = JoinHandle<Result<Processed, OneShotError>>;
+type Outcome = Result<Result<Processed, OneShotError>, JoinError>;
 
 struct Job {
     oneshot: Arc<OneShot>,

@@ -18,6 +18,8 @@ mod compare;
 mod nearest;
 mod report;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod truth;
 
 pub use compare::{Comparison, Verdict, compare};

@@ -2,17 +2,17 @@
 
 mod report;
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::time;
 use jiff::tz::TimeZone;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 use super::args::EvalArgs;
 use super::exit::{Code, Failure};
+use super::in_order::in_order;
 use super::output;
 use crate::config::{Config, Knowledge};
 use crate::eval::{Tally, Truth, compare};
@@ -34,24 +34,18 @@ pub async fn run(config: &Config, args: &EvalArgs) -> Result<Code, Failure> {
     let oneshot = Arc::new(OneShot::new(pool, knowledge, zone.clone()));
 
     let mut tally = Tally::default();
-    // Side by side, and counted in order: the same documents, the same report.
-    let mut waiting = cases.iter();
-    let mut running: VecDeque<(&Case, Running)> = VecDeque::new();
-    loop {
-        while running.len() < at_once
-            && let Some(case) = waiting.next()
-        {
-            running.push_back((case, start(&oneshot, case, &zone)?));
-        }
-        let Some((case, task)) = running.pop_front() else { break };
-        match task.await.unwrap_or(Err(OneShotError::Fault)) {
+    // Counted in their order: the same documents, the same report.
+    let done = async |case: &Case, outcome: Outcome| {
+        match outcome.unwrap_or(Err(OneShotError::Fault)) {
             Ok(processed) => {
                 tally.add(&compare(&case.truth, &processed.result));
                 oneshot.forget(&processed);
             }
             Err(error) => tally.fail(&case.truth.file, error.to_string()),
         }
-    }
+        Ok(())
+    };
+    in_order(&cases, at_once, |case| start(&oneshot, case, &zone), done).await?;
     let report =
         if args.json { crate::eval::report(&tally).to_string() } else { report::text(&tally) };
     output::line(report.trim_end())?;
@@ -59,6 +53,7 @@ pub async fn run(config: &Config, args: &EvalArgs) -> Result<Code, Failure> {
 }
 
 type Running = JoinHandle<Result<Processed, OneShotError>>;
+type Outcome = Result<Result<Processed, OneShotError>, JoinError>;
 
 /// A document and what is known of it.
 struct Case {
@@ -79,7 +74,6 @@ fn start(oneshot: &Arc<OneShot>, case: &Case, zone: &TimeZone) -> Result<Running
     let context = Context {
         note: case.truth.note.as_ref().map(text),
         metadata: case.truth.meta.iter().map(|(key, value)| (key.clone(), text(value))).collect(),
-        ..Context::default()
     };
     let (oneshot, file) = (Arc::clone(oneshot), case.file.clone());
     Ok(tokio::spawn(async move { oneshot.process(&file, &context, received_at, None).await }))

@@ -158,6 +158,46 @@ Sincerely,";
 }
 
 #[test]
+fn a_date_a_telephone_and_a_department_are_no_references() {
+    let references = |text: &str| -> Vec<String> {
+        let found = extract(&[page(text)]).findings.references;
+        found.iter().map(|r| r.value.expose().clone()).collect()
+    };
+    for other in [
+        "TO: Sleep Study Authorization          FAX: (312) 555-0107",
+        "Home Care Authorization          555-0107",
+        "Case: 03-07-2026",
+        "Reference: 212-555-0105",
+    ] {
+        assert!(references(other).is_empty(), "{other}");
+    }
+    assert_eq!(references("Case number: 6946745869"), ["6946745869"]);
+    assert_eq!(references("Authorization #: A-4471920   Date: 03/07/2026"), ["A-4471920"]);
+}
+
+#[test]
+fn of_two_patients_the_first_is_told() {
+    let visit = |name: &str, born: &str, day: &str| {
+        page(&format!(
+            "OFFICE VISIT NOTE\nPatient: {name}          DOB: {born}\nVisit date: {day}\n\
+             Chief complaint: weakness\nAssessment and plan: walker"
+        ))
+    };
+    let found = extract(&[
+        form("Edith Sample", "3/1/1958", "U1234567801"),
+        visit("Edith Sample", "3/1/1958", "2/3/2026"),
+        form("Horace Larkspur", "7/9/1944", "U7654321002"),
+        visit("Horace Larkspur", "7/9/1944", "3/2/2026"),
+        visit("Horace Larkspur", "7/9/1944", "3/2/2026"),
+    ]);
+    assert_eq!(parts(&found), [vec![1, 2], vec![3, 4, 5]]);
+    assert_eq!(value(&found.findings.member.name), Some("Edith Sample"));
+    assert_eq!(value(&found.findings.member.id), Some("U1234567801"));
+    assert_eq!(value(&found.findings.dates.visit), Some("2026-02-03"));
+    assert_eq!(found.page_kinds.len(), 5);
+}
+
+#[test]
 fn our_own_references_come_back_as_barcodes() {
     let reply = page("Our answer").with_code("H7K3Q9ZXW2").with_code("C-0123456789AB");
     let found = extract(&[reply]).findings.references;
@@ -217,6 +257,65 @@ fn a_name_beside_a_date_of_birth_is_the_patients() {
     let found = extract(&[page(worn)]).findings.member;
     assert_eq!(value(&found.name), Some("Edith Sample"));
     assert_eq!(value(&found.date_of_birth), Some("1958-03-01"));
+}
+
+#[test]
+fn a_cover_tells_who_sends_it_and_not_to_whom() {
+    let on_top = "
+Lakeside Home Medical
+12 Main Street, Oakmont, GA 30368
+Tel 404-555-0182   Fax 404-555-0183
+
+FAX COVER SHEET
+
+TO: Precertification
+FAX: 312-555-0184
+FROM: Jane Roe
+PHONE: 404-555-0182
+PAGES: 5
+RE: New request
+";
+    let found = extract(&[page(on_top)]).findings;
+    let of = |found: &crate::extract::findings::Findings| {
+        found.providers.iter().find(|p| p.role == Role::Rendering).cloned()
+    };
+    let sender = of(&found).unwrap();
+    assert_eq!(value(&sender.name), Some("Lakeside Home Medical"));
+    assert_eq!(value(&sender.address), Some("12 Main Street, Oakmont, GA 30368"));
+    assert_eq!(value(&sender.phone), Some("+14045550182"));
+    assert_eq!(value(&sender.fax), Some("+14045550183"));
+    // By the line of the sender; the fax is the receiver's.
+    let by_line = "
+                    FAX COVER SHEET
+
+TO: Precertification                    FROM: Jane Roe, Lakeside Home Medical
+FAX: 312-555-0184                       PHONE: 404-555-0182
+DATE: 3/9/2026                          PAGES: 5
+RE: New request
+";
+    let sender = of(&extract(&[page(by_line)]).findings).unwrap();
+    assert_eq!(value(&sender.name), Some("Lakeside Home Medical"));
+    assert_eq!(value(&sender.phone), Some("+14045550182"));
+    assert_eq!(value(&sender.fax), None);
+    // A doctor's office may send, too: its role is not told by its name.
+    let office = on_top.replace("Lakeside Home Medical", "Riverside Internal Medicine");
+    assert!(of(&extract(&[page(&office)]).findings).is_none());
+}
+
+#[test]
+fn an_address_is_whole_and_nothing_more() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+SUPPLIER
+Name                          NPI               Tax ID
+Lakeside Home Medical         2000000002        47-1234567
+Street address                                          Contact
+430 Main Street, Stonebridge,    VA 22230               Jane Roe
+";
+    let found = extract(&[page(form)]).findings;
+    let supplier = found.providers.iter().find(|p| p.role == Role::Rendering).unwrap();
+    let address = supplier.address.as_ref().unwrap().value.expose().replace(",  ", ", ");
+    assert_eq!(address, "430 Main Street, Stonebridge, VA 22230");
 }
 
 #[test]

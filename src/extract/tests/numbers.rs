@@ -49,6 +49,19 @@ fn npi_examples() {
 }
 
 #[test]
+fn a_column_whose_header_was_not_read_lends_its_values_to_nobody() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+SUPPLIER
+Name                                              Tax ID
+Lakeside Home Medical         2000000002          47-1234567
+";
+    let found = extract(&[page(form)]);
+    assert_eq!(tins(&found), [("471234567".to_owned(), Role::Rendering)]);
+    assert!(npis(&found).is_empty(), "a number without a label is none");
+}
+
+#[test]
 fn tin_examples() {
     for (line, expected) in [
         ("Tax ID: 47-1234567", Some("471234567")),
