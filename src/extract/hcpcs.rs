@@ -496,7 +496,14 @@ fn units(leaf: &Leaf<'_>, word: usize, row: &[usize], monthly: bool) -> Option<S
     }
     let place = row.iter().position(|&w| w == word)?;
     let after: Vec<&str> = row[place + 1..].iter().map(|&w| sheet.words[w].text).collect();
-    after.windows(2).find_map(|pair| {
+    // `x3` in one word, `3 each` or `x 3` in two.
+    let times = |text: &&str| number(text.strip_prefix(['x', 'X', '×'])?);
+    after.iter().find_map(times).or_else(|| in_pairs(&after, number))
+}
+
+/// A quantity in two words.
+fn in_pairs(words: &[&str], number: impl Fn(&str) -> Option<String>) -> Option<String> {
+    words.windows(2).find_map(|pair| {
         let each =
             matches!(pair[1].to_lowercase().trim_matches('.'), "ea" | "each" | "units" | "unit");
         let times = matches!(pair[0], "x" | "X" | "×");

@@ -134,16 +134,22 @@ fn is_label(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
 /// Letters of a cover's title that may stand in a longer line.
 const LEAST_TITLE: u16 = 8;
 
+/// Letters of an anchor that needs no colon.
+const LEAST_ANCHOR: u16 = 4;
+
 /// A cover sheet shows at least so many of its anchors (To, From, Re, …) and
 /// not much else.
 fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageKind, f32)) -> bool {
+    let short = sheet.words.len() <= cues.cover_most_words;
     let mut anchors: BTreeSet<u8> = BTreeSet::new();
     for hit in hits {
         let PageTag::Anchor(number) = hit.tag else { continue };
         // Short anchors such as "to" are words of every sentence: only as a
-        // label do they count. A phrase of the confidentiality paragraph
-        // stands in a sentence.
-        if hit.letters >= 14 || is_label(sheet, hit) {
+        // label do they count, and at the head of a cell on a first page with
+        // little else. A phrase of the confidentiality paragraph stands in a
+        // sentence.
+        let heads = short && hit.first == sheet.cells[sheet.cell_of(hit.first)].pieces.start;
+        if hit.letters >= 14 || is_label(sheet, hit) || heads && hit.letters >= LEAST_ANCHOR {
             anchors.insert(number);
         }
     }
@@ -157,7 +163,6 @@ fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageK
     });
     // To and From together are what a letterhead lacks.
     let addressed = anchors.contains(&0) && anchors.contains(&1);
-    let short = sheet.words.len() <= cues.cover_most_words;
     let strong_rival = best.0 != PageKind::FaxCover && best.1 >= 3.0 * cues.sure;
     if titled && anchors.len() >= cues.cover_anchors_with_title {
         return addressed || !strong_rival && best.1 < 2.0 * cues.sure;

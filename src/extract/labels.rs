@@ -350,6 +350,9 @@ impl<'p> Form<'p> {
             f.heads_column && b.center_y() < place.y0()
         });
         let row = above.clone().map(|f| self.sheet.cells[f.cell].row).max()?;
+        if self.has_ended(row, place) {
+            return None;
+        }
         above
             .filter(|f| self.sheet.cells[f.cell].row == row)
             .filter(|f| {
@@ -365,6 +368,19 @@ impl<'p> Form<'p> {
                 };
                 off(a).total_cmp(&off(b))
             })
+    }
+
+    /// Whether the table under a header row has ended above a place: where
+    /// another field is filled in, or a heading stands alone.
+    fn has_ended(&self, header: usize, place: BBox) -> bool {
+        self.fields.iter().any(|f| {
+            let row = self.sheet.cells[f.cell].row;
+            let heading = self.sheet.rows[row].len() == 1 && names_a_block(f.hit.tag);
+            row > header
+                && self.sheet.cells[f.cell].bbox.y1() < place.y0()
+                && f.leads
+                && (heading || f.colon && !f.ends_cell)
+        })
     }
 
     /// The nearest label to the left on the same row, in its cell or another.
@@ -550,8 +566,12 @@ fn bound(field: &FieldHit, weight: f32) -> Bound {
         FieldTag::Role(role) => role,
         FieldTag::Patient | FieldTag::Label(_) => Role::Unknown,
     };
-    let patient =
-        field.hit.tag == FieldTag::Patient || names_a_block(field.hit.tag) && role == Role::Unknown;
+    // The block of a provider in another role is nobody's, not the patient's.
+    let patient = match field.hit.tag {
+        FieldTag::Patient => true,
+        FieldTag::Label(_) => names_a_block(field.hit.tag),
+        FieldTag::Role(_) => false,
+    };
     Bound { role, weight: Confidence::new(weight).and(field.weight()), patient }
 }
 

@@ -83,9 +83,13 @@ pub fn is_from(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> bool {
     sender(paper, leaf).is_some_and(|sender| sender.role == role)
 }
 
-/// Whether a label stands in the head of its page.
+/// Whether a label stands in the head of its page, above all that says to whom
+/// it goes.
 pub fn is_in_head(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
-    leaf.form.sheet.cells[field.cell].bbox.y0() <= BAND
+    let cells = &leaf.form.sheet.cells;
+    let row = cells[field.cell].row;
+    let addressed = leaf.form.labelled(Label::To).any(|to| cells[to.cell].row <= row);
+    cells[field.cell].bbox.y0() <= BAND && !addressed
 }
 
 /// The name of whoever a page comes from: the supplier who sends the fax, the

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks;
+use super::cues::PageTag;
 use super::findings::{Field, PageKind, Provider, Role};
 use super::labels::{FieldHit, FieldTag, Label};
 use super::letterhead;
@@ -165,6 +166,7 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
         if role == Role::Ordering {
             seen.extend(split_name(paper, leaf));
             seen.extend(beside_number(paper, leaf));
+            seen.extend(signer(paper, leaf));
         }
         seen.extend(letterhead::name(paper, leaf, role));
     }
@@ -214,6 +216,8 @@ fn name_at(
     })
 }
 
+/// How far a signature tells who orders: it may be a nurse's, on behalf.
+const SIGNS: f32 = 0.85;
 /// How far a name beside a number tells whose it is, without a label.
 const BESIDE_NUMBER: f32 = 0.85;
 
@@ -243,6 +247,26 @@ fn beside_number(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
             })
         })
         .collect()
+}
+
+/// `Electronically signed by Jane Roe, MD` under an order: who signs, orders.
+fn signer(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sighting> {
+    if leaf.kind != PageKind::Order {
+        return None;
+    }
+    let sheet = &leaf.form.sheet;
+    leaf.tagged(PageTag::Signed).find_map(|hit| {
+        let snippet = sheet.tail(sheet.cell_of(hit.first), Some(hit.last), None);
+        let name = names::person(&paper.cues.member, &snippet).filter(|n| n.prescriber)?;
+        let evidence = sheet.evidence(&snippet.words(name.range.clone()));
+        Some(Sighting {
+            value: name.text,
+            raw: snippet.text[name.range].to_owned(),
+            confidence: names::read(evidence.confidence).and(Confidence::new(SIGNS)),
+            repaired: false,
+            evidence,
+        })
+    })
 }
 
 /// First and last name as fields of their own in the ordering block.

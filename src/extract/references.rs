@@ -100,19 +100,18 @@ fn announces(field: &FieldHit) -> bool {
     field.colon || field.hit.last > field.hit.first
 }
 
-/// Where dates and telephone numbers stand in a text. Ten digits in one run are
-/// a number like any other where their label says so.
+/// Where dates and telephone numbers stand in a text. Digits in one run are a
+/// number like any other where their label says so.
 fn other_numbers(text: &str, received_on: Date) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> =
         dates(text, received_on, Pivot::Nearest).into_iter().map(|day| day.range).collect();
     let mut from = 0;
     while let Some((_, range, _)) = text.get(from..).and_then(providers::phone) {
-        let range = from + range.start..from + range.end;
-        if text[range.clone()].contains(|c: char| !c.is_ascii_alphanumeric()) {
-            ranges.push(range.clone());
-        }
-        from = range.end;
+        let end = from + range.end;
+        ranges.push(from + range.start..end);
+        from = end;
     }
+    ranges.retain(|range| text[range.clone()].contains(|c: char| !c.is_ascii_digit()));
     ranges
 }
 

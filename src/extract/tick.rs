@@ -32,7 +32,9 @@ fn mark(boxes: &Boxes, sheet: &Sheet<'_>, first: usize, last: usize) -> Option<T
             .is_some_and(|b| b.shared_height(phrase) > 0.5 && b.shared_width(phrase) > 0.5);
         let same_line = mark.bbox.shared_height(phrase) > 0.3;
         let left = (phrase.x0() - mark.bbox.x1()) * aspect / sheet.line_height;
-        let right = (mark.bbox.x0() - phrase.x1()) * aspect / sheet.line_height;
+        // The phrase may be the beginning of a longer label.
+        let end = mark.label_box.filter(|_| over).map_or(phrase.x1(), |b| b.x1().max(phrase.x1()));
+        let right = (mark.bbox.x0() - end) * aspect / sheet.line_height;
         if named == Some(false) {
             return None;
         }
