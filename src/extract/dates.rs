@@ -68,6 +68,10 @@ fn orders(paper: &Paper<'_>) -> Vec<Sighting> {
         let leaves = paper.leaves.iter().filter(|l| l.kind == PageKind::Order);
         seen =
             leaves.flat_map(|l| labelled(paper, l, Label::OtherDate).into_iter().take(1)).collect();
+        // A plan of care becomes an order by the physician's dated signature.
+        let plans = paper.leaves.iter().filter(|l| l.kind == PageKind::PlanOfCare);
+        let signed = plans.flat_map(|l| labelled(paper, l, Label::Signature));
+        seen.extend(signed.filter(|s| day(&s.value).is_some_and(|d| d <= paper.received_on)));
         for one in &mut seen {
             one.confidence = one.confidence.and(Confidence::new(0.8));
         }

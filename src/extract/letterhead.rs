@@ -41,11 +41,14 @@ fn sender(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
         let is_near = sheet.cells[cell].bbox.y0() <= BAND;
         is_near.then(|| sheet.cell_snippet(cell))
     };
-    // `From: Jane Roe, Lakeside Home Medical`: the company comes last.
+    // `From: Jane Roe, Lakeside Home Medical`, `From: Jane Roe at Lakeside Home
+    // Medical`: the company comes last.
     let from = || {
         let field = leaf.form.labelled(Label::From).next()?;
         let value = leaf.form.values(field).into_iter().next()?;
-        let company = value.snippet.text.rfind(',').map_or(0, |comma| comma + 1);
+        let text = &value.snippet.text;
+        let after = |mark: &str| text.rfind(mark).map(|place| place + mark.len());
+        let company = after(",").max(after(" at ")).unwrap_or(0);
         Some(value.snippet.part(company..value.snippet.text.len()))
     };
     let named = |snippet: Snippet| {

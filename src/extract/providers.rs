@@ -108,10 +108,14 @@ fn in_block_or_letterhead(
         Some(_) => in_block(paper, leaf, field, role),
         None if letterhead::is_from(paper, leaf, role) => {
             // The number to which a cover is sent stands beside "To".
-            let to_us = leaf.kind == PageKind::FaxCover
-                && field.hit.tag == FieldTag::Label(Label::Fax)
-                && !letterhead::is_in_head(leaf, field);
-            (!to_us).then_some(Confidence::new(letterhead::WEIGHT))
+            let head = leaf.kind != PageKind::FaxCover || letterhead::is_in_head(leaf, field);
+            let to_us = !head && field.hit.tag == FieldTag::Label(Label::Fax);
+            // Of two numbers in a row one is the receiver's.
+            let of_two = !head
+                && phone(&value.snippet.text)
+                    .and_then(|(_, range, _)| phone(&value.snippet.text[range.end..]))
+                    .is_some();
+            (!to_us && !of_two).then_some(Confidence::new(letterhead::WEIGHT))
         }
         None => {
             let owner = owner(paper, leaf, field, &value)?;

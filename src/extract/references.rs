@@ -111,7 +111,7 @@ fn other_numbers(text: &str, received_on: Date) -> Vec<Range<usize>> {
         ranges.push(from + range.start..end);
         from = end;
     }
-    ranges.retain(|range| text[range.clone()].contains(|c: char| !c.is_ascii_digit()));
+    ranges.retain(|range| text[range.clone()].trim().contains(|c: char| !c.is_ascii_digit()));
     ranges
 }
 

@@ -37,6 +37,8 @@ const OFF: f32 = 0.3;
 const LEAST_LETTERS: f32 = 6.0;
 /// Middles of letters lie so close to their line, in heights.
 const STRAY: f32 = 0.25;
+/// Level lines among the pieces that are set aside on the way.
+const MOST_LEVEL: usize = 25;
 /// Rows read on one page.
 const MOST_ROWS: usize = 3;
 /// A word that is this sure was read rightly as it stands.
@@ -158,16 +160,24 @@ struct Row {
 
 /// The longest row of pieces that is not level.
 fn steepest_row(pieces: &[Piece]) -> Option<Row> {
-    let slopes = DEGREES.flat_map(|degrees| [degrees as f32, -degrees as f32]);
-    let longest = slopes.map(|degrees| longest_chain(pieces, degrees)).max_by(|a, b| {
-        let letters = |chain: &[usize]| chain.iter().map(|&i| pieces[i].letters()).sum::<f32>();
-        letters(a).total_cmp(&letters(b))
-    })?;
-    let letters: f32 = longest.iter().map(|&i| pieces[i].letters()).sum();
-    if letters < LEAST_LETTERS || longest.len() < 3 {
-        return None;
+    let mut left: Vec<usize> = (0..pieces.len()).collect();
+    // Level lines that were not read well are the longest: they are set aside.
+    for _ in 0..MOST_LEVEL {
+        let these: Vec<Piece> = left.iter().map(|&i| pieces[i]).collect();
+        let slopes = DEGREES.flat_map(|degrees| [degrees as f32, -degrees as f32]);
+        let letters = |chain: &[usize]| chain.iter().map(|&i| these[i].letters()).sum::<f32>();
+        let chains = slopes.map(|degrees| longest_chain(&these, degrees));
+        let longest = chains.max_by(|a, b| letters(a).total_cmp(&letters(b)))?;
+        if letters(&longest) < LEAST_LETTERS || longest.len() < 3 {
+            return None;
+        }
+        let chain: Vec<usize> = longest.iter().map(|&i| left[i]).collect();
+        if let Some(row) = fitted(pieces, chain.clone()) {
+            return Some(row);
+        }
+        left.retain(|i| !chain.contains(i));
     }
-    fitted(pieces, longest)
+    None
 }
 
 /// The longest chain of neighbours along a line that rises by so many degrees.
