@@ -34,14 +34,14 @@
 //! `models/programs`; [`config`] what the operator wants; [`vocab`] the words
 //! all share: identifiers that can only be parsed, [`Evidence`](vocab::Evidence),
 //! and [`Phi`](vocab::Phi), which cannot be printed by accident. [`cli`] is the
-//! command line.
+//! command line. [`eval`] compares results with what is known of documents.
 //!
 //! # Which way imports point
 //!
 //! A station uses [`vocab`], its own modules, [`program`] where it applies, and
 //! the *output types* of earlier stations; it never calls another station and
-//! never sees store, pipeline or command line. [`extract`], [`decide`] and
-//! [`program`] are pure: time and tables come in as arguments. `tests/house.rs`
+//! never sees store, pipeline or command line. [`extract`], [`decide`],
+//! [`program`] and [`eval`] are pure: time and tables come in as arguments. `tests/house.rs`
 //! reads the sources and fails when this is broken.
 //!
 //! # One document, followed through

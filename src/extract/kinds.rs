@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::cues::{Kinds, PageTag};
 use super::findings::PageKind;
-use super::labels::{Form, followed_by_colon};
+use super::labels::{Form, Label, followed_by_colon};
 use super::layout::Sheet;
 use super::phrase::Hit;
 use crate::recognize::recognized::Method;
+use crate::vocab::PageNumber;
 
 /// The kind that the page's cues speak for most; `other` when they do not
 /// say enough.
@@ -30,10 +31,44 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
         return PageKind::FaxCover;
     }
     // Without its anchors a page that only says "fax" is no cover.
-    if best.1 < cues.sure || best.0 == PageKind::FaxCover {
-        return runner_up(cues, &scores);
+    let told = if best.1 < cues.sure || best.0 == PageKind::FaxCover {
+        runner_up(cues, &scores)
+    } else {
+        best.0
+    };
+    match told {
+        // What its title does not tell, its fields do.
+        PageKind::Other if holds_core_fields(form) => PageKind::PrecertForm,
+        PageKind::Other if opens_a_fax(cues, sheet, hits) => PageKind::FaxCover,
+        told => told,
     }
-    best.0
+}
+
+/// Whether a page asks for what every request needs, whatever it is called:
+/// who the member is, two providers with their numbers, how to reach them.
+fn holds_core_fields(form: &Form<'_>) -> bool {
+    let count = |labels: &[Label]| -> usize {
+        labels.iter().map(|label| form.labelled(*label).count()).sum()
+    };
+    let member = [Label::PatientName, Label::MemberId, Label::BirthDate, Label::FamilyName];
+    let known = member.iter().filter(|label| form.labelled(**label).next().is_some()).count();
+    known >= 2
+        && count(&[Label::Npi]) >= 1
+        && count(&[Label::Npi, Label::Tin]) >= 3
+        && count(&[Label::Phone, Label::Fax]) >= 2
+}
+
+/// Whether a page is the first of a transmission, says little, and speaks as
+/// covers do.
+fn opens_a_fax(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> bool {
+    let counter = sheet.page.header.as_ref().and_then(|header| header.page);
+    let first = counter.map_or(sheet.number == PageNumber::FIRST, |page| page == 1);
+    let speaks = hits.iter().any(|h| match h.tag {
+        PageTag::Private | PageTag::Title(PageKind::FaxCover) => true,
+        PageTag::Anchor(_) => h.letters >= 4 && is_label(sheet, h),
+        _ => false,
+    });
+    first && speaks && sheet.words.len() <= cues.cover_most_words
 }
 
 fn runner_up(cues: &Kinds, scores: &BTreeMap<PageKind, f32>) -> PageKind {

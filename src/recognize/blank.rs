@@ -78,8 +78,8 @@ fn streaks(blobs: &[Blob], width: usize) -> Vec<bool> {
     for blob in blobs.iter().filter(|blob| is_narrow(blob)) {
         // A streak leans over the border of its column.
         let column = blob.area.x0 / STREAK_THICKNESS;
-        for near in column.saturating_sub(1)..=column + 1 {
-            heights[near] += blob.area.height();
+        for height in &mut heights[column.saturating_sub(1)..=column + 1] {
+            *height += blob.area.height();
         }
     }
     heights.into_iter().map(|height| height >= LEAST_STREAK).collect()
