@@ -41,8 +41,8 @@
 //! A station uses [`vocab`], its own modules, [`program`] where it applies, and
 //! the *output types* of earlier stations; it never calls another station and
 //! never sees store, pipeline or command line. [`extract`], [`decide`],
-//! [`program`] and [`eval`] are pure: time and tables come in as arguments. `tests/house.rs`
-//! reads the sources and fails when this is broken.
+//! [`program`] and [`eval`] are pure: time and tables come in as arguments.
+//! `tests/house.rs` reads the sources and fails when this is broken.
 //!
 //! # One document, followed through
 //!

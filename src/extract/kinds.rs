@@ -65,7 +65,7 @@ fn opens_a_fax(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> bool {
     let first = counter.map_or(sheet.number == PageNumber::FIRST, |page| page == 1);
     let speaks = hits.iter().any(|h| match h.tag {
         PageTag::Private | PageTag::Title(PageKind::FaxCover) => true,
-        PageTag::Anchor(_) => h.letters >= 4 && is_label(sheet, h),
+        PageTag::Anchor(_) => h.letters >= LEAST_ANCHOR && is_label(sheet, h),
         _ => false,
     });
     first && speaks && sheet.words.len() <= cues.cover_most_words
@@ -169,7 +169,7 @@ fn is_label(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
 /// Letters of a cover's title that may stand in a longer line.
 const LEAST_TITLE: u16 = 8;
 
-/// Letters of an anchor that needs no colon.
+/// Letters of an anchor that counts without the others, or without a colon.
 const LEAST_ANCHOR: u16 = 4;
 
 /// A cover sheet shows at least so many of its anchors (To, From, Re, …) and
@@ -180,8 +180,8 @@ fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageK
     for hit in hits {
         let PageTag::Anchor(number) = hit.tag else { continue };
         // Short anchors such as "to" are words of every sentence: only as a
-        // label do they count, and at the head of a cell on a first page with
-        // little else. A phrase of the confidentiality paragraph stands in a
+        // label do they count, and at the head of a cell on a page that says
+        // little. A phrase of the confidentiality paragraph stands in a
         // sentence.
         let heads = short && hit.first == sheet.cells[sheet.cell_of(hit.first)].pieces.start;
         if hit.letters >= 14 || is_label(sheet, hit) || heads && hit.letters >= LEAST_ANCHOR {
