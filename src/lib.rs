@@ -76,6 +76,7 @@ pub mod config;
 pub mod decide;
 pub mod decode;
 pub mod deliver;
+pub mod directory;
 pub mod eval;
 pub mod extract;
 pub mod pipeline;

@@ -24,9 +24,10 @@ const STATIONS: [(&str, &[&str]); 7] = [
 const KNOW_PROGRAMS: [&str; 3] = ["decide", "assemble", "deliver"];
 
 /// What the parts beside the journey may use. `*` is everything.
-const BESIDE: [(&str, &[&str]); 8] = [
+const BESIDE: [(&str, &[&str]); 9] = [
     ("vocab", &[]),
     ("eval", &[]),
+    ("directory", &["vocab"]),
     ("program", &["vocab", "extract::findings", "decide::disposition"]),
     ("reader", &["vocab", "decode", "recognize", "assemble"]),
     (

@@ -13,7 +13,7 @@ use crate::decode::pages::MediaType;
 use crate::extract::findings::{
     Dates, Extracted, Field, Findings, Flag, HcpcsFinding, IcdFinding, Intent, Item, ItemFinding,
     ItemStatus, Member, NpiFinding, PageKind, Part, PendingDischarge, Provider, ReferenceFinding,
-    TinFinding, Urgency,
+    TinFinding, Transmission, Urgency,
 };
 use crate::recognize::recognized::{Header, Line, Method, Recognized, RecognizedPage, Rotation};
 use crate::vocab::{Confidence, Evidence, Note, PageNumber, Sha256Digest};
@@ -103,6 +103,8 @@ struct ResultView<'a> {
     disposition: DispositionView<'a>,
     timing_ms: &'a Timing,
     notes: Vec<&'a Note>,
+    /// Added: the calls in which the pages came, with what is missing of each.
+    transmissions: &'a [Transmission],
 }
 
 #[derive(Serialize)]
@@ -176,6 +178,7 @@ impl<'a> ResultView<'a> {
             disposition: DispositionView::of(outcome.disposition, outcome.models),
             timing_ms: outcome.timing_ms,
             notes: notes(outcome),
+            transmissions: &outcome.extracted.transmissions,
         }
     }
 }

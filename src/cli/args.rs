@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// Document and fax intake for prior authorization.
 ///
@@ -56,6 +57,12 @@ pub enum Command {
     /// Validate and print the program models.
     #[command(subcommand)]
     Programs(ProgramsCommand),
+    /// Import code lists, and show what is known of codes.
+    #[command(subcommand)]
+    Codes(CodesCommand),
+    /// Import and ask the provider directory.
+    #[command(subcommand)]
+    Providers(ProvidersCommand),
     /// Score processing against documents of which the truth is known.
     ///
     /// Every document below DIR that has a NAME.truth.json beside it is
@@ -113,6 +120,61 @@ pub struct EvalArgs {
     /// One JSON object (intake.eval/1).
     #[arg(long)]
     pub json: bool,
+    /// Keep what is read in this folder, and read nothing a second time that
+    /// is there: for whoever changes cues and wants to see the difference. It
+    /// holds the words of the documents.
+    #[arg(long, value_name = "FOLDER")]
+    pub readings: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProvidersCommand {
+    /// Take in CMS's monthly file of all NPIs (npidata_pfile_….csv).
+    ///
+    /// NPIs found on pages are then looked up: whether they exist, are in use,
+    /// and have the name that stands beside them. An import replaces the one
+    /// before it; what runs takes it up when it is started again.
+    Import {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Show what the directory says of NPIs.
+    Show {
+        /// Ten digits each.
+        #[arg(required = true, value_name = "NPI")]
+        numbers: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CodesCommand {
+    /// Take in CMS's release of HCPCS, or a plan's own list of codes.
+    ///
+    /// Without --list, FILE is a release of CMS: …_ANWEB.txt, or its sheet
+    /// saved as CSV. With --list, it is a CSV whose first row names its
+    /// columns: code, and first and last day if wanted. An import replaces the
+    /// one before it; what runs takes it up when it is started again.
+    Import {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Id of the list, by which program models name it.
+        #[arg(long, value_name = "ID")]
+        list: Option<String>,
+        /// First day of the rows that name none.
+        #[arg(long, value_name = "DATE", requires = "list")]
+        effective_from: Option<Date>,
+    },
+    /// Show what is known of codes, or what was imported.
+    Show {
+        /// Codes; without any, what was imported.
+        #[arg(value_name = "CODE")]
+        codes: Vec<String>,
+        /// The day to show lists of [default: today].
+        #[arg(long, value_name = "DATE")]
+        at: Option<Date>,
+    },
 }
 
 /// What has a schema.

@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_millis(300);
 /// lies in its place, and prints where. On a terminal the service stays up.
 pub async fn run(config: &Config, args: &DemoArgs) -> Result<Code, Failure> {
     let samples = samples(&args.files)?;
-    let knowledge = Arc::new(Knowledge::load(config.models.dir.as_deref())?);
+    let knowledge = Arc::new(Knowledge::of(config)?);
     let program = std::env::current_exe().map_err(Failure::internal)?;
     let safe = service::open(config).await?;
     if !safe.store.documents().await?.is_empty() {

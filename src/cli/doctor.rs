@@ -31,7 +31,7 @@ enum Outcome {
 /// cannot run.
 pub async fn run(config: &Config) -> Result<Code, Failure> {
     let mut checks = Vec::new();
-    let knowledge = match Knowledge::load(config.models.dir.as_deref()) {
+    let knowledge = match Knowledge::of(config) {
         Ok(knowledge) => {
             let count = knowledge.programs.iter().count();
             checks.push(good("models", format!("{count} programs, codes and cues are in order")));

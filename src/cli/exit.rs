@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::config::{KnowledgeError, Problems};
+use crate::directory::DirectoryError;
 use crate::pipeline::oneshot::OneShotError;
 use crate::pipeline::service::ServiceError;
 use crate::store::StoreError;
@@ -76,6 +77,16 @@ impl From<Problems> for Failure {
     }
 }
 
+impl From<DirectoryError> for Failure {
+    fn from(error: DirectoryError) -> Self {
+        Self::outside(
+            "providers.directory",
+            error.to_string(),
+            "import it anew with `intake providers import`, or remove providers.db",
+        )
+    }
+}
+
 impl From<KnowledgeError> for Failure {
     fn from(error: KnowledgeError) -> Self {
         Self::wrong_use(
@@ -98,6 +109,9 @@ impl From<StoreError> for Failure {
 
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
+        if let ServiceError::Directory(error) = error {
+            return error.into();
+        }
         match &error {
             ServiceError::Busy(_) => Self::wrong_use(
                 "service.busy",
@@ -117,7 +131,7 @@ impl From<ServiceError> for Failure {
                 error.to_string(),
                 "`intake doctor` says how to mend it; readers.jail = \"best_effort\" goes on without",
             ),
-            ServiceError::Fault => Self::internal(&error),
+            ServiceError::Fault | ServiceError::Directory(_) => Self::internal(&error),
             ServiceError::Store(_) => Self::outside(
                 "store",
                 error.to_string(),

@@ -2,6 +2,7 @@
 //! becomes words and an exit code.
 
 mod args;
+mod codes;
 mod completions;
 mod demo;
 mod describe;
@@ -12,6 +13,7 @@ mod in_order;
 mod output;
 mod process;
 mod programs;
+mod providers;
 mod schema;
 mod serve;
 mod status;
@@ -85,6 +87,8 @@ fn run(args: Args) -> Result<Code, Failure> {
             Command::Submit(what) => submit::run(&config, &what).await,
             Command::Status { json } => status::run(&config, json).await,
             Command::Programs(what) => programs::run(&config, &what),
+            Command::Codes(what) => codes::run(&config, &what),
+            Command::Providers(what) => providers::run(&config, &what).await,
             Command::Eval(what) => eval::run(&config, &what).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Demo(what) => demo::run(&config, &what).await,

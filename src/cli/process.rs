@@ -18,14 +18,16 @@ use crate::vocab::Phi;
 
 /// Processes files and prints a line of JSON, or a row of a table, for each.
 pub async fn run(config: &Config, args: &ProcessArgs) -> Result<Code, Failure> {
-    let knowledge = Arc::new(Knowledge::load(config.models.dir.as_deref())?);
+    let knowledge = Arc::new(Knowledge::of(config)?);
     check(args, &knowledge)?;
     let program = std::env::current_exe().map_err(Failure::internal)?;
     let pool = service::pool_config(config, &knowledge, program);
     let zone = config.service.time_zone.zone();
     let at_once = pool.count;
+    let oneshot = OneShot::new(pool, knowledge, zone);
+    let oneshot = oneshot.with_directory(&config.service.data_dir).await?;
     let job = Job {
-        oneshot: Arc::new(OneShot::new(pool, knowledge, zone)),
+        oneshot: Arc::new(oneshot),
         context: Arc::new(context(args)),
         received_at: args.received_at.unwrap_or_else(Timestamp::now),
         program: args.program.clone(),

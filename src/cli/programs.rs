@@ -8,7 +8,7 @@ use crate::config::{Config, Knowledge};
 /// Validates or prints the program models. Loading them is validating them:
 /// every problem is in the failure.
 pub fn run(config: &Config, command: &ProgramsCommand) -> Result<Code, Failure> {
-    let knowledge = Knowledge::load(config.models.dir.as_deref())?;
+    let knowledge = Knowledge::of(config)?;
     let programs = &knowledge.programs;
     match command {
         ProgramsCommand::Check => {

@@ -9,7 +9,7 @@ use crate::pipeline::service;
 
 /// Runs the service until SIGTERM or SIGINT, then finishes what is being read.
 pub async fn run(config: &Config) -> Result<Code, Failure> {
-    let knowledge = Arc::new(Knowledge::load(config.models.dir.as_deref())?);
+    let knowledge = Arc::new(Knowledge::of(config)?);
     let program = std::env::current_exe().map_err(Failure::internal)?;
     service::run(config, knowledge, program, stop_signal()?).await?;
     Ok(Code::Done)

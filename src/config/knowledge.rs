@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Config;
 use crate::extract::{CueError, Cues, Extractor};
 use crate::program::{ProgramProblem, Programs};
 use crate::vocab::Sha256Digest;
@@ -109,14 +110,62 @@ pub enum KnowledgeError {
     Programs(Vec<ProgramProblem>),
 }
 
+/// Codes that were imported into a data directory, each file as
+/// `intake codes import` wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportedCodes {
+    /// Of CMS's release.
+    pub release: Option<String>,
+    /// The plans' lists, by id.
+    pub lists: Vec<String>,
+}
+
+impl ImportedCodes {
+    /// Where imports lie below a data directory.
+    pub const FOLDER: &'static str = "codes";
+    /// File name of the release.
+    pub const RELEASE: &'static str = "release.toml";
+    /// Folder of the lists.
+    pub const LISTS: &'static str = "lists";
+
+    /// What was imported; nothing where nothing was.
+    pub fn read(data_dir: &Path) -> std::io::Result<Self> {
+        let folder = data_dir.join(Self::FOLDER);
+        let text = |path: &Path| match std::fs::read_to_string(path) {
+            Ok(text) => Ok(Some(text)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(e),
+        };
+        let mut paths = match std::fs::read_dir(folder.join(Self::LISTS)) {
+            Ok(entries) => entries.map(|e| Ok(e?.path())).collect::<std::io::Result<Vec<_>>>()?,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(e) => return Err(e),
+        };
+        paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+        paths.sort();
+        let lists = paths.iter().map(|path| text(path)).collect::<std::io::Result<Vec<_>>>()?;
+        let release = text(&folder.join(Self::RELEASE))?;
+        Ok(Self { release, lists: lists.into_iter().flatten().collect() })
+    }
+}
+
 impl Knowledge {
+    /// What a configuration names: its models, and what was imported into its
+    /// data directory.
+    pub fn of(config: &Config) -> Result<Self, KnowledgeError> {
+        let imported = ImportedCodes::read(&config.service.data_dir)?;
+        Self::load(config.models.dir.as_deref(), &imported)
+    }
+
     /// From a folder, or built in.
-    pub fn load(folder: Option<&Path>) -> Result<Self, KnowledgeError> {
+    pub fn load(folder: Option<&Path>, imported: &ImportedCodes) -> Result<Self, KnowledgeError> {
         let files = match folder {
             Some(folder) => ModelFiles::read(folder)?,
             None => ModelFiles::built_in(),
         };
-        let codes = Arc::new(CodeTable::parse(files.file("codes/hcpcs.toml"))?);
+        let codes = CodeTable::parse(files.file("codes/hcpcs.toml"))?
+            .with(imported.release.as_deref(), &imported.lists)?;
+        let codes = Arc::new(codes);
         let cues = Cues::parse(files.part("cues"))?;
         let codes_digest =
             Sha256Digest::of(format!("{} {}", codes.digest(), cues.digest()).as_bytes());

@@ -11,7 +11,7 @@ mod written;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
-pub use knowledge::{Knowledge, KnowledgeError, ModelFiles};
+pub use knowledge::{ImportedCodes, Knowledge, KnowledgeError, ModelFiles};
 pub use problem::{Problem, Problems};
 use serde::Deserialize;
 

@@ -11,7 +11,6 @@ use super::disposition::Reason;
 use super::ending::reason;
 use super::words::Words;
 use crate::program::{Kind, Program, Programs, Status};
-use crate::vocab::HcpcsCode;
 
 /// A choice and what speaks for it.
 pub(super) struct Choice<'p> {
@@ -136,19 +135,14 @@ fn rank(status: Status) -> u8 {
     }
 }
 
-/// A program for delegated codes takes only those.
+/// A program for delegated codes takes only those; doubtful ones too, since
+/// where a document belongs does not hang on a smudge.
 fn delegated_fits(program: &Program, document: &Document) -> bool {
-    program
-        .scope
-        .delegated
-        .as_ref()
-        .is_none_or(|codes| requested(document).any(|c| codes.contains(c)))
-}
-
-/// All codes, doubtful ones too: where a document belongs does not hang on a
-/// smudge.
-fn requested<'d>(document: &Document<'d>) -> impl Iterator<Item = &'d HcpcsCode> {
-    document.extracted.findings.hcpcs.iter().map(|found| &found.code)
+    let Some(codes) = &program.scope.delegated else { return true };
+    let list = program.scope.delegated_list.as_ref();
+    document.extracted.findings.hcpcs.iter().any(|found| {
+        codes.contains(&found.code) || list.is_some_and(|list| found.lists.contains(list))
+    })
 }
 
 /// `None` where nothing says that this program's service is asked for, other

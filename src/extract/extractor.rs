@@ -11,7 +11,9 @@ use super::numbers::{self, Numbers};
 use super::paper::{Leaf, Paper};
 use super::references::Patterns;
 use super::sighting::{Sighting, settled};
-use super::{about, checklist, dates, hcpcs, icd10, parts, pending, providers, urgent};
+use super::{
+    about, checklist, dates, hcpcs, icd10, parts, pending, providers, transmissions, urgent,
+};
 use crate::receive::received::Context;
 use crate::recognize::recognized::{Line, Method, Recognized, RecognizedPage, Rotation, Word};
 use crate::vocab::codes::CodeTable;
@@ -114,7 +116,9 @@ impl Extractor {
         findings.checklist = checklist::find(paper, &findings);
         let mut questions = codes.questions;
         questions.extend(numbers.questions);
+        let transmissions = transmissions::audit(paper, &mut notes);
         Extracted {
+            transmissions,
             findings,
             page_kinds: paper.leaves.iter().map(|leaf| leaf.kind).collect(),
             parts,

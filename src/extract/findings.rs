@@ -19,6 +19,9 @@ pub struct Extracted {
     pub page_kinds: Vec<PageKind>,
     /// The logical documents in the file.
     pub parts: Vec<Part>,
+    /// The calls in which the pages came.
+    #[serde(default)]
+    pub transmissions: Vec<Transmission>,
     /// Doubts and asides: values below [`crate::vocab::LISTED`], conflicts.
     pub notes: Vec<Note>,
     /// Regions that ought to be read again before a doubtful value is
@@ -54,6 +57,7 @@ impl Extracted {
             },
             page_kinds: Vec::new(),
             parts: Vec::new(),
+            transmissions: Vec::new(),
             notes: Vec::new(),
             questions: Vec::new(),
         }
@@ -115,6 +119,19 @@ pub struct Part {
     pub pages: Vec<PageNumber>,
     /// The member's id, or else name, that the pages agree on.
     pub member: Option<Field>,
+}
+
+/// Pages that came in one call, by what the sending machine printed on them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transmission {
+    /// In file order.
+    pub pages: Vec<PageNumber>,
+    /// The sender's name, as printed.
+    pub sender: Option<Phi<String>>,
+    /// How many pages the machine counted, or else the cover announces.
+    pub announced: Option<u32>,
+    /// Which of them are not here, by the machine's count.
+    pub missing: Vec<u32>,
 }
 
 /// Everything found in a document.
@@ -224,6 +241,9 @@ pub struct HcpcsFinding {
     pub family: String,
     /// Payment class of the code table.
     pub payment: PaymentClass,
+    /// The plans' lists on which it stands at receipt, by their ids.
+    #[serde(default)]
+    pub lists: Vec<String>,
     /// How sure.
     pub confidence: Confidence,
     /// As read.
@@ -263,6 +283,32 @@ pub struct NpiFinding {
     pub repaired: bool,
     /// Never empty.
     pub evidence: Vec<Evidence>,
+    /// What the provider directory says, if one was imported.
+    #[serde(default)]
+    pub directory: Option<DirectoryCheck>,
+}
+
+/// What the provider directory says of an NPI.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryCheck {
+    /// Whether it is there.
+    pub standing: Standing,
+    /// The name it has there.
+    pub name: Option<String>,
+    /// Whether that is the name on the page; `null` where one is missing.
+    pub name_agrees: Option<bool>,
+}
+
+/// How an NPI stands in the provider directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// There, and in use.
+    Active,
+    /// There, and no longer in use.
+    Deactivated,
+    /// Not there.
+    NotListed,
 }
 
 /// A tax id in a role.

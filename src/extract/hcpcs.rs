@@ -102,6 +102,7 @@ impl Codes {
             self.findings.push(HcpcsFinding {
                 family: facts.family.clone(),
                 payment: facts.payment,
+                lists: paper.codes.lists_of(&seen.code, paper.received_on),
                 code: seen.code,
                 modifiers: seen.modifiers,
                 units: seen.units,

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::findings::Role;
-use super::layout::{Relation, Sheet, Snippet};
+use super::layout::Sheet;
 use super::phrase::{Hit, Lexicon, longest};
+pub use super::values::Value;
 use crate::vocab::{BBox, Confidence};
 
 /// What a label announces. Its phrases stand in `models/cues/labels.toml`.
@@ -83,6 +84,8 @@ pub enum Label {
     From,
     /// `Re:` of a cover sheet.
     Re,
+    /// How many pages were sent.
+    Pages,
     /// Any other label: where another field's value ends.
     Stop,
 }
@@ -115,6 +118,8 @@ pub struct FieldHit {
     pub leads: bool,
     /// The header of a column: other labels stand alone beside it.
     pub heads_column: bool,
+    /// In parentheses, behind what it is the label of: `36-1234567 (EIN)`.
+    pub enclosed: bool,
 }
 
 impl FieldHit {
@@ -124,7 +129,7 @@ impl FieldHit {
         Confidence::new(1.0 - 0.05 * f32::from(self.hit.distance))
     }
 
-    fn label(&self) -> Option<Label> {
+    pub(super) fn label(&self) -> Option<Label> {
         match self.hit.tag {
             FieldTag::Label(label) => Some(label),
             FieldTag::Role(_) | FieldTag::Patient => None,
@@ -132,7 +137,7 @@ impl FieldHit {
     }
 
     /// Whether a value to the left of it ends here.
-    fn ends_value(&self) -> bool {
+    pub(super) fn ends_value(&self) -> bool {
         let short_and_sure = matches!(
             self.label(),
             Some(
@@ -151,17 +156,6 @@ impl FieldHit {
     }
 }
 
-/// A value beside a label.
-#[derive(Clone, Debug)]
-pub struct Value {
-    /// The words, up to the next label.
-    pub snippet: Snippet,
-    /// Where they stand, seen from the label.
-    pub relation: Relation,
-    /// The cell they begin in.
-    pub cell: usize,
-}
-
 /// A page with its labels found.
 #[derive(Debug)]
 pub struct Form<'p> {
@@ -169,6 +163,8 @@ pub struct Form<'p> {
     pub sheet: Sheet<'p>,
     /// Labels and headings, in reading order, longest ones only.
     pub fields: Vec<FieldHit>,
+    /// By row: whether its labels stand beneath their values.
+    pub(super) beneath: Vec<bool>,
 }
 
 /// A role and how surely it was told.
@@ -183,10 +179,6 @@ pub struct Bound {
     pub patient: bool,
 }
 
-/// A column of more rows than this is no table of a request.
-const MOST_ROWS: usize = 14;
-/// Rows of a table follow within this many line heights.
-const ROW_STEP: f32 = 4.0;
 /// Edges this close (share of the page's width) are aligned.
 const ALIGNED: f32 = 0.045;
 /// A block's heading stands at most this many rows above a field of it.
@@ -218,10 +210,12 @@ impl<'p> Form<'p> {
                     ends_cell: hit.last + 1 >= pieces.end,
                     leads: leads(&sheet, cell, hit.first),
                     heads_column: false,
+                    enclosed: is_enclosed(&sheet, hit),
                 }
             })
             .collect();
-        let mut form = Self { sheet, fields };
+        let mut form = Self { sheet, fields, beneath: Vec::new() };
+        form.beneath = form.rows_beneath();
         for index in 0..form.fields.len() {
             form.fields[index].heads_column = form.in_header_row(&form.fields[index]);
         }
@@ -233,103 +227,13 @@ impl<'p> Form<'p> {
         self.fields.iter().filter(move |f| f.hit.tag == FieldTag::Label(label))
     }
 
-    /// Where a value of this label may stand, the likeliest first.
-    pub fn values(&self, field: &FieldHit) -> Vec<Value> {
-        let mut values = Vec::new();
-        let same = self.same_cell(field);
-        let has_same = same.snippet.has_content();
-        if has_same {
-            values.push(same);
-        }
-        if !has_same || field.ends_cell {
-            let right = self.right(field);
-            if let Some(right) = right {
-                values.push(right);
-            }
-        }
-        if !has_same {
-            let below = self.below(field);
-            // Over a header stand the values of the table before it.
-            let above = (below.is_empty() || !field.heads_column).then(|| self.above(field));
-            values.extend(below);
-            values.extend(above.flatten());
-        }
-        values
-    }
-
-    fn same_cell(&self, field: &FieldHit) -> Value {
-        let until = self.stop_in(field.cell, field.hit.last + 1);
-        Value {
-            snippet: self.sheet.tail(field.cell, Some(field.hit.last), until),
-            relation: Relation::Same,
-            cell: field.cell,
-        }
-    }
-
-    /// First piece at or after `from` in a cell at which another value begins.
-    fn stop_in(&self, cell: usize, from: usize) -> Option<usize> {
-        self.fields
-            .iter()
-            .filter(|f| f.cell == cell && f.hit.first >= from && f.ends_value())
-            .map(|f| f.hit.first)
-            .min()
-    }
-
-    fn right(&self, field: &FieldHit) -> Option<Value> {
-        let mut snippet = Snippet::default();
-        let cells = self.sheet.right_of(field.cell);
-        for &cell in cells {
-            let start = self.sheet.cells[cell].pieces.start;
-            let until = self.stop_in(cell, start);
-            if until != Some(start) {
-                snippet.extend(&self.sheet.tail(cell, None, until));
-            }
-            if until.is_some() {
-                break;
-            }
-        }
-        let cell = *cells.first()?;
-        snippet.has_content().then_some(Value { snippet, relation: Relation::Right, cell })
-    }
-
-    fn below(&self, field: &FieldHit) -> Vec<Value> {
-        let mut values = Vec::new();
-        let in_header = field.heads_column;
-        let mut bottom = self.sheet.cells[field.cell].bbox;
-        let step = if in_header { ROW_STEP } else { 3.2 } * self.sheet.line_height;
-        for cell in self.sheet.below(field.cell).take(if in_header { MOST_ROWS } else { 1 }) {
-            let bbox = self.sheet.cells[cell].bbox;
-            let start = self.sheet.cells[cell].pieces.start;
-            let until = self.stop_in(cell, start);
-            if bbox.center_y() - bottom.center_y() > step || until == Some(start) {
-                break;
-            }
-            bottom = bbox;
-            let snippet = self.sheet.tail(cell, None, until);
-            if snippet.has_content() {
-                values.push(Value { snippet, relation: Relation::Below, cell });
-            }
-        }
-        values
-    }
-
-    fn above(&self, field: &FieldHit) -> Option<Value> {
-        if field.colon {
-            return None;
-        }
-        let cell = self.sheet.directly_above(field.cell)?;
-        let start = self.sheet.cells[cell].pieces.start;
-        if self.stop_in(cell, start).is_some() {
-            return None;
-        }
-        let snippet = self.sheet.cell_snippet(cell);
-        snippet.has_content().then_some(Value { snippet, relation: Relation::Above, cell })
-    }
-
     /// Whether the label is a column's header: other labels stand alone in
     /// the cells beside it.
     fn in_header_row(&self, field: &FieldHit) -> bool {
         let row = self.sheet.cells[field.cell].row;
+        if self.beneath[row] {
+            return false;
+        }
         let alone = |f: &&FieldHit| {
             self.sheet.cells[f.cell].row == row
                 && f.label().is_some()
@@ -529,7 +433,7 @@ impl<'p> Form<'p> {
     fn headings_in(&self, row: usize) -> impl Iterator<Item = &FieldHit> + '_ {
         self.fields.iter().filter(move |f| {
             self.sheet.cells[f.cell].row == row
-                && f.leads
+                && (f.leads || f.enclosed)
                 && names_a_block(f.hit.tag)
                 && (f.colon || self.sheet.cells[f.cell].words.len() <= HEADING_WORDS)
         })
@@ -573,6 +477,14 @@ fn bound(field: &FieldHit, weight: f32) -> Bound {
         FieldTag::Role(_) => false,
     };
     Bound { role, weight: Confidence::new(weight).and(field.weight()), patient }
+}
+
+/// Whether a label stands alone between parentheses.
+fn is_enclosed(sheet: &Sheet<'_>, hit: Hit<FieldTag>) -> bool {
+    let (first, last) = (&sheet.pieces[hit.first], &sheet.pieces[hit.last]);
+    let before = &sheet.words[first.word].text[..first.range.start];
+    let after = &sheet.words[last.word].text[last.range.end..];
+    before.ends_with(['(', '[']) && after.starts_with([')', ']'])
 }
 
 /// Whether a full stop stands where a label has its colon: a worn colon is

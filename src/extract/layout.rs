@@ -115,6 +115,10 @@ pub enum Relation {
     Below,
     /// On top, as on a signature line.
     Above,
+    /// On top, on a paper that has all its labels underneath.
+    OnTop,
+    /// Before its label, which stands in parentheses.
+    Before,
 }
 
 impl Relation {
@@ -124,8 +128,8 @@ impl Relation {
     pub fn weight(self) -> Confidence {
         Confidence::new(match self {
             Self::Same => 1.0,
-            Self::Right => 0.97,
-            Self::Below => 0.93,
+            Self::Right | Self::Before => 0.97,
+            Self::Below | Self::OnTop => 0.93,
             Self::Above => 0.80,
         })
     }

@@ -15,6 +15,9 @@ use crate::vocab::Confidence;
 
 /// Share of the page's height in which a letterhead stands.
 const BAND: f32 = 0.16;
+/// Its first rows, and the most words of a company's name in one of them.
+const HEAD_ROWS: usize = 4;
+const HEAD_WORDS: usize = 8;
 /// How far a letterhead tells who somebody is: the page is his, and he may
 /// still be in another role in this request.
 pub const WEIGHT: f32 = 0.85;
@@ -35,11 +38,19 @@ struct Sender {
 fn sender(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
     let sheet = &leaf.form.sheet;
     let cues = &paper.cues.member;
+    // Of the first rows, the one that names a company: above it may stand a
+    // title, or what is left of the header strip.
     let on_top = || {
-        let row = sheet.rows.iter().find(|row| !row.is_empty())?;
-        let &[cell] = row.as_slice() else { return None };
-        let is_near = sheet.cells[cell].bbox.y0() <= BAND;
-        is_near.then(|| sheet.cell_snippet(cell))
+        let rows = sheet.rows.iter().filter(|row| !row.is_empty()).take(HEAD_ROWS);
+        let cells = rows.flatten().copied().filter(|&cell| sheet.cells[cell].bbox.y0() <= BAND);
+        cells.map(|cell| sheet.cell_snippet(cell)).find(|snippet| {
+            let words = snippet.text.split_whitespace().count();
+            let named = names::company(cues, snippet);
+            words <= HEAD_WORDS
+                && named.is_some_and(|name| {
+                    names::is_supplier(cues, &name) || names::is_hospital(cues, &name)
+                })
+        })
     };
     // `From: Jane Roe, Lakeside Home Medical`, `From: Jane Roe at Lakeside Home
     // Medical`: the company comes last.
@@ -62,7 +73,9 @@ fn sender(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
             {
                 Role::Facility
             }
-            PageKind::FaxCover | PageKind::Letter if names::is_supplier(cues, &name) => {
+            PageKind::FaxCover | PageKind::Letter | PageKind::PrecertForm
+                if names::is_supplier(cues, &name) =>
+            {
                 Role::Rendering
             }
             _ => return None,

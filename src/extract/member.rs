@@ -238,7 +238,7 @@ fn names_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
     // `Patient: Edith Sample`; `RE: Edith Sample` on a cover.
     for field in &form.fields {
         let weight = match field.hit.tag {
-            FieldTag::Patient if field.colon => 0.92,
+            FieldTag::Patient if field.colon || field.enclosed => 0.92,
             FieldTag::Label(Label::Re) if field.colon && leaf.kind == PageKind::FaxCover => 0.75,
             _ => continue,
         };

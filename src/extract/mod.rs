@@ -25,6 +25,7 @@ mod kinds;
 mod labels;
 mod layout;
 mod letterhead;
+pub mod listings;
 mod look_alikes;
 mod member;
 mod names;
@@ -37,7 +38,9 @@ mod providers;
 mod references;
 mod sighting;
 mod tick;
+mod transmissions;
 mod urgent;
+mod values;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use super::blocks;
 use super::findings::{NpiFinding, Role, TinFinding};
 use super::labels::{Bound, FieldHit, Label, Value};
 use super::layout::{Snippet, masked};
+use super::letterhead;
 use super::look_alikes;
 use super::paper::{Leaf, Paper};
 use super::sighting::{Sighting, after_repairs, agreeing, checked, doubtful};
@@ -230,7 +231,14 @@ impl Paper<'_> {
 /// Whose number it is; `None` inside the patient's block.
 pub fn owner(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, value: &Value) -> Option<Bound> {
     let default = || {
-        let role = paper.cues.labels.default_roles.get(&leaf.kind).copied();
+        let by_kind = paper.cues.labels.default_roles.get(&leaf.kind).copied();
+        // In the head of his own paper a sender gives his own numbers.
+        let sender = || {
+            let roles = [Role::Rendering, Role::Facility].into_iter();
+            let mut from = roles.filter(|role| letterhead::is_from(paper, leaf, *role));
+            letterhead::is_in_head(leaf, field).then(|| from.next()).flatten()
+        };
+        let role = by_kind.or_else(sender);
         Bound {
             role: role.unwrap_or(Role::Unknown),
             weight: Confidence::new(if role.is_some() { 0.85 } else { 0.9 }),
@@ -419,6 +427,7 @@ pub fn npi_findings(numbers: &Numbers, notes: &mut Vec<Note>) -> Vec<NpiFinding>
             raw: owned.seen.raw.into(),
             repaired: owned.seen.repaired,
             evidence,
+            directory: None,
         })
         .collect()
 }

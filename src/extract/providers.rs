@@ -163,8 +163,10 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
         }
         // `Supplier: Lakeside HME`, `Ordering physician: Jane Roe, MD`.
         for field in form.fields.iter().filter(|f| f.hit.tag == FieldTag::Role(role)) {
-            if field.colon && !followed_by_label(leaf, field) {
+            if (field.colon || field.enclosed) && !followed_by_label(leaf, field) {
                 seen.extend(name_at(paper, leaf, field, role, field.weight()));
+            } else if field.starts_cell && field.ends_cell {
+                seen.extend(uncoloned(paper, leaf, field, role));
             }
         }
         if role == Role::Ordering {
@@ -175,6 +177,29 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
         seen.extend(letterhead::name(paper, leaf, role));
     }
     seen
+}
+
+/// How far a name tells whose it is beside a heading without a colon: it may
+/// be the next field's.
+const UNCOLONED: f32 = 0.88;
+
+/// `Vendor chosen   Lakeside DME`: a heading of its own, with nothing but a
+/// name that fits beside or beneath it.
+fn uncoloned(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, role: Role) -> Option<Sighting> {
+    let cues = &paper.cues.member;
+    let value = leaf.form.values(field).into_iter().next()?;
+    let fits = match role {
+        Role::Ordering => names::person(cues, &value.snippet).is_some_and(|n| n.prescriber),
+        Role::Rendering => {
+            names::company(cues, &value.snippet).is_some_and(|n| names::is_supplier(cues, &n))
+        }
+        Role::Facility => {
+            names::company(cues, &value.snippet).is_some_and(|n| names::is_hospital(cues, &n))
+        }
+        Role::Unknown => false,
+    };
+    let weight = Confidence::new(UNCOLONED);
+    fits.then(|| name_at(paper, leaf, field, role, weight)).flatten()
 }
 
 /// `Ordering physician NPI:` announces a number, not a name.

@@ -7,10 +7,13 @@ use std::time::Instant;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::readings::Readings;
 use crate::config::Knowledge;
 use crate::decide::disposition::Disposition;
 use crate::decide::{self, Input, Triage};
+use crate::directory::Directory;
 use crate::extract::findings::Extracted;
+use crate::extract::listings;
 use crate::reader::{PageReading, Pool, ReaderError};
 use crate::receive::received::Context;
 use crate::recognize::recognized::{Recognized, RecognizedPage, note};
@@ -28,6 +31,10 @@ pub struct Journey {
     pub knowledge: Arc<Knowledge>,
     /// In which "today" is meant.
     pub zone: TimeZone,
+    /// Where readings are kept from one run to the next, if they are.
+    pub readings: Option<Arc<Readings>>,
+    /// Who has which NPI, if that was imported.
+    pub directory: Option<Directory>,
 }
 
 /// A document with all its pages read.
@@ -65,6 +72,10 @@ impl Journey {
         file: Sha256Digest,
         number: PageNumber,
     ) -> Result<PageReading, ReaderError> {
+        let kept = self.readings.as_ref().and_then(|kept| kept.page(file, number));
+        if let Some(reading) = kept {
+            return Ok(reading);
+        }
         let first = self.readers.read(file, number).await;
         let outcome = match first {
             Err(ReaderError::Crashed | ReaderError::TimedOut(_)) => {
@@ -73,7 +84,12 @@ impl Journey {
             other => other,
         };
         let (code, message) = match outcome {
-            Ok(reading) => return Ok(reading),
+            Ok(reading) => {
+                if let Some(kept) = &self.readings {
+                    kept.keep_page(file, &reading);
+                }
+                return Ok(reading);
+            }
             Err(ReaderError::Unreadable { code, message }) => (code, message),
             Err(e @ (ReaderError::Crashed | ReaderError::TimedOut(_))) => {
                 (note::READER_STOPPED.to_owned(), format!("Page {}: {e}.", number.get()))
@@ -144,6 +160,7 @@ impl Journey {
             extracted = self.extract(recognized, context, received_at, &answers);
         }
         extracted.questions.clear();
+        self.look_up(&mut extracted).await;
         extracted
     }
 
@@ -157,8 +174,21 @@ impl Journey {
             let Some(page) = read.recognized.pages.iter().find(|p| p.number == number) else {
                 continue;
             };
+            let (known, questions) = match &self.readings {
+                Some(kept) => kept.answers(read.sha256, questions),
+                None => (Vec::new(), questions),
+            };
+            answers.extend(known);
+            if questions.is_empty() {
+                continue;
+            }
             match self.readers.answer(read.sha256, number, page.rotation, questions).await {
-                Ok(looked) => answers.extend(looked),
+                Ok(looked) => {
+                    if let Some(kept) = &self.readings {
+                        looked.iter().for_each(|answer| kept.keep_answer(read.sha256, answer));
+                    }
+                    answers.extend(looked);
+                }
                 Err(e) => {
                     tracing::warn!(code = "reader.second_look", page = number.get(), error = %e,
                         "a second look failed; the value stays doubtful");
@@ -166,6 +196,17 @@ impl Journey {
             }
         }
         answers
+    }
+
+    /// Asks the provider directory about the NPIs found. Without an answer they
+    /// stand as they were read.
+    async fn look_up(&self, extracted: &mut Extracted) {
+        let Some(directory) = &self.directory else { return };
+        match directory.look_up(&listings::wanted(extracted)).await {
+            Ok(known) => listings::compare(extracted, &known),
+            Err(e) => tracing::warn!(code = "directory.look_up", error = %e,
+                "the provider directory gave no answer; NPIs stay unchecked"),
+        }
     }
 
     fn extract(

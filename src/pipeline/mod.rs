@@ -19,6 +19,7 @@ pub mod custody;
 pub mod journey;
 mod notices;
 pub mod oneshot;
+mod readings;
 mod record;
 pub mod references;
 pub mod sender;

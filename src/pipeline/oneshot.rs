@@ -10,10 +10,12 @@ use serde_json::Value;
 
 use super::custody::BlobOriginals;
 use super::journey::{Concluded, Journey, Read};
+use super::readings::Readings;
 use crate::assemble::{self, DocumentFacts, ModelDigests, Summary, Timing};
 use crate::config::Knowledge;
 use crate::decide::disposition::Disposition;
 use crate::decode::pages::{Inventory, MediaType};
+use crate::directory::{Directory, DirectoryError};
 use crate::extract::findings::Extracted;
 use crate::reader::{Pool, PoolConfig, ReaderError};
 use crate::receive::received::Context;
@@ -90,7 +92,33 @@ impl OneShot {
         let blobs = Arc::new(MemoryBlobs::default());
         let shared: Arc<dyn Blobs> = blobs.clone();
         let readers = Arc::new(Pool::new(pool, Arc::new(BlobOriginals(shared))));
-        Self { journey: Journey { readers, knowledge, zone }, blobs }
+        Self {
+            journey: Journey { readers, knowledge, zone, readings: None, directory: None },
+            blobs,
+        }
+    }
+
+    /// Checks NPIs against the directory imported into a data directory, if
+    /// there is one.
+    ///
+    /// # Errors
+    ///
+    /// There is one, and it cannot be opened.
+    pub async fn with_directory(mut self, data_dir: &Path) -> Result<Self, DirectoryError> {
+        self.journey.directory = Directory::open(data_dir).await?;
+        Ok(self)
+    }
+
+    /// Keeps what readers read in a folder, and reads nothing a second time
+    /// that is there already.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be made, or no reader can say which models it uses.
+    pub async fn keeping(mut self, folder: &Path) -> Result<Self, OneShotError> {
+        let models = self.journey.readers.models().await?;
+        self.journey.readings = Some(Arc::new(Readings::open(folder, models)?));
+        Ok(self)
     }
 
     /// Judges one file on its own.

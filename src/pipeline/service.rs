@@ -18,6 +18,7 @@ use super::watch::watch;
 use super::worker::Workshop;
 use crate::config::{Config, Knowledge};
 use crate::deliver::{self, MailPlan};
+use crate::directory::{Directory, DirectoryError};
 use crate::reader::walls::Standing;
 use crate::reader::{Jail, Pool, PoolConfig, ReaderError};
 use crate::receive::Folder;
@@ -51,6 +52,9 @@ pub enum ServiceError {
     /// The mailer.
     #[error(transparent)]
     Mail(#[from] deliver::MailError),
+    /// The provider directory that was imported.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
     /// A wall around readers is missing where all are required.
     #[error("{0}; nothing is read without it")]
     Jail(String),
@@ -119,8 +123,9 @@ pub async fn run(
     let pool = Pool::new(readers, Arc::new(BlobOriginals(Arc::clone(&safe.blobs))));
     let workers = pool.size() + 1; // one more than readers: deciding needs none
     let zone = config.service.time_zone.zone();
+    let directory = Directory::open(&safe.data_dir).await?;
     let workshop = Arc::new(Workshop {
-        journey: Journey { readers: Arc::new(pool), knowledge, zone },
+        journey: Journey { readers: Arc::new(pool), knowledge, zone, readings: None, directory },
         store: Arc::clone(&safe.store),
         blobs: Arc::clone(&safe.blobs),
         data_dir: safe.data_dir.clone(),

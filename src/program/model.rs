@@ -239,6 +239,8 @@ pub struct Scope {
     pub states_outside: Vec<String>,
     /// If given, only requests for one of these codes fall under it.
     pub delegated: Option<Vec<HcpcsCode>>,
+    /// The imported list on which such codes stand, beside those named here.
+    pub delegated_list: Option<String>,
     /// First date of service it takes.
     pub service_from: Option<Date>,
 }

@@ -58,12 +58,14 @@ fn one(program: &Program) -> String {
     say("after the fact", retro(&program.retro));
     say("not reviewed", program.scope.not_reviewed.join(", "));
     if let Some(codes) = &program.scope.delegated {
-        let listed = if codes.is_empty() {
-            "none listed yet: the list is the client's configuration".to_owned()
-        } else {
-            codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(", ")
-        };
-        say("only for codes", listed);
+        let mut listed: Vec<String> = codes.iter().map(|code| code.as_str().to_owned()).collect();
+        if let Some(list) = &program.scope.delegated_list {
+            listed.push(format!("those of the list {list} (`intake codes import --list {list}`)"));
+        }
+        if listed.is_empty() {
+            listed.push("none listed yet: the list is the client's configuration".to_owned());
+        }
+        say("only for codes", listed.join(", "));
     }
     say("unconfirmed", program.unconfirmed.join(", "));
     for source in &program.sources {

@@ -260,6 +260,7 @@ fn scope(root: &mut Section, problems: &mut Problems) -> Scope {
                 .then(|| text.to_owned())
         }),
         delegated: delegated.then(|| codes(&mut section, "delegated", problems)),
+        delegated_list: section.optional_text("delegated_list", problems),
         service_from: section.date("service_from", problems),
     };
     section.finish(problems);

@@ -26,12 +26,19 @@ const SUFFIX: &str = ".truth.json";
 /// Scores every document below a folder that has its truth beside it.
 pub async fn run(config: &Config, args: &EvalArgs) -> Result<Code, Failure> {
     let cases = cases(&args.dir)?;
-    let knowledge = Arc::new(Knowledge::load(config.models.dir.as_deref())?);
+    let knowledge = Arc::new(Knowledge::of(config)?);
     let program = std::env::current_exe().map_err(Failure::internal)?;
     let pool = service::pool_config(config, &knowledge, program);
     let zone = config.service.time_zone.zone();
     let at_once = pool.count;
-    let oneshot = Arc::new(OneShot::new(pool, knowledge, zone.clone()));
+    let mut oneshot = OneShot::new(pool, knowledge, zone.clone());
+    if let Some(folder) = &args.readings {
+        oneshot = oneshot.keeping(folder).await.map_err(|e| {
+            let what = format!("{}: {e}", folder.display());
+            Failure::outside("eval.readings", what, "give a folder that can be written to")
+        })?;
+    }
+    let oneshot = Arc::new(oneshot);
 
     let mut tally = Tally::default();
     // Counted in their order: the same documents, the same report.

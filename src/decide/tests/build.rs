@@ -167,6 +167,7 @@ pub fn complete() -> Doc {
                 pages: (0..kinds.len()).map(PageNumber::from_index).collect(),
                 member: Some(field("U1234567801", 1)),
             }],
+            transmissions: vec![],
             page_kinds: kinds,
             notes: vec![],
             questions: vec![],
@@ -235,6 +236,7 @@ pub fn npi(number: &str, role: Role) -> NpiFinding {
         raw: Phi::from(number),
         repaired: false,
         evidence: vec![seen(2)],
+        directory: None,
     }
 }
 
@@ -243,6 +245,7 @@ pub fn code(text: &str) -> HcpcsFinding {
     let facts = CODES.get(&code).unwrap();
     HcpcsFinding {
         family: facts.family.clone(),
+        lists: Vec::new(),
         payment: facts.payment,
         code,
         modifiers: vec![],

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::*;
-use crate::config::Knowledge;
+use crate::config::{ImportedCodes, Knowledge};
 use crate::decide::disposition::Queue;
 use crate::pipeline::custody::BlobOriginals;
 use crate::reader::{Pool, PoolConfig};
@@ -49,9 +49,15 @@ async fn workshop(dir: &Path, blobs: Arc<dyn Blobs>) -> Arc<Workshop> {
         manifest: String::new(),
     };
     let readers = Arc::new(Pool::new(pool, Arc::new(BlobOriginals(Arc::clone(&blobs)))));
-    let knowledge = Arc::new(Knowledge::load(None).unwrap());
+    let knowledge = Arc::new(Knowledge::load(None, &ImportedCodes::default()).unwrap());
     Arc::new(Workshop {
-        journey: Journey { readers, knowledge, zone: TimeZone::UTC },
+        journey: Journey {
+            readers,
+            knowledge,
+            zone: TimeZone::UTC,
+            readings: None,
+            directory: None,
+        },
         store: Arc::new(SqliteStore::open(&dir.join("intake.db")).await.unwrap()),
         blobs,
         data_dir: dir.to_owned(),

@@ -1,12 +1,18 @@
 //! The table of issued HCPCS codes, as facts: which codes exist, to which
 //! family of items they belong, how they are paid for, when they ended.
-//! Loaded from `models/codes/hcpcs.toml`.
+//! Loaded from `models/codes/hcpcs.toml`; what was imported since, CMS's
+//! releases and the plans' own lists, is added on top.
+
+pub mod list;
+pub mod release;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use self::list::CodeList;
+use self::release::Release;
 use super::{HcpcsCode, Modifier, Sha256Digest};
 
 /// How Medicare's fee schedule pays for an item; decides whether "rental or
@@ -56,6 +62,7 @@ pub struct CodeFacts {
 pub struct CodeTable {
     codes: BTreeMap<HcpcsCode, CodeFacts>,
     modifiers: BTreeMap<Modifier, String>,
+    lists: Vec<CodeList>,
     digest: Sha256Digest,
 }
 
@@ -159,7 +166,37 @@ impl CodeTable {
                 Err(_) => Err(CodeTableError::BadModifier(text)),
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { codes, modifiers, digest: Sha256Digest::of(text.as_bytes()) })
+        let digest = Sha256Digest::of(text.as_bytes());
+        Ok(Self { codes, modifiers, lists: Vec::new(), digest })
+    }
+
+    /// With what a release and lists add, each from its file as kept by
+    /// `intake codes import`.
+    pub fn with(mut self, release: Option<&str>, lists: &[String]) -> Result<Self, CodeTableError> {
+        let mut all = self.digest.to_string();
+        if let Some(text) = release {
+            toml::from_str::<Release>(text)?.add_to(&mut self);
+            all.push_str(&Sha256Digest::of(text.as_bytes()).to_string());
+        }
+        for text in lists {
+            self.lists.push(toml::from_str(text)?);
+            all.push_str(&Sha256Digest::of(text.as_bytes()).to_string());
+        }
+        if release.is_some() || !lists.is_empty() {
+            self.digest = Sha256Digest::of(all.as_bytes());
+        }
+        Ok(self)
+    }
+
+    /// The plans' lists.
+    pub fn lists(&self) -> &[CodeList] {
+        &self.lists
+    }
+
+    /// On which of the plans' lists a code is on a day, by their ids.
+    pub fn lists_of(&self, code: &HcpcsCode, on: Date) -> Vec<String> {
+        let holding = self.lists.iter().filter(|list| list.holds(code, on));
+        holding.map(|list| list.id.clone()).collect()
     }
 
     /// What is known about a code; `None` if it was never issued (or is none
@@ -299,7 +336,7 @@ mod tests {
     }
 
     fn shipped() -> CodeTable {
-        CodeTable::parse(include_str!("../../models/codes/hcpcs.toml")).unwrap()
+        CodeTable::parse(include_str!("../../../models/codes/hcpcs.toml")).unwrap()
     }
 
     #[test]

@@ -1,0 +1,268 @@
+//! Where the value of a label stands: behind it, to its right, underneath; on
+//! some papers on top of it or before it.
+//!
+//! Which way a paper has its labels is told by the values that can be told by
+//! their shape: where NPIs, tax ids, telephone numbers and dates of birth stand
+//! over their labels and not under them, so do names.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::labels::{FieldHit, FieldTag, Form, Label};
+use super::layout::{Relation, Snippet};
+use super::providers::phone;
+use crate::vocab::Npi;
+
+/// A column of more rows than this is no table of a request.
+const MOST_ROWS: usize = 14;
+/// Rows of a table follow within this many line heights.
+const ROW_STEP: f32 = 4.0;
+/// A value stands at most this many line heights below its label.
+const BELOW: f32 = 3.2;
+/// Left edges this close (share of the page's width) are one margin.
+const MARGIN: f32 = 0.02;
+/// Values over their labels that a page must show before its other labels are
+/// read so, too.
+const LEAST_ON_TOP: usize = 2;
+
+/// A value beside a label.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// The words, up to the next label.
+    pub snippet: Snippet,
+    /// Where they stand, seen from the label.
+    pub relation: Relation,
+    /// The cell they begin in.
+    pub cell: usize,
+}
+
+impl Form<'_> {
+    /// Where a value of this label may stand, the likeliest first.
+    pub fn values(&self, field: &FieldHit) -> Vec<Value> {
+        if field.enclosed
+            && let Some(before) = self.before(field)
+        {
+            return vec![before];
+        }
+        let mut values = Vec::new();
+        let same = self.same_cell(field);
+        let has_same = same.snippet.has_content();
+        if !has_same && self.beneath[self.sheet.cells[field.cell].row] {
+            return self.on_top(field).into_iter().collect();
+        }
+        if has_same {
+            values.push(same);
+        }
+        if !has_same || field.ends_cell {
+            values.extend(self.right(field));
+        }
+        if !has_same {
+            let below = self.below(field);
+            // Over a header stand the values of the table before it.
+            let above = (below.is_empty() || !field.heads_column).then(|| self.above(field));
+            values.extend(below);
+            values.extend(above.flatten());
+        }
+        values
+    }
+
+    /// Behind the label, in its own cell.
+    pub(super) fn same_cell(&self, field: &FieldHit) -> Value {
+        let until = self.stop_in(field.cell, field.hit.last + 1);
+        Value {
+            snippet: self.sheet.tail(field.cell, Some(field.hit.last), until),
+            relation: Relation::Same,
+            cell: field.cell,
+        }
+    }
+
+    /// First piece at or after `from` in a cell at which another value begins.
+    fn stop_in(&self, cell: usize, from: usize) -> Option<usize> {
+        self.fields
+            .iter()
+            .filter(|f| f.cell == cell && f.hit.first >= from && f.ends_value())
+            .map(|f| f.hit.first)
+            .min()
+    }
+
+    /// What stands before a label in parentheses, back to the label before it;
+    /// `None` if what follows has the shape that is announced, and this has not.
+    fn before(&self, field: &FieldHit) -> Option<Value> {
+        let cell = &self.sheet.cells[field.cell];
+        let last = self.fields.iter().filter(|f| {
+            f.cell == field.cell && f.hit.last < field.hit.first && (f.enclosed || f.colon)
+        });
+        let after = last.map(|f| f.hit.last).max();
+        let own = self.sheet.tail(field.cell, after, Some(field.hit.first));
+        let value = if own.has_content() {
+            Value { snippet: own, relation: Relation::Before, cell: field.cell }
+        } else {
+            let left = self.sheet.left_of(field.cell).next()?;
+            let labelled = self.fields.iter().any(|f| f.cell == left && f.ends_cell);
+            if field.hit.first != cell.pieces.start || labelled {
+                return None;
+            }
+            let snippet = self.sheet.cell_snippet(left);
+            Value { snippet, relation: Relation::Before, cell: left }
+        };
+        let shaped = |text: &str| field.label().and_then(|label| has_shape(label, text));
+        let follows = shaped(&self.same_cell(field).snippet.text) == Some(true);
+        let ours = match shaped(&value.snippet.text) {
+            Some(fits) => fits || !follows,
+            None => !follows,
+        };
+        (ours && value.snippet.has_content()).then_some(value)
+    }
+
+    fn right(&self, field: &FieldHit) -> Option<Value> {
+        let mut snippet = Snippet::default();
+        let cells = self.sheet.right_of(field.cell);
+        for &cell in cells {
+            let start = self.sheet.cells[cell].pieces.start;
+            let until = self.stop_in(cell, start);
+            if until != Some(start) {
+                snippet.extend(&self.sheet.tail(cell, None, until));
+            }
+            if until.is_some() {
+                break;
+            }
+        }
+        let cell = *cells.first()?;
+        snippet.has_content().then_some(Value { snippet, relation: Relation::Right, cell })
+    }
+
+    fn below(&self, field: &FieldHit) -> Vec<Value> {
+        let mut values = Vec::new();
+        let in_header = field.heads_column;
+        let mut bottom = self.sheet.cells[field.cell].bbox;
+        let step = if in_header { ROW_STEP } else { BELOW } * self.sheet.line_height;
+        for cell in self.sheet.below(field.cell).take(if in_header { MOST_ROWS } else { 1 }) {
+            let bbox = self.sheet.cells[cell].bbox;
+            let start = self.sheet.cells[cell].pieces.start;
+            let until = self.stop_in(cell, start);
+            if bbox.center_y() - bottom.center_y() > step || until == Some(start) {
+                break;
+            }
+            bottom = bbox;
+            let snippet = self.sheet.tail(cell, None, until);
+            if snippet.has_content() {
+                values.push(Value { snippet, relation: Relation::Below, cell });
+            }
+        }
+        values
+    }
+
+    fn above(&self, field: &FieldHit) -> Option<Value> {
+        if field.colon {
+            return None;
+        }
+        let cell = self.sheet.directly_above(field.cell)?;
+        let start = self.sheet.cells[cell].pieces.start;
+        if self.stop_in(cell, start).is_some() {
+            return None;
+        }
+        let snippet = self.sheet.cell_snippet(cell);
+        snippet.has_content().then_some(Value { snippet, relation: Relation::Above, cell })
+    }
+
+    /// As [`Form::above`], on a paper that has its labels beneath.
+    fn on_top(&self, field: &FieldHit) -> Option<Value> {
+        let cell = self.cell_on_top(field)?;
+        let snippet = self.sheet.cell_snippet(cell);
+        snippet.has_content().then_some(Value { snippet, relation: Relation::OnTop, cell })
+    }
+
+    /// The cell of the row above that this label stands under, if it is no
+    /// label's.
+    fn cell_on_top(&self, field: &FieldHit) -> Option<usize> {
+        let own = &self.sheet.cells[field.cell];
+        let row = self.sheet.rows[..own.row].last()?;
+        let near = |cell: &&usize| {
+            let b = self.sheet.cells[**cell].bbox;
+            own.bbox.center_y() - b.center_y() <= BELOW * self.sheet.line_height
+                && (b.shared_width(own.bbox) > 0.3 || (b.x0() - own.bbox.x0()).abs() <= MARGIN)
+        };
+        let off = |cell: &usize| (self.sheet.cells[*cell].bbox.x0() - own.bbox.x0()).abs();
+        let cell = row.iter().filter(near).min_by(|a, b| off(a).total_cmp(&off(b)))?;
+        let labelled = self.fields.iter().any(|f| f.cell == *cell && f.starts_cell && f.ends_cell);
+        (!labelled).then_some(*cell)
+    }
+
+    /// For each row, whether its labels stand beneath their values.
+    pub(super) fn rows_beneath(&self) -> Vec<bool> {
+        let mut votes = vec![(0_usize, 0_usize); self.sheet.rows.len()];
+        for field in self.fields.iter().filter(|f| f.starts_cell && !f.colon) {
+            let FieldTag::Label(label) = field.hit.tag else { continue };
+            if self.same_cell(field).snippet.has_content() {
+                continue;
+            }
+            let shaped = |cell: Option<usize>| {
+                let cell = cell.map(|cell| self.sheet.cell_snippet(cell));
+                cell.and_then(|snippet| has_shape(label, &snippet.text)) == Some(true)
+            };
+            let under = self.sheet.below(field.cell).next().filter(|&cell| {
+                let step = self.sheet.cells[cell].bbox.center_y()
+                    - self.sheet.cells[field.cell].bbox.center_y();
+                step <= BELOW * self.sheet.line_height
+            });
+            let (top, bottom) = (shaped(self.cell_on_top(field)), shaped(under));
+            let row = &mut votes[self.sheet.cells[field.cell].row];
+            row.0 += usize::from(top && !bottom);
+            row.1 += usize::from(bottom && !top);
+        }
+        let (on_top, under) =
+            votes.iter().fold((0, 0), |sum, vote| (sum.0 + vote.0, sum.1 + vote.1));
+        let page = on_top >= LEAST_ON_TOP && on_top > under;
+        votes.iter().map(|vote| vote.0 > vote.1 && page || vote.1 == 0 && page).collect()
+    }
+}
+
+static TIN: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b(?:\d{2}-?\d{7}|\d{3}-\d{2}-\d{4})\b"));
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"\b(?:\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}-[A-Za-z]{3}-\d{4}|[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})\b",
+    )
+});
+static ID: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"\b[A-Z]?\d{8,11}\b|\b\d[A-Z][A-Z0-9]\d-?[A-Z]"));
+static CODE: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b[A-Z]\d{4}\b"));
+static TEN_DIGITS: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b\d{10}\b"));
+
+#[expect(clippy::unwrap_used, reason = "constant patterns, compiled in every test")]
+fn compiled(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap()
+}
+
+/// Whether a text has the shape of what a label announces; `None` for labels
+/// whose values may look like anything.
+fn has_shape(label: Label, text: &str) -> Option<bool> {
+    Some(match label {
+        Label::Npi => TEN_DIGITS.find_iter(text).any(|m| Npi::parse(m.as_str()).is_ok()),
+        Label::Tin => TIN.is_match(text),
+        Label::Phone | Label::Fax => phone(text).is_some(),
+        Label::BirthDate
+        | Label::ServiceDate
+        | Label::OrderDate
+        | Label::VisitDate
+        | Label::DischargeDate
+        | Label::DeliveryDate => DATE.is_match(text),
+        Label::MemberId => ID.is_match(text),
+        Label::Hcpcs => CODE.is_match(text),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_tell_kinds_of_values_apart() {
+        assert_eq!(has_shape(Label::Npi, "1234567893"), Some(true));
+        assert_eq!(has_shape(Label::Npi, "2125550106"), Some(false));
+        assert_eq!(has_shape(Label::Tin, "(215)555-0110"), Some(false));
+        assert_eq!(has_shape(Label::Phone, "(215)555-0110"), Some(true));
+        assert_eq!(has_shape(Label::Name, "Jane Roe"), None);
+    }
+}
