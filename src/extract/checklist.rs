@@ -143,7 +143,8 @@ fn written_prescription(paper: &Paper<'_>, cues: &ItemCues) -> ItemFinding {
         return finding(cues.id, ItemStatus::Missing, vec![]);
     }
     let signed = orders.iter().any(|l| is_signed(l));
-    let has_line = orders.iter().any(|l| signature_lines(l).next().is_some());
+    let says_unsigned = |l: &&Leaf<'_>| l.tagged(PageTag::Unsigned).next().is_some();
+    let has_line = orders.iter().any(|l| signature_lines(l).next().is_some() || says_unsigned(&l));
     let status = match (signed, has_line) {
         (true, _) | (false, false) => ItemStatus::Present,
         (false, true) => ItemStatus::PresentUnsigned,
@@ -159,6 +160,9 @@ fn signature_lines<'l>(
 
 fn is_signed(leaf: &Leaf<'_>) -> bool {
     let form = &leaf.form;
+    if leaf.tagged(PageTag::Unsigned).next().is_some() {
+        return false;
+    }
     if leaf.tagged(PageTag::Signed).any(|h| !is_empty_after(&form.sheet, h.last)) {
         return true;
     }

@@ -36,6 +36,7 @@ pub(super) enum PageTag {
     Against(PageKind),
     Veto(PageKind),
     Anchor(u8),
+    Transmission,
     Pending,
     PendingSynonym,
     PendingDecoy,
@@ -55,6 +56,7 @@ pub(super) enum PageTag {
     Request,
     Sleep,
     Signed,
+    Unsigned,
 }
 
 /// What is wrong with the cue files.
@@ -98,14 +100,45 @@ pub(super) struct Kinds {
     pub against_weight: f32,
     /// Least score at which a page is more than `other`.
     pub sure: f32,
-    pub cover_anchors_needed: usize,
-    /// Least of them when the page says outright that it is a cover.
-    pub cover_anchors_with_title: usize,
-    /// Each entry: the ways one anchor is written.
-    pub cover_anchors: Vec<Vec<String>>,
-    /// Most words on a cover that has no title.
-    pub cover_most_words: usize,
+    pub cover: CoverCues,
     pub kind: Vec<KindCues>,
+}
+
+/// What makes a page a cover.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CoverCues {
+    /// Least score of a cover.
+    pub sure: f32,
+    /// A page of more words is none.
+    pub most_words: usize,
+    /// A page of at most so many words is short.
+    pub short_words: usize,
+    pub weights: CoverWeights,
+    /// Phrases that speak of the transmission itself.
+    pub speaks: Vec<String>,
+    /// Each entry: the ways one anchor is written.
+    pub anchors: Vec<Vec<String>>,
+}
+
+/// What counts how much.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CoverWeights {
+    /// Each anchor, such as To, From, Re.
+    pub anchor: f32,
+    /// To and From together.
+    pub addressed: f32,
+    /// In front of its transmission.
+    pub first: f32,
+    /// Few words.
+    pub short: f32,
+    /// A title that says so.
+    pub title: f32,
+    /// Speaks of the transmission.
+    pub speaks: f32,
+    /// Says how many pages there are.
+    pub pages: f32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -280,7 +313,9 @@ pub(super) struct OxygenCues {
 pub(super) struct Checklist {
     /// A visit older than this many calendar months is stale.
     pub visit_months: i32,
+    /// Words that say that somebody signed, and that nobody did.
     signed: Vec<String>,
+    unsigned: Vec<String>,
     pub item: Vec<ItemCues>,
 }
 
@@ -403,7 +438,10 @@ impl Cues {
             add(&mut lexicon, &kind.against, PageTag::Against(kind.id));
             add(&mut lexicon, &kind.vetoes, PageTag::Veto(kind.id));
         }
-        for (number, ways) in self.kinds.cover_anchors.iter().enumerate() {
+        for phrase in &self.kinds.cover.speaks {
+            lexicon.add(phrase, PageTag::Transmission);
+        }
+        for (number, ways) in self.kinds.cover.anchors.iter().enumerate() {
             add(&mut lexicon, ways, PageTag::Anchor(u8::try_from(number).unwrap_or(u8::MAX)));
         }
         add(&mut lexicon, &self.pending.phrases, PageTag::Pending);
@@ -432,6 +470,7 @@ impl Cues {
         add(&mut lexicon, &self.hcpcs.request, PageTag::Request);
         add(&mut lexicon, &self.hcpcs.sleep, PageTag::Sleep);
         add(&mut lexicon, &self.checklist.signed, PageTag::Signed);
+        add(&mut lexicon, &self.checklist.unsigned, PageTag::Unsigned);
         lexicon
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::cues::{Kinds, PageTag};
-use super::findings::PageKind;
-use super::labels::{Form, Label, followed_by_colon};
+use super::findings::{PageKind, Role};
+use super::labels::{FieldTag, Form, Label, followed_by_colon};
 use super::layout::Sheet;
 use super::phrase::Hit;
 use crate::recognize::recognized::Method;
@@ -27,7 +27,9 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
             best = (kind.id, score);
         }
     }
-    if is_cover(cues, sheet, hits, best) {
+    let rival = scores.iter().filter(|(kind, _)| **kind != PageKind::FaxCover);
+    let rival = rival.map(|(_, score)| *score).fold(0.0, f32::max);
+    if cover_score(cues, sheet, hits) - rival / cues.sure >= cues.cover.sure {
         return PageKind::FaxCover;
     }
     // Without its anchors a page that only says "fax" is no cover.
@@ -39,7 +41,6 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
     match told {
         // What its title does not tell, its fields do.
         PageKind::Other if holds_core_fields(form) => PageKind::PrecertForm,
-        PageKind::Other if opens_a_fax(cues, sheet, hits) => PageKind::FaxCover,
         told => told,
     }
 }
@@ -51,24 +52,22 @@ fn holds_core_fields(form: &Form<'_>) -> bool {
         labels.iter().map(|label| form.labelled(*label).count()).sum()
     };
     let member = [Label::PatientName, Label::MemberId, Label::BirthDate, Label::FamilyName];
-    let known = member.iter().filter(|label| form.labelled(**label).next().is_some()).count();
+    let named = member.iter().filter(|label| form.labelled(**label).next().is_some()).count();
+    let block = form.fields.iter().any(|f| f.hit.tag == FieldTag::Patient);
+    let known = named + usize::from(block);
+    let has_role = |role: Role| form.fields.iter().any(|f| f.hit.tag == FieldTag::Role(role));
+    let both = has_role(Role::Ordering) && has_role(Role::Rendering);
+    let numbers = count(&[Label::Npi, Label::Tin]);
     known >= 2
         && count(&[Label::Npi]) >= 1
-        && count(&[Label::Npi, Label::Tin]) >= 3
+        && (numbers >= 3 || both && numbers >= 2)
         && count(&[Label::Phone, Label::Fax]) >= 2
 }
 
-/// Whether a page is the first of a transmission, says little, and speaks as
-/// covers do.
-fn opens_a_fax(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> bool {
+/// Whether a page is the first of its transmission, as far as one page tells.
+fn is_first(sheet: &Sheet<'_>) -> bool {
     let counter = sheet.page.header.as_ref().and_then(|header| header.page);
-    let first = counter.map_or(sheet.number == PageNumber::FIRST, |page| page == 1);
-    let speaks = hits.iter().any(|h| match h.tag {
-        PageTag::Private | PageTag::Title(PageKind::FaxCover) => true,
-        PageTag::Anchor(_) => h.letters >= LEAST_ANCHOR && is_label(sheet, h),
-        _ => false,
-    });
-    first && speaks && sheet.words.len() <= cues.cover_most_words
+    counter.map_or(sheet.number == PageNumber::FIRST, |page| page == 1)
 }
 
 fn runner_up(cues: &Kinds, scores: &BTreeMap<PageKind, f32>) -> PageKind {
@@ -168,39 +167,65 @@ fn is_label(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
 
 /// Letters of a cover's title that may stand in a longer line.
 const LEAST_TITLE: u16 = 8;
-
 /// Letters of an anchor that counts without the others, or without a colon.
 const LEAST_ANCHOR: u16 = 4;
+/// Letters of a phrase that speaks for itself wherever it stands.
+const SPEAKS_FOR_ITSELF: u16 = 10;
+/// Anchors by their place in the list: to whom, from whom, how many pages.
+const TO: u8 = 0;
+const FROM: u8 = 1;
+const PAGES: u8 = 4;
 
-/// A cover sheet shows at least so many of its anchors (To, From, Re, …) and
-/// not much else.
-fn is_cover(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], best: (PageKind, f32)) -> bool {
-    let short = sheet.words.len() <= cues.cover_most_words;
+/// How much a page does of what covers are for.
+fn cover_score(kinds: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> f32 {
+    let cues = &kinds.cover;
+    let words = sheet.words.len();
+    if words > cues.most_words {
+        return 0.0;
+    }
     let mut anchors: BTreeSet<u8> = BTreeSet::new();
     for hit in hits {
         let PageTag::Anchor(number) = hit.tag else { continue };
         // Short anchors such as "to" are words of every sentence: only as a
-        // label do they count, and at the head of a cell on a page that says
-        // little. A phrase of the confidentiality paragraph stands in a
-        // sentence.
-        let heads = short && hit.first == sheet.cells[sheet.cell_of(hit.first)].pieces.start;
+        // label do they count, and at the head of a cell. A phrase of the
+        // confidentiality paragraph stands in a sentence.
+        let heads = hit.first == sheet.cells[sheet.cell_of(hit.first)].pieces.start;
         if hit.letters >= 14 || is_label(sheet, hit) || heads && hit.letters >= LEAST_ANCHOR {
             anchors.insert(number);
         }
     }
+    let counts = hits.iter().any(|h| {
+        let counted = is_label(sheet, h) || h.letters >= SPEAKS_FOR_ITSELF;
+        h.tag == PageTag::Anchor(PAGES) && counted || says_how_many(sheet, h)
+    });
+    let speaks = hits.iter().any(|h| matches!(h.tag, PageTag::Transmission | PageTag::Private));
     let titled = hits.iter().any(|h| {
         // "Prior Authorization Fax Form" is no title of a cover.
         let cell = &sheet.cells[sheet.cell_of(h.first)];
         let whole = cell.pieces.len() <= h.last.saturating_sub(h.first) + 2;
         h.tag == PageTag::Title(PageKind::FaxCover)
             && (whole || h.letters >= LEAST_TITLE)
-            && title_weight(cues, sheet, h) > cues.body_weight
+            && cell.bbox.y0() <= kinds.title_band
     });
-    // To and From together are what a letterhead lacks.
-    let addressed = anchors.contains(&0) && anchors.contains(&1);
-    let strong_rival = best.0 != PageKind::FaxCover && best.1 >= 3.0 * cues.sure;
-    if titled && anchors.len() >= cues.cover_anchors_with_title {
-        return addressed || !strong_rival && best.1 < 2.0 * cues.sure;
-    }
-    addressed && short && anchors.len() >= cues.cover_anchors_needed && best.1 < 2.0 * cues.sure
+    let weights = &cues.weights;
+    let given = |there: bool, weight: f32| if there { weight } else { 0.0 };
+    #[expect(clippy::cast_precision_loss, reason = "there are eleven anchors")]
+    let anchored = anchors.len() as f32 * weights.anchor;
+    anchored
+        + given(anchors.contains(&TO) && anchors.contains(&FROM), weights.addressed)
+        + given(is_first(sheet), weights.first)
+        + given(words <= cues.short_words, weights.short)
+        + given(titled, weights.title)
+        + given(speaks, weights.speaks)
+        + given(counts, weights.pages)
+}
+
+/// `The 4 pages of this fax`, `13 pp.`: a number right before the word.
+fn says_how_many(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
+    let before = hit.first.checked_sub(1).filter(|&p| sheet.cell_of(p) == sheet.cell_of(hit.first));
+    hit.tag == PageTag::Anchor(PAGES)
+        && before.is_some_and(|p| {
+            let text = sheet.pieces[p].folded.as_str();
+            text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit())
+        })
 }

@@ -308,6 +308,7 @@ impl<'p> Form<'p> {
     /// Whose block a label (or the value in cell `value`) belongs to.
     pub fn role_of(&self, field: &FieldHit, value: &Value) -> Option<Bound> {
         self.role_in_label(field)
+            .or_else(|| self.role_before(field))
             .or_else(|| self.role_in_row(field, value))
             .or_else(|| self.role_above(field.cell))
     }
@@ -330,6 +331,23 @@ impl<'p> Form<'p> {
             })
         };
         before.or_else(after).map(|f| bound(f, 1.0))
+    }
+
+    /// `Jane Roe, MD (ordering clinician)   1234567893 (NPI)`, and a sentence
+    /// that began on the line above: `… ordered by Jane Roe, MD, NPI …`.
+    fn role_before(&self, field: &FieldHit) -> Option<Bound> {
+        let owners = |cell: usize| {
+            self.fields
+                .iter()
+                .filter(move |f| f.cell == cell && !matches!(f.hit.tag, FieldTag::Label(_)))
+        };
+        let left = self.sheet.left_of(field.cell);
+        let beside = left.into_iter().find_map(|cell| owners(cell).rfind(|f| f.enclosed));
+        let line_above = || {
+            let above = self.sheet.line_before(field.cell)?;
+            owners(above).max_by_key(|f| f.hit.last)
+        };
+        beside.or_else(line_above).map(|f| bound(f, 0.97))
     }
 
     /// `Supplier | Lakeside HME | NPI …`, or a row header beside a column.

@@ -289,6 +289,11 @@ impl<'a> Sheet<'a> {
         self.wraps[cell]
     }
 
+    /// The line of a paragraph that goes on in this cell.
+    pub fn line_before(&self, cell: usize) -> Option<usize> {
+        self.wraps.iter().position(|below| *below == Some(cell))
+    }
+
     /// The word before, over the line break of a paragraph too.
     pub fn word_before(&self, word: usize) -> Option<usize> {
         let cell = self.words[word].cell;

@@ -91,7 +91,30 @@ fn sender(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
         };
         Some(Sender { role, name })
     };
-    on_top().and_then(named).or_else(|| from().and_then(named))
+    on_top().and_then(named).or_else(|| from().and_then(named)).or_else(|| prescriber(paper, leaf))
+}
+
+/// A physician who writes on paper of his own.
+fn prescriber(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
+    if leaf.kind != PageKind::Letter {
+        return None;
+    }
+    let sheet = &leaf.form.sheet;
+    let cells = sheet.rows.iter().filter(|row| !row.is_empty()).take(HEAD_ROWS).flatten();
+    cells.copied().filter(|&cell| sheet.cells[cell].bbox.y0() <= BAND).find_map(|cell| {
+        let snippet = sheet.cell_snippet(cell);
+        let name = names::person(&paper.cues.member, &snippet).filter(|name| name.prescriber)?;
+        let evidence = sheet.evidence(&snippet.words(name.range.clone()));
+        let raw = snippet.text[name.range].to_owned();
+        let name = Sighting {
+            value: name.text,
+            raw,
+            confidence: names::read(evidence.confidence).and(Confidence::new(WEIGHT)),
+            repaired: false,
+            evidence,
+        };
+        Some(Sender { role: Role::Ordering, name })
+    })
 }
 
 /// Whether a page comes from somebody in this role.

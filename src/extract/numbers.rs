@@ -1,8 +1,12 @@
 //! Provider numbers, NPI and tax id: taken only beside their label, checked
 //! by their own rules, bound to whoever's block they stand in.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::blocks;
-use super::findings::{NpiFinding, Role, TinFinding};
+use super::findings::{NpiFinding, PageKind, Role, TinFinding};
 use super::labels::{Bound, FieldHit, Label, Value};
 use super::layout::{Snippet, masked};
 use super::letterhead;
@@ -10,7 +14,7 @@ use super::look_alikes;
 use super::paper::{Leaf, Paper};
 use super::sighting::{Sighting, after_repairs, agreeing, checked, doubtful};
 use crate::vocab::{
-    Alphabet, Confidence, Evidence, LISTED, NotAnIdentifier, Note, Npi, Phi, Question, Tin,
+    Alphabet, BBox, Confidence, Evidence, LISTED, NotAnIdentifier, Note, Npi, Phi, Question, Tin,
 };
 
 /// One misread number in ten passes the NPI's check digit.
@@ -26,6 +30,16 @@ const CONFIRMED: Confidence = Confidence::FULL;
 /// A tax id read less well than this is read again on its own: at 0.46 one was
 /// wrong in a digit, at 0.29 one was right; only a second reading tells.
 const WELL_READ: f32 = 0.80;
+
+/// How far from an NPI, in page widths, the tax id of the same party stands.
+const BESIDE: f32 = 0.22;
+/// How far its shape and place tell a tax id without its label.
+const UNLABELLED: f32 = 0.85;
+
+static HYPHENATED: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
+    Regex::new(r"^\d{2}-\d{7}$").unwrap()
+});
 
 /// The confidence from which on all readings of a place agreed: two of three
 /// are worth four fifths at most.
@@ -66,6 +80,10 @@ impl Numbers {
             for field in leaf.form.labelled(Label::Tin) {
                 numbers.look_for_tin(paper, leaf, field);
             }
+        }
+        for leaf in paper.leaves.iter().filter(|l| l.kind == PageKind::PrecertForm) {
+            let beside = numbers.beside_npi(leaf);
+            numbers.tin.extend(beside);
         }
         numbers
     }
@@ -147,11 +165,62 @@ impl Numbers {
         Some(Owned { value: npi, role: owner.role, seen })
     }
 
+    /// A number in the shape of an employer's (`dd-ddddddd`, hyphen and all)
+    /// right beside somebody's NPI on a request form is his, where the label
+    /// between them was lost. Nine bare digits may be anything.
+    fn beside_npi(&self, leaf: &Leaf<'_>) -> Vec<Owned<Tin>> {
+        let sheet = &leaf.form.sheet;
+        let known: Vec<BBox> = self.tin.iter().filter_map(|t| t.seen.evidence.bbox).collect();
+        let number = leaf.number();
+        let of_page = self.npi.iter().filter(|n| n.seen.evidence.page == Some(number));
+        of_page
+            .filter_map(|npi| {
+                let place = npi.seen.evidence.bbox?;
+                let (word, tin) = (0..sheet.words.len())
+                    .filter_map(|at| {
+                        let word = &sheet.words[at];
+                        let apart = word.bbox.x0() - place.x1();
+                        let near =
+                            word.bbox.shared_height(place) > 0.5 && (0.0..BESIDE).contains(&apart);
+                        let text = look_alikes::plain_hyphens(trimmed(word.text).0);
+                        let shaped = HYPHENATED.is_match(&text);
+                        let tin = (near && shaped).then(|| Tin::parse(&text).ok()).flatten()?;
+                        Some((at, tin))
+                    })
+                    .min_by(|a, b| {
+                        sheet.words[a.0].bbox.x0().total_cmp(&sheet.words[b.0].bbox.x0())
+                    })?;
+                let evidence = sheet.evidence(&[word]);
+                let taken = evidence.bbox.is_some_and(|b| {
+                    known.iter().any(|k| k.shared_height(b) > 0.5 && k.shared_width(b) > 0.5)
+                });
+                let confidence = checked(evidence.confidence, TIN_CHANCE)
+                    .and(Confidence::new(UNLABELLED))
+                    .and(npi.seen.confidence);
+                let seen = Sighting {
+                    value: tin.as_str().to_owned(),
+                    raw: sheet.words[word].text.to_owned(),
+                    confidence,
+                    repaired: false,
+                    evidence,
+                };
+                (!taken).then_some(Owned { value: tin, role: npi.role, seen })
+            })
+            .collect()
+    }
+
     fn look_for_tin(&mut self, paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) {
         let in_header = field.heads_column;
         let personal = label_text(leaf, field).contains("ssn");
         for value in leaf.form.values(field) {
-            let Some(run) = tin_run(&value.snippet) else { continue };
+            let Some(run) = tin_run(&value.snippet) else {
+                let again = (!in_header).then(|| self.tin_again(paper, leaf, field, &value));
+                if let Some(again) = again.flatten() {
+                    self.tin.push(again);
+                    break;
+                }
+                continue;
+            };
             match tin(&run.text, personal) {
                 Ok((tin, repairs)) => {
                     let Some(owner) = owner(paper, leaf, field, &value) else { continue };
@@ -178,6 +247,43 @@ impl Numbers {
                 break;
             }
         }
+    }
+
+    /// Digits with a character too few or too many, or one that no digit looks
+    /// like, are read again on their own; only what all readings of the place
+    /// see is believed.
+    fn tin_again(
+        &mut self,
+        paper: &Paper<'_>,
+        leaf: &Leaf<'_>,
+        field: &FieldHit,
+        value: &Value,
+    ) -> Option<Owned<Tin>> {
+        let words = misread_tin(&value.snippet)?;
+        let evidence = leaf.form.sheet.evidence(&words);
+        let question = question(&evidence, Alphabet::Digits)?;
+        let Some(answer) = paper.answer_to(&question) else {
+            self.questions.push(question);
+            return None;
+        };
+        let text = look_alikes::plain_hyphens(answer.text.expose()).replace(' ', "");
+        let (tin, _) = tin(&text, false).ok()?;
+        if tin.is_masked() || answer.confidence.get() < UNANIMOUS {
+            return None;
+        }
+        let owner = owner(paper, leaf, field, value)?;
+        let confidence = checked(answer.confidence, TIN_CHANCE)
+            .and(field.weight())
+            .and(value.relation.weight())
+            .and(owner.weight);
+        let seen = Sighting {
+            value: tin.as_str().to_owned(),
+            raw: text,
+            confidence,
+            repaired: true,
+            evidence,
+        };
+        Some(Owned { value: tin, role: owner.role, seen })
     }
 
     /// A tax id has no check of its own: a repaired one is read again.
@@ -362,6 +468,22 @@ fn misread_number(snippet: &Snippet) -> Option<Vec<usize>> {
             ((9..=11).contains(&alphanumeric) && digits >= NPI_LEAST_CLEAN && hyphens == 0)
                 .then(|| snippet.words(range))
         })
+    })
+}
+
+/// The word or two that were probably printed as a tax id: mostly digits, one
+/// character too many or too few at most.
+fn misread_tin(snippet: &Snippet) -> Option<Vec<usize>> {
+    let parts: Vec<_> = snippet.parts().collect();
+    (1..=2.min(parts.len())).find_map(|count| {
+        let range = parts[0].1.start..parts[count - 1].1.end;
+        let text = &snippet.text[range.clone()];
+        let alphanumeric = text.chars().filter(|c| c.is_alphanumeric()).count();
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        ((8..=10).contains(&alphanumeric)
+            && digits >= TIN_LEAST_CLEAN
+            && !text.contains(['(', '/']))
+        .then(|| snippet.words(range))
     })
 }
 

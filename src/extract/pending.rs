@@ -202,18 +202,22 @@ fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
     false
 }
 
+/// Words of the longest denial, such as "is not applicable".
+const WORDS_OF_A_DENIAL: usize = 4;
+
 /// `N/A` or `No` right after, ending its clause.
 fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
-    let rest: Vec<String> = words_after(sheet, last, 3);
+    let rest: Vec<String> = words_after(sheet, last, WORDS_OF_A_DENIAL + 1);
     let cleaned: Vec<&str> = rest
         .iter()
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '/'))
-        .filter(|w| !w.is_empty())
+        .filter(|w| w.chars().any(char::is_alphanumeric))
+        .map(|w| w.trim_start_matches('/'))
         .collect();
     let Some(first) = cleaned.first() else { return false };
     let denies = |text: &str| paper.cues.pending.denials.iter().any(|d| d == text);
-    let pair = cleaned.get(1).map(|second| format!("{first} {second}"));
-    if pair.is_some_and(|pair| denies(&pair)) {
+    let longer = 2..=WORDS_OF_A_DENIAL.min(cleaned.len());
+    if longer.into_iter().any(|words| denies(&cleaned[..words].join(" "))) {
         return true;
     }
     if !denies(first) {

@@ -107,8 +107,10 @@ fn in_block_or_letterhead(
     match blocks::role_of(paper, leaf, field, &value) {
         Some(_) => in_block(paper, leaf, field, role),
         None if letterhead::is_from(paper, leaf, role) => {
-            // The number to which a cover is sent stands beside "To".
-            let head = leaf.kind != PageKind::FaxCover || letterhead::is_in_head(leaf, field);
+            // The number to which a cover is sent stands beside "To"; further
+            // down a letter or form speaks of others.
+            let own = !matches!(leaf.kind, PageKind::FaxCover | PageKind::PrecertForm);
+            let head = own || letterhead::is_in_head(leaf, field);
             let to_us = !head && field.hit.tag == FieldTag::Label(Label::Fax);
             // Of two numbers in a row one is the receiver's.
             let of_two = !head
@@ -163,7 +165,10 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
         }
         // `Supplier: Lakeside HME`, `Ordering physician: Jane Roe, MD`.
         for field in form.fields.iter().filter(|f| f.hit.tag == FieldTag::Role(role)) {
-            if (field.colon || field.enclosed) && !followed_by_label(leaf, field) {
+            // "Hospital:" at the end of a name is no heading.
+            let heads = field.leads || field.enclosed || follows_label(leaf, field);
+            let announces = field.colon && heads || field.enclosed;
+            if announces && !followed_by_label(leaf, field) {
                 seen.extend(name_at(paper, leaf, field, role, field.weight()));
             } else if field.starts_cell && field.ends_cell {
                 seen.extend(uncoloned(paper, leaf, field, role));
@@ -202,6 +207,11 @@ fn uncoloned(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, role: Role) -
     fits.then(|| name_at(paper, leaf, field, role, weight)).flatten()
 }
 
+/// Whether another label or heading stands before this one in its cell.
+fn follows_label(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
+    leaf.form.fields.iter().any(|f| f.cell == field.cell && f.hit.last < field.hit.first)
+}
+
 /// `Ordering physician NPI:` announces a number, not a name.
 fn followed_by_label(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
     leaf.form.fields.iter().any(|f| {
@@ -228,7 +238,10 @@ fn name_at(
             Role::Ordering => {
                 as_person().or_else(|| as_company().filter(|n| names::is_company(cues, n)))
             }
-            Role::Rendering | Role::Facility | Role::Unknown => as_company().or_else(as_person),
+            Role::Facility => {
+                as_company().filter(|name| names::is_hospital(cues, name) || as_person().is_none())
+            }
+            Role::Rendering | Role::Unknown => as_company().or_else(as_person),
         }?;
         let evidence = leaf.form.sheet.evidence(&value.snippet.words(name.range.clone()));
         let confidence = names::read(evidence.confidence)
