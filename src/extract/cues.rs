@@ -139,6 +139,8 @@ pub(super) struct CoverWeights {
     pub speaks: f32,
     /// Says how many pages there are.
     pub pages: f32,
+    /// Each NPI and tax id: less than nothing.
+    pub number: f32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -249,6 +251,9 @@ pub(super) struct MemberCues {
     pub hospital: BTreeSet<String>,
     /// Words in a row that show a supplier of equipment or an agency.
     pub supplier: BTreeSet<String>,
+    /// Words of labels, titles and items: a "name" of nothing else is none.
+    #[serde(skip)]
+    pub vocabulary: BTreeSet<String>,
 }
 
 /// A shape of member ids: `d` digit, `z` digit but 0, `a` letter of
@@ -367,7 +372,7 @@ impl Cues {
     pub fn parse(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, CueError> {
         let files = by_name(files)?;
         let digest = digest_of(&files);
-        let cues = Self {
+        let mut cues = Self {
             kinds: read(&files, "kinds.toml")?,
             labels: read(&files, "labels.toml")?,
             pending: read(&files, "pending.toml")?,
@@ -382,6 +387,7 @@ impl Cues {
             digest,
         };
         cues.check()?;
+        cues.member.vocabulary = cues.vocabulary();
         Ok(Self {
             field_lexicon: cues.compile_fields(),
             page_lexicon: cues.compile_pages(),
@@ -415,6 +421,20 @@ impl Cues {
             });
         }
         Ok(())
+    }
+
+    /// All words that papers print by themselves, lower case.
+    fn vocabulary(&self) -> BTreeSet<String> {
+        let labels = self.labels.labels.values().chain(self.labels.roles.values()).flatten();
+        let kinds = self.kinds.kind.iter().flat_map(|k| [&k.titles, &k.fields, &k.body]).flatten();
+        let items = self.checklist.item.iter().flat_map(|item| &item.phrases);
+        labels
+            .chain(kinds)
+            .chain(items)
+            .flat_map(|phrase| phrase.split(|c: char| !c.is_alphanumeric()))
+            .filter(|word| word.len() >= 2)
+            .map(str::to_lowercase)
+            .collect()
     }
 
     fn compile_fields(&self) -> Lexicon<FieldTag> {

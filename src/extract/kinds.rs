@@ -29,7 +29,7 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
     }
     let rival = scores.iter().filter(|(kind, _)| **kind != PageKind::FaxCover);
     let rival = rival.map(|(_, score)| *score).fold(0.0, f32::max);
-    if cover_score(cues, sheet, hits) - rival / cues.sure >= cues.cover.sure {
+    if cover_score(cues, form, hits) - rival / cues.sure >= cues.cover.sure {
         return PageKind::FaxCover;
     }
     // Without its anchors a page that only says "fax" is no cover.
@@ -177,8 +177,8 @@ const FROM: u8 = 1;
 const PAGES: u8 = 4;
 
 /// How much a page does of what covers are for.
-fn cover_score(kinds: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> f32 {
-    let cues = &kinds.cover;
+fn cover_score(kinds: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> f32 {
+    let (cues, sheet) = (&kinds.cover, &form.sheet);
     let words = sheet.words.len();
     if words > cues.most_words {
         return 0.0;
@@ -211,7 +211,12 @@ fn cover_score(kinds: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> f32 {
     let given = |there: bool, weight: f32| if there { weight } else { 0.0 };
     #[expect(clippy::cast_precision_loss, reason = "there are eleven anchors")]
     let anchored = anchors.len() as f32 * weights.anchor;
+    // Covers say whom to call, not who bills.
+    let numbers = form.labelled(Label::Npi).chain(form.labelled(Label::Tin)).count();
+    #[expect(clippy::cast_precision_loss, reason = "a page has few labels")]
+    let numbered = numbers as f32 * weights.number;
     anchored
+        + numbered
         + given(anchors.contains(&TO) && anchors.contains(&FROM), weights.addressed)
         + given(is_first(sheet), weights.first)
         + given(words <= cues.short_words, weights.short)

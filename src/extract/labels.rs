@@ -277,14 +277,32 @@ impl<'p> Form<'p> {
     /// Whether the table under a header row has ended above a place: where
     /// another field is filled in, or a heading stands alone.
     fn has_ended(&self, header: usize, place: BBox) -> bool {
-        self.fields.iter().any(|f| {
-            let row = self.sheet.cells[f.cell].row;
-            let heading = self.sheet.rows[row].len() == 1 && names_a_block(f.hit.tag);
-            row > header
-                && self.sheet.cells[f.cell].bbox.y1() < place.y0()
-                && f.leads
-                && (heading || f.colon && !f.ends_cell)
-        })
+        let capitals = (header + 1..self.sheet.rows.len()).any(|row| {
+            let &[cell] = self.sheet.rows[row].as_slice() else { return false };
+            self.sheet.cells[cell].bbox.y1() < place.y0() && self.in_capitals(cell)
+        });
+        capitals
+            || self.fields.iter().any(|f| {
+                let row = self.sheet.cells[f.cell].row;
+                let heading = self.sheet.rows[row].len() == 1 && names_a_block(f.hit.tag);
+                row > header
+                    && self.sheet.cells[f.cell].bbox.y1() < place.y0()
+                    && f.leads
+                    && (heading || f.colon && !f.ends_cell)
+            })
+    }
+
+    /// Whether a cell is set in capitals, as headings of sections are: two
+    /// words and more, and no digits but a section's number.
+    fn in_capitals(&self, cell: usize) -> bool {
+        let text = self.sheet.cell_snippet(cell).text;
+        let (mut upper, mut lower) = (0, 0);
+        for c in text.chars().filter(|c| c.is_alphabetic()) {
+            if c.is_uppercase() { upper += 1 } else { lower += 1 }
+        }
+        let words = text.split_whitespace().filter(|w| w.chars().any(char::is_alphabetic)).count();
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        words >= 2 && digits <= 2 && upper >= 8 && lower * 5 <= upper
     }
 
     /// The nearest label to the left on the same row, in its cell or another.
@@ -352,6 +370,18 @@ impl<'p> Form<'p> {
 
     /// `Supplier | Lakeside HME | NPI …`, or a row header beside a column.
     fn role_in_row(&self, field: &FieldHit, value: &Value) -> Option<Bound> {
+        let beside = self.sheet.left_of(field.cell).find_map(|left| {
+            self.fields.iter().rfind(|f| {
+                f.cell == left
+                    && f.leads
+                    && f.colon
+                    && !f.ends_cell
+                    && matches!(f.hit.tag, FieldTag::Role(_))
+            })
+        });
+        if let Some(heading) = beside {
+            return Some(bound(heading, 0.97));
+        }
         if self.aligned_heading(field.cell).is_some() {
             return None;
         }
@@ -454,6 +484,8 @@ impl<'p> Form<'p> {
                 && (f.leads || f.enclosed)
                 && names_a_block(f.hit.tag)
                 && (f.colon || self.sheet.cells[f.cell].words.len() <= HEADING_WORDS)
+                // "Attending physician's signature" heads nothing.
+                && !self.labelled(Label::Signature).any(|s| s.cell == f.cell)
         })
     }
 

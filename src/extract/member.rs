@@ -132,10 +132,10 @@ fn is_other(cues: &MemberCues, text: &str) -> bool {
         && digits >= cues.other_digits
         && compact.chars().all(|c| c.is_ascii_alphanumeric())
         && !text.contains(['/', '(', '@'])
-        // 3-3-4 is a telephone number, 3-2-4 a social security number.
+        // 3-3-4 and 3-4 are telephone numbers, 3-2-4 a social security number.
         && !matches!(
             text.split('-').map(str::len).collect::<Vec<_>>().as_slice(),
-            [3, 3, 4] | [3, 2, 4]
+            [3, 3, 4] | [3, 2, 4] | [3, 4]
         )
 }
 
@@ -239,7 +239,12 @@ fn names_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
     for field in &form.fields {
         let weight = match field.hit.tag {
             FieldTag::Patient if field.colon || field.enclosed => 0.92,
-            FieldTag::Label(Label::Re) if field.colon && leaf.kind == PageKind::FaxCover => 0.75,
+            FieldTag::Label(Label::Re)
+                if leaf.kind == PageKind::FaxCover
+                    && (field.colon || field.starts_cell && field.ends_cell) =>
+            {
+                0.75
+            }
             _ => continue,
         };
         seen.extend(first_name(cues, leaf, field, weight));

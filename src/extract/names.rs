@@ -85,6 +85,10 @@ pub fn person(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
     if words.iter().any(|w| cues.company.contains(&w.to_lowercase())) {
         return None;
     }
+    // "Function Plof", "Prior Level": headings, not people.
+    if words.iter().all(|w| cues.vocabulary.contains(&w.to_lowercase())) {
+        return None;
+    }
     let long_enough = words.iter().filter(|w| w.chars().count() >= 2).count();
     if words.len() < 2 || long_enough < 2 {
         return None;

@@ -199,9 +199,21 @@ fn differ(a: &Identity, b: &Identity) -> bool {
     let count = |c: Compared| compared.iter().filter(|x| **x == c).count();
     let different = count(Compared::Different);
     let same = count(Compared::Same);
+    let [ids, births, _] = compared;
+    // A name alone may be a spouse's, or no name: two pages must say it.
+    let by_name_alone = ids == Compared::Unknown && births == Compared::Unknown;
+    if by_name_alone && !(names_himself(a) && names_himself(b)) {
+        return false;
+    }
     different >= 2 && same == 0
         || different == 1 && same == 0 && count(Compared::Close) == 0
         || family_of_one_subscriber(a, b)
+}
+
+/// Whether pages give one name in two places at least.
+fn names_himself(identity: &Identity) -> bool {
+    let best = best(&identity.names);
+    best.is_some_and(|name| name.evidence.len() >= 2)
 }
 
 fn statements(a: &Identity, b: &Identity) -> [Compared; 3] {
