@@ -29,6 +29,7 @@ impl ModelFiles {
             "cues/about.toml",
             "cues/boxes.toml",
             "cues/checklist.toml",
+            "cues/confidence.toml",
             "cues/hcpcs.toml",
             "cues/kinds.toml",
             "cues/labels.toml",

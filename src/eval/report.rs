@@ -49,6 +49,17 @@ pub fn report(tally: &Tally) -> Value {
             json!({"from": place as f64 / 10.0, "values": tenth.values, "right": tenth.right})
         })
         .collect();
+    let reliability: serde_json::Map<String, Value> = tally
+        .reliability
+        .iter()
+        .map(|(field, hundredths)| {
+            let of_field: Vec<Value> = hundredths
+                .iter()
+                .map(|(at, counted)| json!([f64::from(*at) / 100.0, counted.values, counted.right]))
+                .collect();
+            (field.clone(), json!(of_field))
+        })
+        .collect();
     let misses: Vec<Value> = tally
         .misses
         .iter()
@@ -70,7 +81,7 @@ pub fn report(tally: &Tally) -> Value {
         "page_kinds": kinds,
         "pending_discharge": discharges,
         "confidence": {"tenths": tenths, "certain_and_wrong": tally.certain_and_wrong,
-                       "values": tally.values()},
+                       "values": tally.values(), "by_field": reliability},
         "misses": misses,
     })
 }

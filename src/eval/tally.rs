@@ -78,7 +78,7 @@ impl Group {
     }
 }
 
-/// Confidences of one tenth.
+/// Confidences of one tenth, or one hundredth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tenth {
     /// Values stated with such a confidence.
@@ -119,6 +119,8 @@ pub struct Tally {
     pub discharges: BTreeMap<[String; 3], usize>,
     /// Values by confidence, lowest tenth first.
     pub tenths: [Tenth; 10],
+    /// By field, in hundredths: what confidences are calibrated with.
+    pub reliability: BTreeMap<String, BTreeMap<u8, Tenth>>,
     /// Values that are wrong although they were stated as certain.
     pub certain_and_wrong: usize,
     /// Everything that is not right, in the order of documents.
@@ -215,9 +217,13 @@ impl Tally {
         if matches!(field, "hcpcs.modifiers" | "hcpcs.units" | "npi.role" | "tin.role") {
             return;
         }
+        let hundredth = (confidence * 100.0).clamp(0.0, 100.0) as u8;
+        let of_field = self.reliability.entry(field.to_owned()).or_default();
         let tenth = &mut self.tenths[((confidence * 10.0) as usize).min(9)];
-        tenth.values += 1;
-        tenth.right += usize::from(verdict == Verdict::Right);
+        for counted in [tenth, of_field.entry(hundredth).or_default()] {
+            counted.values += 1;
+            counted.right += usize::from(verdict == Verdict::Right);
+        }
         let wrong = verdict == Verdict::False && confidence >= CERTAIN;
         self.certain_and_wrong += usize::from(wrong);
     }

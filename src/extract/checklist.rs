@@ -8,8 +8,8 @@ use super::cues::{ItemCues, PageTag};
 use super::dates;
 use super::findings::{Findings, Item, ItemFinding, ItemStatus, Role};
 use super::labels::Label;
-use super::layout::Sheet;
 use super::paper::{Leaf, Paper};
+use super::signatures;
 use super::tick;
 use crate::recognize::recognized::TickState;
 use crate::vocab::Evidence;
@@ -142,80 +142,13 @@ fn written_prescription(paper: &Paper<'_>, cues: &ItemCues) -> ItemFinding {
     if orders.is_empty() {
         return finding(cues.id, ItemStatus::Missing, vec![]);
     }
-    let signed = orders.iter().any(|l| is_signed(l));
-    let says_unsigned = |l: &&Leaf<'_>| l.tagged(PageTag::Unsigned).next().is_some();
-    let has_line = orders.iter().any(|l| signature_lines(l).next().is_some() || says_unsigned(&l));
+    let signed = orders.iter().any(|l| signatures::is_signed(l));
+    let has_line = orders.iter().any(|l| signatures::is_asked_for(l));
     let status = match (signed, has_line) {
         (true, _) | (false, false) => ItemStatus::Present,
         (false, true) => ItemStatus::PresentUnsigned,
     };
     finding(cues.id, status, evidence)
-}
-
-fn signature_lines<'l>(
-    leaf: &'l Leaf<'_>,
-) -> impl Iterator<Item = &'l super::labels::FieldHit> + 'l {
-    leaf.form.labelled(Label::Signature)
-}
-
-fn is_signed(leaf: &Leaf<'_>) -> bool {
-    let form = &leaf.form;
-    if leaf.tagged(PageTag::Unsigned).next().is_some() {
-        return false;
-    }
-    if leaf.tagged(PageTag::Signed).any(|h| !is_empty_after(&form.sheet, h.last)) {
-        return true;
-    }
-    // A scribble is seldom read as letters, but who signs also dates.
-    let dated_row = |row: usize| {
-        form.labelled(Label::OtherDate).chain(form.labelled(Label::OrderDate)).any(|f| {
-            form.sheet.cells[f.cell].row == row
-                && form.values(f).iter().any(|v| {
-                    v.relation != super::layout::Relation::Below
-                        && v.relation != super::layout::Relation::Above
-                        && v.snippet.text.chars().filter(char::is_ascii_digit).count() >= 3
-                })
-        })
-    };
-    if signature_lines(leaf).any(|f| dated_row(form.sheet.cells[f.cell].row)) {
-        return true;
-    }
-    signature_lines(leaf).any(|field| {
-        form.values(field).iter().any(|value| {
-            // "and date" belongs to the label.
-            let words = value.snippet.text.split_whitespace();
-            let text: String = words
-                .filter(|w| {
-                    !matches!(
-                        w.to_lowercase().trim_end_matches(':'),
-                        "and" | "date" | "of" | "the" | "md" | "md/np"
-                    )
-                })
-                .flat_map(str::chars)
-                .filter(|c| c.is_alphabetic())
-                .collect();
-            if value.snippet.text.chars().filter(char::is_ascii_digit).count() >= 3
-                && matches!(
-                    value.relation,
-                    super::layout::Relation::Same | super::layout::Relation::Right
-                )
-            {
-                return true;
-            }
-            // Underscores read as a stray letter or two are an empty line; a
-            // date alone is not a signature.
-            let dated = text.to_lowercase().starts_with("date");
-            text.chars().count() >= 3 && !dated && value.relation != super::layout::Relation::Below
-        })
-    })
-}
-
-fn is_empty_after(sheet: &Sheet<'_>, last: usize) -> bool {
-    let cell = sheet.cell_of(last);
-    let tail = sheet.tail(cell, Some(last), None);
-    let letters = |t: &str| t.chars().filter(|c| c.is_alphanumeric()).count();
-    letters(&tail.text) < 3
-        && sheet.right_of(cell).first().is_none_or(|&c| letters(&sheet.cell_snippet(c).text) < 3)
 }
 
 /// Present if a visit is recent enough, stale if all that are dated are
@@ -353,7 +286,7 @@ fn answered(paper: &Paper<'_>, cues: &ItemCues) -> ItemFinding {
                 Some((TickState::Ticked, e)) => evidence.push(e),
                 Some((TickState::Empty | TickState::Unclear, _)) => asked = true,
                 None if super::labels::followed_by_colon(sheet, hit.last)
-                    && is_empty_after(sheet, hit.last) =>
+                    && signatures::is_empty_after(sheet, hit.last) =>
                 {
                     asked = true;
                 }

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::calibration::Calibration;
 use super::findings::{IntentKind, Item, PageKind, Role};
 use super::labels::{FieldTag, Label};
 use super::phrase::Lexicon;
+use crate::receive::received::Context;
 use crate::vocab::Sha256Digest;
 
 /// All cue files, read and compiled.
@@ -22,6 +24,7 @@ pub struct Cues {
     pub(super) member: MemberCues,
     pub(super) about: About,
     pub(super) checklist: Checklist,
+    pub(super) confidence: Calibration,
     pub(super) field_lexicon: Lexicon<FieldTag>,
     pub(super) page_lexicon: Lexicon<PageTag>,
     digest: Sha256Digest,
@@ -57,6 +60,7 @@ pub(super) enum PageTag {
     Sleep,
     Signed,
     Unsigned,
+    Attestation,
 }
 
 /// What is wrong with the cue files.
@@ -199,6 +203,8 @@ pub(super) struct Pending {
 pub(super) struct Urgent {
     phrases: Vec<String>,
     decoys: Vec<String>,
+    /// Words of the statement that has to be signed for an expedited review.
+    attestation: Vec<String>,
     /// Paragraphs that are never mined.
     pub private: Vec<String>,
     pub kinds: Vec<PageKind>,
@@ -283,6 +289,19 @@ pub(super) struct About {
     pub intent_kinds: BTreeSet<PageKind>,
     /// Numbers of our own lines, never a provider's.
     pub own_numbers: BTreeSet<String>,
+    /// Facts that came with a document and are read like its note.
+    pub spoken_metadata: BTreeSet<String>,
+}
+
+impl About {
+    /// The note that came with a document, and what else came in words.
+    pub fn words_beside(&self, context: &Context) -> String {
+        let note = context.note.iter();
+        let facts = context.metadata.iter().filter(|(key, _)| self.spoken_metadata.contains(*key));
+        let all: Vec<&str> =
+            note.chain(facts.map(|(_, text)| text)).map(|text| text.expose().as_str()).collect();
+        all.join("\n")
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -348,9 +367,10 @@ fn one() -> usize {
     1
 }
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "boxes.toml",
     "checklist.toml",
+    "confidence.toml",
     "hcpcs.toml",
     "kinds.toml",
     "labels.toml",
@@ -382,6 +402,7 @@ impl Cues {
             member: read(&files, "member.toml")?,
             about: read(&files, "about.toml")?,
             checklist: read(&files, "checklist.toml")?,
+            confidence: read(&files, "confidence.toml")?,
             field_lexicon: Lexicon::default(),
             page_lexicon: Lexicon::default(),
             digest,
@@ -414,6 +435,9 @@ impl Cues {
                 what: format!("the shape of {:?} is empty", id.name),
             });
         }
+        self.confidence
+            .check()
+            .map_err(|what| CueError::Meaning { file: "confidence.toml", what })?;
         if !(0.0..=1.0).contains(&self.kinds.title_band) {
             return Err(CueError::Meaning {
                 file: "kinds.toml",
@@ -471,6 +495,7 @@ impl Cues {
         add(&mut lexicon, &self.pending.stay, PageTag::Stay);
         add(&mut lexicon, &self.urgent.phrases, PageTag::Urgent);
         add(&mut lexicon, &self.urgent.decoys, PageTag::UrgentDecoy);
+        add(&mut lexicon, &self.urgent.attestation, PageTag::Attestation);
         add(&mut lexicon, &self.urgent.private, PageTag::Private);
         for item in &self.checklist.item {
             add(&mut lexicon, &item.phrases, PageTag::Item(item.id));

@@ -59,24 +59,41 @@ impl Extractor {
         answers: &[Answer],
     ) -> Extracted {
         let paper = Paper::new(&self.cues, &self.codes, recognized, received_on, answers);
-        let note_page = context.note.as_ref().and_then(|note| page_of_note(note.expose()));
+        let number = PageNumber::from_index(recognized.pages.len());
+        let note_page = page_of_note(&self.cues.about.words_beside(context), number);
         let note = note_page.as_ref().map(|page| {
             let mut leaf = Leaf::of_note(&self.cues, page);
             leaf.kind = PageKind::FaxCover;
             leaf
         });
-        self.read(paper, note.as_ref())
+        let mut extracted = self.read(paper, note);
+        for note in &mut extracted.notes {
+            note.page = note.page.filter(|page| *page < number);
+        }
+        extracted
     }
 
-    fn read(&self, mut paper: Paper<'_>, note: Option<&Leaf<'_>>) -> Extracted {
+    fn read<'p>(&self, mut paper: Paper<'p>, note: Option<Leaf<'p>>) -> Extracted {
         let mut notes: Vec<Note> = Vec::new();
-        let identities: Vec<Identity> =
+        // What its place on a page decides is looked for on pages, and in the
+        // note apart.
+        let pending_discharge = pending::find(&paper, note.as_ref());
+        let urgent = urgent::find(&paper, note.as_ref(), &mut notes);
+        let intents = about::intents(&paper, note.as_ref());
+        let transmissions = transmissions::audit(&paper, &mut notes);
+        let page_kinds = paper.leaves.iter().map(|leaf| leaf.kind).collect();
+        let mut identities: Vec<Identity> =
             paper.leaves.iter().map(|leaf| member::on_page(&paper, leaf)).collect();
         let parts = parts::find(&paper, &identities);
 
         // Of what there is one of, several patients would have several: the
         // first one's is told.
         let others = paper.set_aside(&parts);
+        // All else the note says like one more page of the first.
+        if let Some(note) = note {
+            identities.push(member::on_page(&paper, &note));
+            paper.leaves.push(note);
+        }
         let place_of_service = about::place_of_service(&paper, &mut notes);
         let setting = about::setting(&paper, place_of_service.as_ref(), &mut notes);
         let numbers_of_first = Numbers::find(&paper);
@@ -97,8 +114,8 @@ impl Extractor {
         let codes = hcpcs::find(paper);
         notes.extend(codes.notes);
         let mut findings = Findings {
-            pending_discharge: pending::find(paper, note),
-            urgent: urgent::find(paper, note),
+            pending_discharge,
+            urgent,
             npi,
             tin,
             icd10: icd10::find(paper, &mut notes),
@@ -106,25 +123,18 @@ impl Extractor {
             providers,
             dates,
             references: self.patterns.find(paper),
-            intents: about::intents(paper, note),
+            intents,
             setting,
             place_of_service,
             oxygen: about::oxygen(paper, &codes.findings),
             hcpcs: codes.findings,
             checklist: Vec::new(),
         };
+        paper.cues.confidence.settle(&mut findings, &mut notes);
         findings.checklist = checklist::find(paper, &findings);
         let mut questions = codes.questions;
         questions.extend(numbers.questions);
-        let transmissions = transmissions::audit(paper, &mut notes);
-        Extracted {
-            transmissions,
-            findings,
-            page_kinds: paper.leaves.iter().map(|leaf| leaf.kind).collect(),
-            parts,
-            notes: once_each(notes),
-            questions,
-        }
+        Extracted { transmissions, findings, page_kinds, parts, notes: once_each(notes), questions }
     }
 }
 
@@ -156,8 +166,9 @@ fn once_each(notes: Vec<Note>) -> Vec<Note> {
 /// Widest line of a note laid out as a page, in characters.
 const NOTE_WIDTH: usize = 90;
 
-/// A free note laid out as a page, so that it is read like a cover sheet.
-fn page_of_note(note: &str) -> Option<RecognizedPage> {
+/// A free note laid out as a page behind all others, so that it is read like a
+/// cover sheet.
+fn page_of_note(note: &str, number: PageNumber) -> Option<RecognizedPage> {
     let mut lines: Vec<Vec<&str>> = Vec::new();
     for line in note.lines() {
         let mut length = 0;
@@ -182,7 +193,7 @@ fn page_of_note(note: &str) -> Option<RecognizedPage> {
         .filter_map(|(row, words)| line_of_note(row, words, step))
         .collect();
     (!lines.is_empty()).then(|| RecognizedPage {
-        number: PageNumber::FIRST,
+        number,
         method: Method::TextLayer,
         rotation: Rotation::None,
         confidence: Confidence::FULL,

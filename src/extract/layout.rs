@@ -346,6 +346,9 @@ impl<'a> Sheet<'a> {
         let text: Vec<&str> = words.iter().map(|&w| self.words[w].text).collect();
         let bbox = BBox::around(words.iter().map(|&w| self.words[w].bbox)).unwrap_or(BBox::PAGE);
         let source = words.first().map_or(EvidenceSource::Ocr, |&w| self.words[w].source);
+        if source == EvidenceSource::Metadata {
+            return Evidence::metadata(masked(&text.join(" ")));
+        }
         Evidence::on_page(self.number, bbox, masked(&text.join(" ")), self.mean(words), source)
     }
 

@@ -14,6 +14,7 @@
 mod about;
 mod blocks;
 mod calendar;
+mod calibration;
 mod checklist;
 pub mod cues;
 mod dates;
@@ -37,6 +38,7 @@ mod phrase;
 mod providers;
 mod references;
 mod sighting;
+mod signatures;
 mod tick;
 mod transmissions;
 mod urgent;

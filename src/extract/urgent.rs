@@ -3,13 +3,15 @@
 use super::cues::PageTag;
 use super::findings::{Flag, Urgency};
 use super::paper::{Leaf, Paper};
+use super::signatures;
 use super::tick;
 use crate::recognize::recognized::TickState;
-use crate::vocab::Evidence;
+use crate::vocab::{Evidence, Note};
 
 /// Claimed if any place says so: a word standing free, or a ticked box. A box
 /// that is empty or cannot be read claims nothing, and is stated.
-pub fn find(paper: &Paper<'_>, note: Option<&Leaf<'_>>) -> Flag<Urgency> {
+pub fn find(paper: &Paper<'_>, note: Option<&Leaf<'_>>, notes: &mut Vec<Note>) -> Flag<Urgency> {
+    notes.extend(paper.leaves.iter().filter_map(unsigned));
     let kinds = &paper.cues.urgent.kinds;
     let leaves = paper.leaves.iter().filter(|l| kinds.contains(&l.kind));
     let mut seen: Vec<(Urgency, Evidence)> = leaves.flat_map(|l| on_page(paper, l)).collect();
@@ -23,6 +25,23 @@ pub fn find(paper: &Paper<'_>, note: Option<&Leaf<'_>>) -> Flag<Urgency> {
         value,
         evidence: seen.into_iter().filter(|(u, _)| *u == value).map(|(_, e)| e).collect(),
     }
+}
+
+/// An expedited review that a form lets be certified by a signature, ticked
+/// without one. The claim stands; a person asks for what is missing.
+fn unsigned(leaf: &Leaf<'_>) -> Option<Note> {
+    let sheet = &leaf.form.sheet;
+    leaf.tagged(PageTag::Attestation).next()?;
+    let ticked = leaf
+        .tagged(PageTag::Urgent)
+        .any(|hit| tick::marks_near(sheet, hit.first, hit.last) == Some(true));
+    (ticked && signatures::is_asked_for(leaf) && !signatures::is_signed(leaf)).then(|| {
+        Note::page(
+            "urgent.unsigned",
+            leaf.number(),
+            "an expedited review is ticked and not signed for, as the form asks",
+        )
+    })
 }
 
 fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<(Urgency, Evidence)> {

@@ -1,0 +1,75 @@
+//! Who signed, and where nobody did.
+
+use super::cues::PageTag;
+use super::labels::{FieldHit, Label};
+use super::layout::{Relation, Sheet};
+use super::paper::Leaf;
+
+/// Whether a page has a place for a signature, or says that it has none.
+pub fn is_asked_for(leaf: &Leaf<'_>) -> bool {
+    lines(leaf).next().is_some() || leaf.tagged(PageTag::Unsigned).next().is_some()
+}
+
+fn lines<'l>(leaf: &'l Leaf<'_>) -> impl Iterator<Item = &'l FieldHit> + 'l {
+    leaf.form.labelled(Label::Signature)
+}
+
+/// Whether something stands at a signature line: a name, an "electronically
+/// signed by", ink that OCR made words of, or the date of whoever signed.
+pub fn is_signed(leaf: &Leaf<'_>) -> bool {
+    let form = &leaf.form;
+    if leaf.tagged(PageTag::Unsigned).next().is_some() {
+        return false;
+    }
+    if leaf.tagged(PageTag::Signed).any(|h| !is_empty_after(&form.sheet, h.last)) {
+        return true;
+    }
+    // A scribble is seldom read as letters, but who signs also dates.
+    let dated_row = |row: usize| {
+        form.labelled(Label::OtherDate).chain(form.labelled(Label::OrderDate)).any(|f| {
+            form.sheet.cells[f.cell].row == row
+                && form.values(f).iter().any(|v| {
+                    v.relation != Relation::Below
+                        && v.relation != Relation::Above
+                        && v.snippet.text.chars().filter(char::is_ascii_digit).count() >= 3
+                })
+        })
+    };
+    if lines(leaf).any(|f| dated_row(form.sheet.cells[f.cell].row)) {
+        return true;
+    }
+    lines(leaf).any(|field| {
+        form.values(field).iter().any(|value| {
+            // "and date" belongs to the label.
+            let words = value.snippet.text.split_whitespace();
+            let text: String = words
+                .filter(|w| {
+                    !matches!(
+                        w.to_lowercase().trim_end_matches(':'),
+                        "and" | "date" | "of" | "the" | "md" | "md/np"
+                    )
+                })
+                .flat_map(str::chars)
+                .filter(|c| c.is_alphabetic())
+                .collect();
+            if value.snippet.text.chars().filter(char::is_ascii_digit).count() >= 3
+                && matches!(value.relation, Relation::Same | Relation::Right)
+            {
+                return true;
+            }
+            // Underscores read as a stray letter or two are an empty line; a
+            // date alone is not a signature.
+            let dated = text.to_lowercase().starts_with("date");
+            text.chars().count() >= 3 && !dated && value.relation != Relation::Below
+        })
+    })
+}
+
+/// Whether nothing is written behind a phrase.
+pub fn is_empty_after(sheet: &Sheet<'_>, last: usize) -> bool {
+    let cell = sheet.cell_of(last);
+    let tail = sheet.tail(cell, Some(last), None);
+    let letters = |t: &str| t.chars().filter(|c| c.is_alphanumeric()).count();
+    letters(&tail.text) < 3
+        && sheet.right_of(cell).first().is_none_or(|&c| letters(&sheet.cell_snippet(c).text) < 3)
+}
