@@ -257,6 +257,10 @@ pub(super) struct MemberCues {
     pub hospital: BTreeSet<String>,
     /// Words in a row that show a supplier of equipment or an agency.
     pub supplier: BTreeSet<String>,
+    /// Words in the name of whoever faxes are sent to.
+    pub payer: BTreeSet<String>,
+    /// Labels that run into a company's name.
+    pub leads_a_name: BTreeSet<String>,
     /// Words of labels, titles and items: a "name" of nothing else is none.
     #[serde(skip)]
     pub vocabulary: BTreeSet<String>,

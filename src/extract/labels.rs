@@ -372,11 +372,7 @@ impl<'p> Form<'p> {
     fn role_in_row(&self, field: &FieldHit, value: &Value) -> Option<Bound> {
         let beside = self.sheet.left_of(field.cell).find_map(|left| {
             self.fields.iter().rfind(|f| {
-                f.cell == left
-                    && f.leads
-                    && f.colon
-                    && !f.ends_cell
-                    && matches!(f.hit.tag, FieldTag::Role(_))
+                f.cell == left && f.leads && !f.ends_cell && matches!(f.hit.tag, FieldTag::Role(_))
             })
         });
         if let Some(heading) = beside {
@@ -388,7 +384,7 @@ impl<'p> Form<'p> {
         [field.cell, value.cell].into_iter().find_map(|cell| {
             self.sheet.left_of(cell).find_map(|left| {
                 let roles = self.fields.iter().filter(|f| {
-                    f.cell == left && f.starts_cell && !matches!(f.hit.tag, FieldTag::Label(_))
+                    f.cell == left && f.leads && !matches!(f.hit.tag, FieldTag::Label(_))
                 });
                 roles.max_by_key(|f| f.hit.last).map(|f| bound(f, 0.97))
             })

@@ -15,6 +15,8 @@ use crate::vocab::Confidence;
 
 /// Share of the page's height in which a letterhead stands.
 const BAND: f32 = 0.16;
+/// How far a company named somewhere on a cover is the supplier.
+const MENTIONED: f32 = 0.72;
 /// Its first rows, and the most words of a company's name in one of them.
 const HEAD_ROWS: usize = 4;
 const HEAD_WORDS: usize = 8;
@@ -42,7 +44,11 @@ fn sender(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
     // title, or what is left of the header strip.
     let on_top = || {
         let rows = sheet.rows.iter().filter(|row| !row.is_empty()).take(HEAD_ROWS);
-        let cells = rows.flatten().copied().filter(|&cell| sheet.cells[cell].bbox.y0() <= BAND);
+        let labelled = |cell: usize| leaf.form.fields.iter().any(|f| f.cell == cell && f.colon);
+        let cells = rows
+            .flatten()
+            .copied()
+            .filter(|&cell| sheet.cells[cell].bbox.y0() <= BAND && !labelled(cell));
         cells.map(|cell| sheet.cell_snippet(cell)).find(|snippet| {
             let words = snippet.text.split_whitespace().count();
             let named = names::company(cues, snippet);
@@ -135,6 +141,31 @@ pub fn is_in_head(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
 /// hospital on whose paper a stay is written up.
 pub fn name(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> Option<Sighting> {
     sender(paper, leaf).filter(|sender| sender.role == role).map(|sender| sender.name)
+}
+
+/// Suppliers named on a cover or in a letter without any label that we know:
+/// who sends a request for equipment is mostly who supplies it.
+pub fn mentioned(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    if !matches!(leaf.kind, PageKind::FaxCover | PageKind::Letter) {
+        return Vec::new();
+    }
+    let sheet = &leaf.form.sheet;
+    let to = |cell: usize| leaf.form.labelled(Label::To).any(|f| f.cell == cell);
+    (0..sheet.cells.len())
+        .filter(|&cell| !to(cell))
+        .filter_map(|cell| {
+            let snippet = sheet.cell_snippet(cell);
+            let name = names::supplier_in(&paper.cues.member, &snippet)?;
+            let evidence = sheet.evidence(&snippet.words(name.range.clone()));
+            Some(Sighting {
+                value: name.text,
+                raw: snippet.text[name.range].to_owned(),
+                confidence: names::read(evidence.confidence).and(Confidence::new(MENTIONED)),
+                repaired: false,
+                evidence,
+            })
+        })
+        .collect()
 }
 
 /// The address on the paper of whoever writes pages of this kind.

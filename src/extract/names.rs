@@ -109,7 +109,8 @@ pub fn person(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
 pub fn single(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
     let token = tokens(snippet).into_iter().find(|t| !t.text.is_empty())?;
     let lower = token.text.to_lowercase();
-    (is_name_word(token.text) && !cues.not_a_name.contains(&lower)).then(|| Name {
+    let other = cues.not_a_name.contains(&lower) || cues.vocabulary.contains(&lower);
+    (is_name_word(token.text) && !other).then(|| Name {
         text: cased(token.text),
         range: token.range,
         prescriber: false,
@@ -129,6 +130,10 @@ pub fn company(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
         }
         kept.push(token);
     }
+    // "Facility  Mercy Hospital": the label, run together with the name.
+    while kept.len() > 2 && cues.leads_a_name.contains(&kept[0].text.to_lowercase()) {
+        kept.remove(0);
+    }
     // The rule of a table or a speck, read as a mark.
     while kept.last().is_some_and(|t| t.text.is_empty()) {
         kept.pop();
@@ -141,6 +146,36 @@ pub fn company(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
     let range = first.range.start..kept.last()?.range.end;
     let text = snippet.text[range.clone()].trim().to_owned();
     Some(Name { text, range, prescriber: false })
+}
+
+/// A supplier's name somewhere in a snippet: words that begin with capitals,
+/// cut at commas, with what leads up to the name left out.
+pub fn supplier_in(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut open: Option<Range<usize>> = None;
+    for token in tokens(snippet) {
+        let lower = token.text.to_lowercase();
+        let joins = open.is_some() && matches!(lower.as_str(), "and" | "of" | "the" | "");
+        let leads = cues.leads_a_name.contains(&lower) && !joins;
+        let named = token.text.starts_with(char::is_uppercase) && !leads || joins;
+        if !named {
+            runs.extend(open.take());
+            continue;
+        }
+        let start = open.as_ref().map_or(token.range.start, |run| run.start);
+        open = Some(start..token.range.end);
+        if token.comma {
+            runs.extend(open.take());
+        }
+    }
+    runs.extend(open);
+    runs.into_iter().find_map(|range| {
+        let text = snippet.text.get(range.clone())?.trim_end_matches([',', ' ', ':']).to_owned();
+        let words = text.split_whitespace().count();
+        let range = range.start..range.start + text.len();
+        let name = Name { text, range, prescriber: false };
+        ((2..=MOST_COMPANY_WORDS).contains(&words) && is_supplier(cues, &name)).then_some(name)
+    })
 }
 
 /// Whether any word shows a company.
@@ -157,7 +192,7 @@ pub fn is_hospital(cues: &MemberCues, name: &Name) -> bool {
 
 /// Whether its words show a supplier of equipment, an agency or a laboratory.
 pub fn is_supplier(cues: &MemberCues, name: &Name) -> bool {
-    holds(name, &cues.supplier) && !is_hospital(cues, name)
+    holds(name, &cues.supplier) && !is_hospital(cues, name) && !holds(name, &cues.payer)
 }
 
 /// Whether one of the phrases stands in a name.

@@ -202,12 +202,32 @@ fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
     false
 }
 
+/// `(if yes, give facility)` stands between a question and its answer.
+fn outside_parentheses(words: Vec<String>) -> Vec<String> {
+    let mut kept = Vec::new();
+    let mut inside = false;
+    for word in words {
+        let opens = word.starts_with(['(', '['])
+            && kept.iter().all(|w: &String| !w.chars().any(char::is_alphanumeric));
+        inside |= opens;
+        if !inside {
+            kept.push(word);
+        } else if word.contains([')', ']']) {
+            inside = false;
+        }
+    }
+    kept
+}
+
+/// Words behind the phrase among which a denial is looked for.
+const WORDS_LOOKED_AT: usize = 14;
 /// Words of the longest denial, such as "is not applicable".
 const WORDS_OF_A_DENIAL: usize = 4;
 
 /// `N/A` or `No` right after, ending its clause.
 fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
-    let rest: Vec<String> = words_after(sheet, last, WORDS_OF_A_DENIAL + 1);
+    let rest = outside_parentheses(words_after(sheet, last, WORDS_LOOKED_AT));
+    let rest: Vec<String> = rest.into_iter().take(WORDS_OF_A_DENIAL + 1).collect();
     let cleaned: Vec<&str> = rest
         .iter()
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '/'))

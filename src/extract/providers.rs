@@ -180,6 +180,9 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
             seen.extend(signer(paper, leaf));
         }
         seen.extend(letterhead::name(paper, leaf, role));
+        if role == Role::Rendering {
+            seen.extend(letterhead::mentioned(paper, leaf));
+        }
     }
     seen
 }

@@ -46,6 +46,7 @@ pub struct Drawn {
     confidence: f32,
     method: Method,
     counter: Option<u32>,
+    total: Option<u32>,
     codes: Vec<PrintedCode>,
 }
 
@@ -67,12 +68,17 @@ impl Drawn {
         self
     }
 
+    pub fn header_pages(self, number: u32, of: u32) -> Self {
+        Self { total: Some(of), ..self.header_page(number) }
+    }
+
     pub fn blank() -> Self {
         Self {
             text: String::new(),
             confidence: 0.0,
             method: Method::Blank,
             counter: None,
+            total: None,
             codes: Vec::new(),
         }
     }
@@ -93,7 +99,7 @@ impl Drawn {
             confidence: Confidence::new(self.confidence),
             header: self.counter.map(|page| Header {
                 page: Some(page),
-                of: None,
+                of: self.total,
                 sender: None,
                 number: None,
                 sent_at: None,
@@ -168,6 +174,7 @@ pub fn page(text: &str) -> Drawn {
         confidence: CONFIDENCE,
         method: Method::Ocr,
         counter: None,
+        total: None,
         codes: Vec::new(),
     }
 }

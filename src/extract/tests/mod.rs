@@ -7,5 +7,6 @@ mod identity;
 mod kinds;
 mod numbers;
 mod pending;
+mod placing;
 mod properties;
 mod samples;

@@ -1,0 +1,146 @@
+//! Labels beside, over, under and behind their values; what came with a
+//! document; transmissions.
+
+use std::collections::BTreeMap;
+
+use super::build::{Drawn, RECEIVED, cover, extract, extract_with, page};
+use crate::extract::findings::{Extracted, PendingDischarge, Role};
+use crate::receive::received::Context;
+use crate::vocab::{EvidenceSource, Phi};
+
+fn npis(found: &Extracted) -> Vec<(&str, Role)> {
+    found.findings.npi.iter().map(|n| (n.value.as_str(), n.role)).collect()
+}
+
+fn has_note(found: &Extracted, code: &str) -> bool {
+    found.notes.iter().any(|n| n.code == code)
+}
+
+/// Labels stand under the lines on which values were typed.
+#[test]
+fn labels_under_their_values() {
+    let found = extract(&[page(
+        "
+MEDICAL REVIEW REQUEST
+
+REFERRING PROVIDER                          DISPENSING SUPPLIER
+Jane Roe, MD                                Lakeside Home Medical
+Name                                        Name
+1234567893        47-1234567                2000000002        36-7654321
+NPI               Fed Tax ID                NPI               Fed Tax ID
+(212) 555-0105    (212) 555-0106            (312) 555-0107    (312) 555-0108
+Telephone         Fax                       Telephone         Fax
+",
+    )]);
+    assert_eq!(npis(&found), [("1234567893", Role::Ordering), ("2000000002", Role::Rendering)]);
+    let tins: Vec<_> = found.findings.tin.iter().map(|t| (t.value.as_str(), t.role)).collect();
+    assert_eq!(tins, [("471234567", Role::Ordering), ("367654321", Role::Rendering)]);
+    let ordering = found.findings.providers.iter().find(|p| p.role == Role::Ordering).unwrap();
+    assert_eq!(ordering.name.as_ref().unwrap().value.expose(), "Jane Roe");
+    assert_eq!(ordering.fax.as_ref().unwrap().value.expose(), "+12125550106");
+}
+
+/// Labels stand in parentheses behind their values.
+#[test]
+fn labels_behind_their_values() {
+    let found = extract(&[page(
+        "
+PRIOR AUTHORIZATION REQUEST
+
+Lakeside Home Medical (vendor)
+2000000002 (NPI)     36-7654321 (TIN/EIN)
+Jane Roe, MD (ordering clinician)
+1234567893 (NPI)     47-1234567 (TIN/EIN)
+John Poe, DO (hospitalist)     2100000009 (NPI)
+",
+    )]);
+    assert!(npis(&found).contains(&("2000000002", Role::Rendering)), "{:?}", npis(&found));
+    assert!(npis(&found).contains(&("1234567893", Role::Ordering)), "{:?}", npis(&found));
+    // Somebody else's number is nobody's in this request.
+    let other = npis(&found).into_iter().find(|(npi, _)| *npi == "2100000009");
+    assert!(other.is_none_or(|(_, role)| role == Role::Unknown), "{other:?}");
+    assert_eq!(found.findings.tin.len(), 2);
+}
+
+/// What a portal's form or a telephone note says counts like a cover, with
+/// evidence that says where it comes from.
+#[test]
+fn a_note_is_read_like_a_cover() {
+    let text = "Hospital discharge is pending DME precertification. NPI: 1234567893. \
+                Member ID: U1234567801";
+    let context = Context { note: Some(text.into()), ..Context::default() };
+    let found = extract_with(&[page("Nothing here.")], &context, RECEIVED, &[]);
+    assert_eq!(found.findings.pending_discharge.value, PendingDischarge::Medium);
+    let id = found.findings.member.id.as_ref().unwrap();
+    assert_eq!(id.value.expose(), "U1234567801");
+    let evidence = [&found.findings.npi[0].evidence[0], &id.evidence[0]];
+    for evidence in evidence {
+        assert_eq!((evidence.page, evidence.bbox), (None, None));
+        assert_eq!(evidence.source, EvidenceSource::Metadata);
+    }
+    assert_eq!(found.page_kinds.len(), 1);
+    assert!(found.parts.iter().all(|part| part.pages.len() == 1));
+}
+
+/// So does a fact that came beside it in words, and no other.
+#[test]
+fn facts_in_words_are_read_and_others_are_not() {
+    let fact = |key: &str| {
+        let metadata = BTreeMap::from([(key.to_owned(), Phi::from("Pending Discharge"))]);
+        let context = Context { note: None, metadata };
+        extract_with(&[page("Nothing here.")], &context, RECEIVED, &[])
+            .findings
+            .pending_discharge
+            .value
+    };
+    assert_eq!(fact("subject"), PendingDischarge::Medium);
+    assert_eq!(fact("dnis"), PendingDischarge::None);
+}
+
+#[test]
+fn an_expedited_box_without_its_signature_is_noted() {
+    let form = |signed: &str| {
+        extract(&[page(&format!(
+            "
+PRIOR AUTHORIZATION REQUEST FORM
+
+⟦⟧ Standard      ⟦x⟧ Expedited
+I certify that waiting for a standard decision could seriously jeopardize health.
+Physician signature: {signed}
+"
+        ))])
+    };
+    assert!(has_note(&form("____________"), "urgent.unsigned"));
+    assert!(!has_note(&form("Jane Roe MD  3/8/2026"), "urgent.unsigned"));
+}
+
+/// Three pages that count to five: two are not here.
+#[test]
+fn pages_that_the_sender_counted_are_missed() {
+    let pages: Vec<Drawn> =
+        [1, 2, 5].map(|number| cover("Please review.").header_pages(number, 5)).into();
+    let found = extract(&pages);
+    let [call] = found.transmissions.as_slice() else { panic!("{:?}", found.transmissions) };
+    assert_eq!(call.announced, Some(5));
+    assert_eq!(call.missing, [3, 4]);
+    assert!(has_note(&found, "pages.missing"));
+    assert!(!has_note(&found, "pages.order"));
+}
+
+#[test]
+fn two_transmissions_in_one_file_are_told() {
+    let pages: Vec<Drawn> = [(1, 2), (2, 2), (1, 3), (2, 3), (3, 3)]
+        .map(|(number, of)| page("Clinical notes.").header_pages(number, of))
+        .into();
+    let found = extract(&pages);
+    assert_eq!(found.transmissions.len(), 2);
+    assert_eq!(found.transmissions[0].pages.len(), 2);
+    assert!(found.transmissions.iter().all(|call| call.missing.is_empty()));
+    assert!(has_note(&found, "pages.transmissions"));
+}
+
+#[test]
+fn a_cover_that_announces_more_pages_is_noted() {
+    let found = extract(&[cover("Please review."), page("Progress note")]);
+    assert!(has_note(&found, "pages.announced"), "{:?}", found.notes);
+}
