@@ -44,6 +44,8 @@ pub(super) enum PageTag {
     PendingSynonym,
     PendingDecoy,
     PendingDoubt,
+    Leaving,
+    Waiting,
     Stay,
     Urgent,
     UrgentDecoy,
@@ -196,6 +198,16 @@ pub(super) struct Pending {
     pub strong_kinds: Vec<PageKind>,
     /// Least confidence of the words for a trigger.
     pub least_confidence: f32,
+    /// Words of leaving hospital, and of waiting: together in a sentence they
+    /// say that a discharge waits.
+    leaving: Vec<String>,
+    waiting: Vec<String>,
+    /// At most so many words apart.
+    pub waiting_reach: usize,
+    /// Words behind `discharge` that make it something else.
+    pub not_leaving: BTreeSet<String>,
+    /// Words before `discharge` that make it past.
+    pub after: BTreeSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -497,6 +509,8 @@ impl Cues {
         add(&mut lexicon, &self.pending.decoys, PageTag::PendingDecoy);
         add(&mut lexicon, &self.pending.elsewhere, PageTag::PendingDoubt);
         add(&mut lexicon, &self.pending.stay, PageTag::Stay);
+        add(&mut lexicon, &self.pending.leaving, PageTag::Leaving);
+        add(&mut lexicon, &self.pending.waiting, PageTag::Waiting);
         add(&mut lexicon, &self.urgent.phrases, PageTag::Urgent);
         add(&mut lexicon, &self.urgent.decoys, PageTag::UrgentDecoy);
         add(&mut lexicon, &self.urgent.attestation, PageTag::Attestation);

@@ -19,6 +19,8 @@ use crate::vocab::{BBox, Confidence, Evidence, EvidenceSource, PageNumber};
 /// Two columns are apart by more than this many character widths. A blank is
 /// under one, a typist's double blank two.
 const CELL_GAP: f32 = 2.3;
+/// A line of at most so many words may be a piece of another.
+const STRAY_WORDS: usize = 2;
 /// A value stands at most this many line heights below its label.
 const BELOW_LIMIT: f32 = 3.2;
 /// A paragraph's next line begins at most this many line heights further down.
@@ -157,10 +159,10 @@ impl<'a> Sheet<'a> {
     }
 
     fn cut_into_cells(&mut self) {
-        for line in &self.page.lines {
-            let width = char_width(line.words().iter().map(|w| (w.text.expose(), w.bbox)));
+        for line in self.lines() {
+            let width = char_width(line.iter().map(|w| (w.text.expose(), w.bbox)));
             let mut last: Option<BBox> = None;
-            for word in line.words() {
+            for word in line {
                 let gap = last.map(|l| word.bbox.x0() - l.x1());
                 // A big step back to the left is a new column, too.
                 let apart = gap.is_none_or(|g| g > CELL_GAP * width || g < -10.0 * width);
@@ -176,6 +178,50 @@ impl<'a> Sheet<'a> {
                 self.push_word(word);
             }
         }
+    }
+
+    /// The page's lines. A word or two that stand in a gap of another line, at
+    /// its height, belong there: a tick box beside them, or a letter that
+    /// reaches down, made a line of their own of them.
+    fn lines(&self) -> Vec<Vec<&'a crate::recognize::recognized::Word>> {
+        let mut lines: Vec<Vec<_>> =
+            self.page.lines.iter().map(|line| line.words().iter().collect()).collect();
+        for at in 0..lines.len() {
+            if lines[at].is_empty() || lines[at].len() > STRAY_WORDS {
+                continue;
+            }
+            let home = (0..lines.len()).find(|&other| {
+                other != at
+                    && lines[other].len() >= lines[at].len()
+                    && self.fits(&lines[at], &lines[other])
+            });
+            if let Some(home) = home {
+                let stray = std::mem::take(&mut lines[at]);
+                lines[home].extend(stray);
+                lines[home].sort_by(|a, b| a.bbox.x0().total_cmp(&b.bbox.x0()));
+            }
+        }
+        lines.retain(|line| !line.is_empty());
+        lines
+    }
+
+    /// Whether words stand at the height of a line, in one of its gaps, close
+    /// to one of its words.
+    fn fits(
+        &self,
+        words: &[&crate::recognize::recognized::Word],
+        line: &[&crate::recognize::recognized::Word],
+    ) -> bool {
+        let width = char_width(line.iter().map(|w| (w.text.expose(), w.bbox)));
+        let apart = |a: BBox, b: BBox| (b.x0() - a.x1()).max(a.x0() - b.x1());
+        let boxes = || line.iter().map(|w| self.flat(w.bbox));
+        words.iter().all(|word| {
+            let own = self.flat(word.bbox);
+            boxes().all(|b| apart(own, b) >= -0.3 * width)
+        }) && words.iter().any(|word| {
+            let own = self.flat(word.bbox);
+            boxes().any(|b| own.shared_height(b) > 0.6 && apart(own, b) <= CELL_GAP * width)
+        })
     }
 
     fn push_word(&mut self, word: &'a crate::recognize::recognized::Word) {

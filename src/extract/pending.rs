@@ -9,7 +9,7 @@ use super::findings::{Flag, PageKind, PendingDischarge};
 use super::labels::Label;
 use super::layout::Sheet;
 use super::paper::{Leaf, Paper};
-use super::phrase::Hit;
+use super::phrase::{Hit, fold};
 use super::tick;
 use crate::recognize::recognized::TickState;
 use crate::vocab::{Evidence, PageNumber};
@@ -65,6 +65,10 @@ fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         .chain(synonyms)
         .filter_map(|(hit, exact)| Some((hit.first, judge(paper, leaf, hit, exact)?)))
         .collect();
+    if sayings.is_empty() {
+        sayings.extend(boxes(paper, leaf).map(|saying| (0, saying)));
+        sayings.extend(waiting(paper, leaf).into_iter().map(|saying| (0, saying)));
+    }
     // A box that is empty denies the longer phrase it is the label of, too.
     let denied: Vec<usize> = sayings
         .iter()
@@ -73,6 +77,83 @@ fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         .collect();
     sayings.retain(|(first, s)| s.grade == PendingDischarge::None || !denied.contains(first));
     sayings.into_iter().map(|(_, s)| s).collect()
+}
+
+/// A tick box that recognition gave these words as its label, where the words
+/// themselves were scattered.
+fn boxes<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = Saying> + 'l {
+    let cues = &paper.cues.pending;
+    let trigger = cues.strong_kinds.contains(&leaf.kind);
+    leaf.form.sheet.page.marks.iter().filter(move |_| trigger).filter_map(move |mark| {
+        let words = super::phrase::folded_words(mark.label.expose());
+        let near = |word: &str, than: &str| strsim::levenshtein(word, than) <= 1;
+        let pair = words
+            .windows(2)
+            .any(|pair| near(&pair[0], &fold("pending")) && near(&pair[1], &fold("discharge")));
+        let other = words.iter().any(|word| near(word, &fold("summary")));
+        let grade = match mark.state {
+            TickState::Ticked => PendingDischarge::Strong,
+            TickState::Empty => PendingDischarge::None,
+            TickState::Unclear => PendingDischarge::Ambiguous,
+        };
+        let evidence = tick::labelled(&leaf.form.sheet, mark);
+        (pair && !other).then_some(Saying { grade, evidence })
+    })
+}
+
+/// A sentence of cover or form in which a discharge waits for something:
+/// words of leaving and words of waiting, close together and not denied.
+fn waiting(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
+    let cues = &paper.cues.pending;
+    let sheet = &leaf.form.sheet;
+    if !cues.strong_kinds.contains(&leaf.kind) {
+        return Vec::new();
+    }
+    let leaving = leaf.tagged(PageTag::Leaving).filter(|hit| {
+        let since = sheet.word_before(sheet.pieces[hit.first].word).is_some_and(|before| {
+            let text = sheet.words[before].text.to_lowercase();
+            cues.after.contains(text.trim_matches(|c: char| !c.is_alphanumeric()))
+        });
+        let other = sheet.next(hit.last).is_some_and(|next| {
+            cues.not_leaving.iter().any(|word| fold(word) == sheet.pieces[next].folded)
+        });
+        !since && !other && !is_decoy(leaf, hit) && !is_negated(paper, sheet, hit.first)
+    });
+    leaving
+        .filter_map(|leaving| {
+            let waits = leaf
+                .tagged(PageTag::Waiting)
+                .find(|waits| one_sentence(sheet, leaving, waits, cues.waiting_reach))?;
+            let (first, last) = (leaving.first.min(waits.first), leaving.last.max(waits.last));
+            let evidence = sheet.quote(first, last);
+            let readable = evidence.confidence.get() >= cues.least_confidence;
+            let grade =
+                if readable { PendingDischarge::Medium } else { PendingDischarge::Ambiguous };
+            Some(Saying { grade, evidence })
+        })
+        .collect()
+}
+
+/// Whether two phrases stand in one sentence, at most so many words apart.
+fn one_sentence(sheet: &Sheet<'_>, a: &Hit<PageTag>, b: &Hit<PageTag>, reach: usize) -> bool {
+    let (first, second) = if a.first <= b.first { (a, b) } else { (b, a) };
+    if second.first <= first.last {
+        return false;
+    }
+    let mut piece = first.last;
+    for _ in 0..=reach {
+        if piece >= second.first {
+            return true;
+        }
+        let word = &sheet.words[sheet.pieces[piece].word];
+        let Some(next) = sheet.next(piece) else { return false };
+        let ends = &word.text[sheet.pieces[piece].range.end..];
+        if sheet.pieces[next].word != sheet.pieces[piece].word && ends.contains(['.', '!', '?']) {
+            return false;
+        }
+        piece = next;
+    }
+    false
 }
 
 /// What one phrase says; `None` when it is another sense of the words.
@@ -194,7 +275,14 @@ fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
             return false;
         }
         let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
-        if cues.negations.iter().any(|n| n == bare || n == &text) || bare.ends_with("n't") {
+        // A worn `NOT` falls into two: `N( )T`.
+        let broken = sheet.word_before(before).is_some_and(|first| {
+            let both = format!("{}{text}", sheet.words[first].text.to_lowercase());
+            let letters: String = both.chars().filter(|c| c.is_alphanumeric()).collect();
+            matches!(letters.as_str(), "nt" | "not" | "n0t")
+        });
+        if broken || cues.negations.iter().any(|n| n == bare || n == &text) || bare.ends_with("n't")
+        {
             return true;
         }
         word = before;
@@ -219,6 +307,8 @@ fn outside_parentheses(words: Vec<String>) -> Vec<String> {
     kept
 }
 
+/// Words of a label that go on behind the phrase.
+const WORDS_OF_A_LABEL: usize = 4;
 /// Words behind the phrase among which a denial is looked for.
 const WORDS_LOOKED_AT: usize = 14;
 /// Words of the longest denial, such as "is not applicable".
@@ -227,7 +317,11 @@ const WORDS_OF_A_DENIAL: usize = 4;
 /// `N/A` or `No` right after, ending its clause.
 fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     let rest = outside_parentheses(words_after(sheet, last, WORDS_LOOKED_AT));
-    let rest: Vec<String> = rest.into_iter().take(WORDS_OF_A_DENIAL + 1).collect();
+    let most = WORDS_OF_A_LABEL + WORDS_OF_A_DENIAL + 1;
+    let rest: Vec<String> = rest.into_iter().take(most).collect();
+    // `Pending discharge date: N/A`: the rest of the label goes before.
+    let label = rest.iter().take(WORDS_OF_A_LABEL).position(|w| w.ends_with([':', '?']));
+    let rest = &rest[label.map_or(0, |at| at + 1)..];
     let cleaned: Vec<&str> = rest
         .iter()
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '/'))
@@ -279,6 +373,7 @@ fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option<tic
                 || sheet.cells[sheet.cell_of(p)].row != row
                 || sheet.cell_of(p) != sheet.cell_of(last)
         })
+        .filter(|&p| !in_parentheses(sheet, last, p))
         .take(6)
         .collect();
     let find = |words: &[&str]| {
@@ -311,6 +406,25 @@ fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option<tic
         }
         _ => None,
     }
+}
+
+/// Whether a piece stands between parentheses that open behind another.
+fn in_parentheses(sheet: &Sheet<'_>, after: usize, piece: usize) -> bool {
+    let (from, to) = (sheet.pieces[after].word, sheet.pieces[piece].word);
+    if to < from {
+        return false;
+    }
+    let mut open = false;
+    for word in from..=to {
+        let text = sheet.words[word].text;
+        let text = if word == from { &text[sheet.pieces[after].range.end..] } else { text };
+        open |= text.contains('(');
+        if word == to {
+            return open;
+        }
+        open &= !text.contains(')');
+    }
+    false
 }
 
 /// A discharge dated today or later, on the cover or form.

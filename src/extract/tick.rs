@@ -106,6 +106,13 @@ pub fn marked(sheet: &Sheet<'_>, mark: &TickBox, first: usize, last: usize) -> E
     Evidence::on_page(sheet.number, bbox, text, mark.confidence, EvidenceSource::Mark)
 }
 
+/// A mark with the label that recognition gave it, as evidence.
+pub fn labelled(sheet: &Sheet<'_>, mark: &TickBox) -> Evidence {
+    let text = format!("{}: {}", mark.label.expose(), described(mark.state));
+    let bbox = mark.label_box.map_or(mark.bbox, |b| b.union(mark.bbox));
+    Evidence::on_page(sheet.number, bbox, text, mark.confidence, EvidenceSource::Mark)
+}
+
 fn described(state: TickState) -> &'static str {
     match state {
         TickState::Ticked => "box found, ticked",
