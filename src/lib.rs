@@ -35,6 +35,7 @@
 //! all share: identifiers that can only be parsed, [`Evidence`](vocab::Evidence),
 //! and [`Phi`](vocab::Phi), which cannot be printed by accident. [`cli`] is the
 //! command line. [`eval`] compares results with what is known of documents.
+//! [`directory`] says who has which NPI, from the file that CMS publishes.
 //!
 //! # Which way imports point
 //!
@@ -61,7 +62,8 @@
 //!
 //! When the last page is committed, *decide* follows: [`extract`] finds, and
 //! may ask for regions to be read again, at most twice; [`decide::decide`]
-//! chooses the program and walks the decision table. Disposition, case, mail
+//! chooses the program and walks the decision table. NPIs that were found are
+//! looked up in the provider directory, if one was imported, before that. Disposition, case, mail
 //! and the work *deliver* are committed in one transaction. A reader binds the
 //! packet, [`deliver::place`] puts the folder in place with one rename, and the
 //! mail, which has waited for that, is sent; its Message-ID is derived from the

@@ -234,6 +234,112 @@ fn eval_scores_what_a_truth_states() {
     assert!(schema["properties"]["findings"].is_object(), "{schema}");
 }
 
+/// A plan's list: kept, shown beside a code, and taken by the program model
+/// that asks for it.
+#[test]
+fn a_list_of_codes_is_imported_and_decides_the_program() {
+    let intake = Intake::new();
+    let (complete, _) = sample("complete-unticked");
+    let process = || {
+        let at = "2026-03-09T15:00:00Z";
+        json(&intake.run(&["process", "--json", "--received-at", at, &complete]).stdout)
+    };
+    let before = process();
+    let requested = before["findings"]["hcpcs"][0]["code"].as_str().unwrap().to_owned();
+    assert_eq!(before["findings"]["hcpcs"][0]["lists"], serde_json::json!([]));
+    assert_eq!(before["disposition"]["program"], "dme_com");
+
+    let list = intake.data.with_file_name("list.csv");
+    fs::write(&list, format!("HCPCS Code,Effective Date\n{requested},2026-03-07\n")).unwrap();
+    let file = list.to_str().unwrap();
+    let import = intake.run(&["codes", "import", file, "--list", "delegated_49"]);
+    assert_eq!(code(&import), 0, "{}", String::from_utf8_lossy(&import.stderr));
+    let after = process();
+    assert_eq!(after["findings"]["hcpcs"][0]["lists"], serde_json::json!(["delegated_49"]));
+    assert_eq!(after["disposition"]["program"], "dme_com_49");
+    assert_ne!(before["disposition"]["models"]["codes"], after["disposition"]["models"]["codes"]);
+
+    let show = |args: &[&str]| String::from_utf8(intake.run(args).stdout).unwrap();
+    assert!(show(&["codes", "show"]).contains("list.csv"));
+    let on = show(&["codes", "show", &requested, "--at", "2026-03-07"]);
+    assert!(on.contains("delegated_49"), "{on}");
+    let off = show(&["codes", "show", &requested, "--at", "2026-03-06"]);
+    assert!(!off.contains("delegated_49"), "{off}");
+
+    // A bad file changes nothing and names every row.
+    fs::write(&list, "code\nE02\nE9\n").unwrap();
+    let refused = intake.run(&["codes", "import", file, "--list", "delegated_49"]);
+    assert_eq!(code(&refused), 2);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("line 2") && said.contains("line 3"), "{said}");
+    assert_eq!(process()["disposition"]["program"], "dme_com_49");
+}
+
+/// CMS's release ends a code, and the file says so.
+#[test]
+fn a_release_of_codes_is_imported() {
+    let intake = Intake::new();
+    let mut record = vec![b' '; 320];
+    for (at, text) in [(0, "E0260"), (10, "3"), (91, "Hosp bed"), (284, "20251231")] {
+        record[at..at + text.len()].copy_from_slice(text.as_bytes());
+    }
+    record.push(b'\n');
+    let file = intake.data.with_file_name("HCPC2026_ANWEB.txt");
+    fs::write(&file, &record).unwrap();
+    let import = intake.run(&["codes", "import", file.to_str().unwrap()]);
+    assert_eq!(code(&import), 0, "{}", String::from_utf8_lossy(&import.stderr));
+    let shown = String::from_utf8(intake.run(&["codes", "show", "E0260"]).stdout).unwrap();
+    assert!(shown.contains("2025-12-31"), "{shown}");
+    let nothing = intake.run(&["codes", "import", file!()]);
+    assert_eq!(code(&nothing), 1, "a file that is not there");
+}
+
+/// NPIs are looked up in the directory that was imported.
+#[test]
+fn npis_are_checked_against_the_provider_directory() {
+    let intake = Intake::new();
+    let (complete, truth) = sample("complete-unticked");
+    let npi = |role: &str| {
+        let numbers = truth["findings"]["npi"].as_array().unwrap();
+        let found = numbers.iter().find(|n| n["role"] == role).unwrap();
+        found["value"].as_str().unwrap().to_owned()
+    };
+    let csv = intake.data.with_file_name("npidata_pfile.csv");
+    let columns = [
+        "NPI",
+        "Provider Organization Name (Legal Business Name)",
+        "Provider Last Name (Legal Name)",
+        "Provider First Name",
+        "Provider Business Mailing Address Telephone Number",
+        "Provider Business Mailing Address Fax Number",
+        "Provider Business Practice Location Address Telephone Number",
+        "Provider Business Practice Location Address Fax Number",
+        "NPI Deactivation Date",
+        "NPI Reactivation Date",
+    ];
+    let ordering = npi("ordering");
+    let row = format!("{ordering},,SOMEBODY,ELSE,,,,,,\n");
+    fs::write(&csv, format!("\"{}\"\n{row}", columns.join("\",\""))).unwrap();
+    let import = intake.run(&["providers", "import", csv.to_str().unwrap()]);
+    assert_eq!(code(&import), 0, "{}", String::from_utf8_lossy(&import.stderr));
+
+    let at = "2026-03-09T15:00:00Z";
+    let result = json(&intake.run(&["process", "--json", "--received-at", at, &complete]).stdout);
+    let checked = |value: &str| {
+        let numbers = result["findings"]["npi"].as_array().unwrap();
+        numbers.iter().find(|n| n["value"] == value).unwrap()["directory"].clone()
+    };
+    assert_eq!(checked(&ordering)["standing"], "active");
+    assert_eq!(checked(&ordering)["name_agrees"], false);
+    assert_eq!(checked(&npi("rendering"))["standing"], "not_listed");
+    let notes: Vec<&str> =
+        result["notes"].as_array().unwrap().iter().filter_map(|n| n["code"].as_str()).collect();
+    assert!(notes.contains(&"npi.name_mismatch") && notes.contains(&"npi.not_listed"), "{notes:?}");
+
+    let shown = intake.run(&["providers", "show", &ordering]);
+    assert!(String::from_utf8(shown.stdout).unwrap().contains("ELSE SOMEBODY"));
+}
+
 fn every_key_is_there(result: &Value) {
     const KEYS: [&str; 41] = [
         "schema",

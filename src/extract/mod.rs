@@ -7,9 +7,11 @@
 //! what words announce it, stands in `models/cues/` ([`cues`]).
 //!
 //! A value is believed as far as its words were read well, its label is
-//! clear, its check passes and its pages agree ([`sighting`]). What is not
+//! clear, its check passes and its pages agree ([`sighting`]); what that was
+//! worth when it was measured is what is stated ([`calibration`]). What is not
 //! believed enough is noted, never listed; what a second look could settle is
-//! asked for in [`findings::Extracted::questions`].
+//! asked for in [`findings::Extracted::questions`]. Where a label's value
+//! stands, beside it or under it, is told in [`values`].
 
 mod about;
 mod blocks;

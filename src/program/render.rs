@@ -60,7 +60,10 @@ fn one(program: &Program) -> String {
     if let Some(codes) = &program.scope.delegated {
         let mut listed: Vec<String> = codes.iter().map(|code| code.as_str().to_owned()).collect();
         if let Some(list) = &program.scope.delegated_list {
-            listed.push(format!("those of the list {list} (`intake codes import --list {list}`)"));
+            listed.push(format!(
+                "those of the list {list}: the list is the client's, `intake codes import --list \
+                 {list}` takes it in"
+            ));
         }
         if listed.is_empty() {
             listed.push("none listed yet: the list is the client's configuration".to_owned());
