@@ -198,6 +198,8 @@ pub(super) struct Pending {
     pub strong_kinds: Vec<PageKind>,
     /// Least confidence of the words for a trigger.
     pub least_confidence: f32,
+    /// What stamps and headings say, for those that can hardly be read.
+    pub worn: Vec<String>,
     /// Words of leaving hospital, and of waiting: together in a sentence they
     /// say that a discharge waits.
     leaving: Vec<String>,

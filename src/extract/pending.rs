@@ -69,6 +69,9 @@ fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         sayings.extend(boxes(paper, leaf).map(|saying| (0, saying)));
         sayings.extend(waiting(paper, leaf).into_iter().map(|saying| (0, saying)));
     }
+    if sayings.is_empty() {
+        sayings.extend(worn(paper, leaf).map(|saying| (0, saying)));
+    }
     // A box that is empty denies the longer phrase it is the label of, too.
     let denied: Vec<usize> = sayings
         .iter()
@@ -101,6 +104,57 @@ fn boxes<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = S
     })
 }
 
+/// Words that stand free on cover or form, in a stamp or a heading, and look
+/// like the phrase more than like anything else: somebody has to look.
+fn worn<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = Saying> + 'l {
+    let cues = &paper.cues.pending;
+    let sheet = &leaf.form.sheet;
+    let trigger = cues.strong_kinds.contains(&leaf.kind);
+    let targets: Vec<String> =
+        cues.worn.iter().map(|phrase| super::phrase::folded_words(phrase).concat()).collect();
+    (0..sheet.cells.len()).filter(move |_| trigger).filter_map(move |cell| {
+        let own = &sheet.cells[cell];
+        // One line, or two that belong together.
+        let below = sheet.below(cell).next().filter(|&next| {
+            let step = sheet.cells[next].bbox.center_y() - own.bbox.center_y();
+            own.words.len() == 1
+                && sheet.cells[next].words.len() == 1
+                && step <= 3.0 * own.bbox.height()
+        });
+        let words: Vec<usize> = own
+            .words
+            .clone()
+            .chain(below.into_iter().flat_map(|c| sheet.cells[c].words.clone()))
+            .collect();
+        let paper_or_person = words.iter().any(|&w| {
+            let word = fold(sheet.words[w].text);
+            let near = |other: &String| {
+                let other = fold(other);
+                other.len() >= 6 && strsim::levenshtein(&other, &word) <= 2
+            };
+            cues.not_leaving.iter().any(near)
+        });
+        if words.len() > MOST_WORDS_OF_A_STAMP || paper_or_person {
+            return None;
+        }
+        let text: String = words.iter().map(|&w| sheet.words[w].text).collect();
+        let folded: String = fold(&text).chars().filter(|c| c.is_alphanumeric()).collect();
+        let alike = targets
+            .iter()
+            .any(|target| strsim::normalized_levenshtein(target, &folded) >= LIKE_THE_PHRASE);
+        alike.then(|| Saying {
+            grade: PendingDischarge::Ambiguous,
+            evidence: sheet.evidence(&words),
+        })
+    })
+}
+
+/// Words on a stamp at most, noise included.
+const MOST_WORDS_OF_A_STAMP: usize = 4;
+/// Share of letters in common from which worn words may be the phrase: at .75
+/// it is found by its edits anyway, at .5 "Sending Fax Charges" is one.
+const LIKE_THE_PHRASE: f64 = 0.62;
+
 /// A sentence of cover or form in which a discharge waits for something:
 /// words of leaving and words of waiting, close together and not denied.
 fn waiting(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
@@ -117,10 +171,23 @@ fn waiting(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         let other = sheet.next(hit.last).is_some_and(|next| {
             cues.not_leaving.iter().any(|word| fold(word) == sheet.pieces[next].folded)
         });
-        !since && !other && !is_decoy(leaf, hit) && !is_negated(paper, sheet, hit.first)
+        let past = sheet.pieces[hit.last].folded == fold("discharged")
+            && !sheet.word_before(sheet.pieces[hit.last].word).is_some_and(|before| {
+                let text = sheet.words[before].text.to_lowercase();
+                matches!(text.as_str(), "be" | "being" | "get" | "getting")
+            });
+        !since && !other && !past && !is_decoy(leaf, hit) && !is_negated(paper, sheet, hit.first)
     });
     leaving
         .filter_map(|leaving| {
+            match day_behind(paper, sheet, leaving) {
+                Some((day, evidence)) if day >= paper.received_on => {
+                    return Some(Saying { grade: PendingDischarge::Medium, evidence });
+                }
+                // It is over: whatever is waited for is not this.
+                Some(_) => return None,
+                None => {}
+            }
             let waits = leaf
                 .tagged(PageTag::Waiting)
                 .find(|waits| one_sentence(sheet, leaving, waits, cues.waiting_reach))?;
@@ -133,6 +200,33 @@ fn waiting(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         })
         .collect()
 }
+
+/// The day behind words of leaving: `Goes home 3/11`, `D/C was 3/5`.
+fn day_behind(
+    paper: &Paper<'_>,
+    sheet: &Sheet<'_>,
+    leaving: &Hit<PageTag>,
+) -> Option<(Date, Evidence)> {
+    let cell = sheet.cell_of(leaving.last);
+    let mut rest = sheet.tail(cell, Some(leaving.last), None);
+    if let Some(next) = sheet.next_cell(cell) {
+        rest.extend(&sheet.cell_snippet(next));
+    }
+    let near = rest.text.char_indices().nth(DAY_WITHIN).map_or(rest.text.len(), |(at, _)| at);
+    let day = dates(&rest.text, paper.received_on, Pivot::Nearest)
+        .into_iter()
+        .find(|day| day.range.start <= near)?;
+    // A full stop between them begins another sentence.
+    if rest.text[..day.range.start].contains(". ") {
+        return None;
+    }
+    let mut words = sheet.words_of(leaving.first, leaving.last);
+    words.extend(rest.words(day.range));
+    Some((day.date, sheet.evidence(&words)))
+}
+
+/// A day stands within so many characters of the words of leaving.
+const DAY_WITHIN: usize = 40;
 
 /// Whether two phrases stand in one sentence, at most so many words apart.
 fn one_sentence(sheet: &Sheet<'_>, a: &Hit<PageTag>, b: &Hit<PageTag>, reach: usize) -> bool {
@@ -344,19 +438,24 @@ fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     cleaned.len() == 1 || ended || first.contains('/')
 }
 
-/// The next words in the cell, then in the cells to the right; lower case.
+/// The rest of the cell, or else the next cell to the right; lower case.
 fn words_after(sheet: &Sheet<'_>, last: usize, count: usize) -> Vec<String> {
     let piece = &sheet.pieces[last];
     let cell = sheet.cell_of(last);
     let rest = sheet.words[piece.word].text[piece.range.end..].to_lowercase();
     let same = (piece.word + 1..sheet.cells[cell].words.end).map(|w| sheet.words[w].text);
-    let right = sheet.right_of(cell).iter().flat_map(|&c| sheet.cells[c].words.clone());
-    let right = right.map(|w| sheet.words[w].text);
-    std::iter::once(rest)
-        .chain(same.chain(right).map(str::to_lowercase))
+    let own: Vec<String> = std::iter::once(rest)
+        .chain(same.map(str::to_lowercase))
         .filter(|w| !w.is_empty())
         .take(count)
-        .collect()
+        .collect();
+    if own.iter().any(|word| word.chars().any(char::is_alphanumeric)) {
+        return own;
+    }
+    let right = sheet.right_of(cell).first().into_iter();
+    let right = right.flat_map(|&c| sheet.cells[c].words.clone());
+    let right = right.map(|w| sheet.words[w].text.to_lowercase());
+    own.into_iter().chain(right).take(count).collect()
 }
 
 /// `Pending Discharge? [x] Yes [ ] No`: the boxes of the choice after it.
