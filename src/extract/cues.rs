@@ -145,6 +145,8 @@ pub(super) struct CoverWeights {
     pub speaks: f32,
     /// Says how many pages there are.
     pub pages: f32,
+    /// Behind other pages, with neither title nor count: less than nothing.
+    pub plain: f32,
     /// Each NPI and tax id: less than nothing.
     pub number: f32,
 }

@@ -41,8 +41,48 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
     match told {
         // What its title does not tell, its fields do.
         PageKind::Other if holds_core_fields(form) => PageKind::PrecertForm,
+        // Nor do the words of an order or a history that it asks for, where
+        // the page does not call itself one.
+        told if FIELDS_OUTWEIGH.contains(&told)
+            && !is_titled(cues, sheet, hits, told)
+            && asks_for_everything(form) =>
+        {
+            PageKind::PrecertForm
+        }
         told => told,
     }
+}
+
+/// Kinds whose words stand on request forms too.
+const FIELDS_OUTWEIGH: [PageKind; 8] = [
+    PageKind::Order,
+    PageKind::FaceSheet,
+    PageKind::TestResult,
+    PageKind::TherapyNote,
+    PageKind::MedicationList,
+    PageKind::VisitNote,
+    PageKind::DischargePlan,
+    PageKind::PlanOfCare,
+];
+
+/// Whether a page calls itself this.
+fn is_titled(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>], kind: PageKind) -> bool {
+    hits.iter().any(|hit| {
+        hit.tag == PageTag::Title(kind) && title_weight(cues, sheet, hit) > cues.title_weight
+    })
+}
+
+/// As [`holds_core_fields`], and more: two providers by their roles, an NPI
+/// each, three ways to reach them, and what is asked for.
+fn asks_for_everything(form: &Form<'_>) -> bool {
+    let count = |label: Label| form.labelled(label).count();
+    let has_role = |role: Role| form.fields.iter().any(|f| f.hit.tag == FieldTag::Role(role));
+    holds_core_fields(form)
+        && has_role(Role::Ordering)
+        && has_role(Role::Rendering)
+        && count(Label::Npi) >= 2
+        && count(Label::Phone) + count(Label::Fax) >= 3
+        && count(Label::Hcpcs) + count(Label::Diagnosis) >= 1
 }
 
 /// Whether a page asks for what every request needs, whatever it is called:
@@ -215,8 +255,12 @@ fn cover_score(kinds: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> f32 {
     let numbers = form.labelled(Label::Npi).chain(form.labelled(Label::Tin)).count();
     #[expect(clippy::cast_precision_loss, reason = "a page has few labels")]
     let numbered = numbers as f32 * weights.number;
+    // In mid-stream a cover calls itself one or counts its pages; a letter
+    // has a date, a subject and telephone numbers as well.
+    let plain = given(!is_first(sheet) && !titled && !counts, weights.plain);
     anchored
         + numbered
+        + plain
         + given(anchors.contains(&TO) && anchors.contains(&FROM), weights.addressed)
         + given(is_first(sheet), weights.first)
         + given(words <= cues.short_words, weights.short)
