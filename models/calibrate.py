@@ -16,7 +16,7 @@ import sys
 # A field of its own needs so many values; below, its group speaks for it.
 LEAST = 120
 # Values to a pair, at least: fewer tell a share too roughly.
-STEP = 25
+STEP = 60
 
 # Errors count so many times.
 HELD_BACK = 1.25

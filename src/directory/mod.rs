@@ -87,18 +87,21 @@ impl Directory {
                 .bind(number)
                 .fetch_optional(&self.pool)
                 .await?;
-            let listing = row.map(|row| {
-                let numbers = |column: &str| {
-                    let text: String = row.get(column);
-                    text.split_whitespace().map(str::to_owned).collect()
-                };
-                Listing {
-                    name: row.get("name"),
-                    active: row.get("active"),
-                    phones: numbers("phones"),
-                    faxes: numbers("faxes"),
+            let listing = match row {
+                Some(row) => {
+                    let numbers = |column: &str| -> Result<Vec<String>, sqlx::Error> {
+                        let text: String = row.try_get(column)?;
+                        Ok(text.split_whitespace().map(str::to_owned).collect())
+                    };
+                    Some(Listing {
+                        name: row.try_get("name")?,
+                        active: row.try_get("active")?,
+                        phones: numbers("phones")?,
+                        faxes: numbers("faxes")?,
+                    })
                 }
-            });
+                None => None,
+            };
             found.insert(npi.clone(), listing);
         }
         Ok(found)

@@ -16,6 +16,7 @@ use crate::vocab::{Confidence, Evidence, Note};
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
+    #[serde(default)]
     fields: BTreeMap<String, Vec<(f32, f32)>>,
 }
 

@@ -200,8 +200,14 @@ pub(super) struct Pending {
     pub strong_kinds: Vec<PageKind>,
     /// Least confidence of the words for a trigger.
     pub least_confidence: f32,
-    /// What stamps and headings say, for those that can hardly be read.
+    /// What stamps and headings say, for those that can hardly be read, and the
+    /// word of it that must be recognisable.
     pub worn: Vec<String>,
+    pub worn_word: String,
+    /// Words before `discharged` that make it one to come.
+    pub passive: BTreeSet<String>,
+    /// Words that turn a denial into waiting.
+    pub conditions: Vec<String>,
     /// Words of leaving hospital, and of waiting: together in a sentence they
     /// say that a discharge waits.
     leaving: Vec<String>,
@@ -387,6 +393,9 @@ fn one() -> usize {
     1
 }
 
+/// Anchors of a cover whose place in the list says what they are.
+const LEAST_ANCHORS: usize = 5;
+
 const FILES: [&str; 10] = [
     "boxes.toml",
     "checklist.toml",
@@ -458,6 +467,12 @@ impl Cues {
         self.confidence
             .check()
             .map_err(|what| CueError::Meaning { file: "confidence.toml", what })?;
+        if self.kinds.cover.anchors.len() < LEAST_ANCHORS {
+            return Err(CueError::Meaning {
+                file: "kinds.toml",
+                what: "cover.anchors begin with To, From, Date, Re, Pages, in this order".into(),
+            });
+        }
         if !(0.0..=1.0).contains(&self.kinds.title_band) {
             return Err(CueError::Meaning {
                 file: "kinds.toml",

@@ -1,5 +1,6 @@
 //! The station's one door.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -12,12 +13,15 @@ use super::paper::{Leaf, Paper};
 use super::references::Patterns;
 use super::sighting::{Sighting, settled};
 use super::{
-    about, checklist, dates, hcpcs, icd10, parts, pending, providers, transmissions, urgent,
+    about, checklist, dates, hcpcs, icd10, listings, parts, pending, providers, transmissions,
+    urgent,
 };
 use crate::receive::received::Context;
 use crate::recognize::recognized::{Line, Method, Recognized, RecognizedPage, Rotation, Word};
 use crate::vocab::codes::CodeTable;
-use crate::vocab::{Answer, BBox, Confidence, EvidenceSource, Note, PageNumber, Phi, Sha256Digest};
+use crate::vocab::{
+    Answer, BBox, Confidence, EvidenceSource, Listing, Note, Npi, PageNumber, Phi, Sha256Digest,
+};
 
 /// Reads documents; holds the cues and the code table, and no state.
 #[derive(Clone, Debug)]
@@ -44,6 +48,15 @@ impl Extractor {
     /// Of the cue files; stored with every decision.
     pub fn digest(&self) -> Sha256Digest {
         self.cues.digest()
+    }
+
+    /// Writes beside the NPIs found what a provider directory says of them.
+    pub fn compare_listings(
+        &self,
+        extracted: &mut Extracted,
+        known: &BTreeMap<Npi, Option<Listing>>,
+    ) {
+        listings::compare(extracted, known, &self.cues.member.company);
     }
 
     /// Finds everything there is in a document. `received_on` is the day of

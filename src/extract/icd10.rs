@@ -233,7 +233,7 @@ fn labelled(paper: &Paper<'_>, leaf: &Leaf<'_>, notes: &mut Vec<Note>) -> Vec<Si
                 let confidence = checked(evidence.confidence, CHANCE)
                     .and(field.weight())
                     .and(value.relation.weight())
-                    .and(Confidence::new(if undotted { 0.9 } else { 0.85 }));
+                    .and(Confidence::new(if undotted { 0.97 } else { 0.95 }));
                 seen.push(Sighting {
                     value: code.as_str().to_owned(),
                     raw: raw.to_owned(),

@@ -165,6 +165,8 @@ pub struct Form<'p> {
     pub fields: Vec<FieldHit>,
     /// By row: whether its labels stand beneath their values.
     pub(super) beneath: Vec<bool>,
+    /// By row: whether it is nothing but a heading in capitals.
+    capitals: Vec<bool>,
 }
 
 /// A role and how surely it was told.
@@ -214,8 +216,9 @@ impl<'p> Form<'p> {
                 }
             })
             .collect();
-        let mut form = Self { sheet, fields, beneath: Vec::new() };
+        let mut form = Self { sheet, fields, beneath: Vec::new(), capitals: Vec::new() };
         form.beneath = form.rows_beneath();
+        form.capitals = form.sheet.rows.iter().map(|row| form.in_capitals(row)).collect();
         for index in 0..form.fields.len() {
             form.fields[index].heads_column = form.in_header_row(&form.fields[index]);
         }
@@ -278,8 +281,8 @@ impl<'p> Form<'p> {
     /// another field is filled in, or a heading stands alone.
     fn has_ended(&self, header: usize, place: BBox) -> bool {
         let capitals = (header + 1..self.sheet.rows.len()).any(|row| {
-            let &[cell] = self.sheet.rows[row].as_slice() else { return false };
-            self.sheet.cells[cell].bbox.y1() < place.y0() && self.in_capitals(cell)
+            let cell = self.sheet.rows[row][0];
+            self.capitals[row] && self.sheet.cells[cell].bbox.y1() < place.y0()
         });
         capitals
             || self.fields.iter().any(|f| {
@@ -292,9 +295,10 @@ impl<'p> Form<'p> {
             })
     }
 
-    /// Whether a cell is set in capitals, as headings of sections are: two
-    /// words and more, and no digits but a section's number.
-    fn in_capitals(&self, cell: usize) -> bool {
+    /// Whether a row is one cell set in capitals, as headings of sections are:
+    /// two words and more, and no digits but a section's number.
+    fn in_capitals(&self, row: &[usize]) -> bool {
+        let &[cell] = row else { return false };
         let text = self.sheet.cell_snippet(cell).text;
         let (mut upper, mut lower) = (0, 0);
         for c in text.chars().filter(|c| c.is_alphabetic()) {

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::phrase::fold;
-use crate::recognize::recognized::RecognizedPage;
+use crate::recognize::recognized::{RecognizedPage, Word};
 use crate::vocab::{BBox, Confidence, Evidence, EvidenceSource, PageNumber};
 
 /// Two columns are apart by more than this many character widths. A blank is
@@ -21,6 +21,9 @@ use crate::vocab::{BBox, Confidence, Evidence, EvidenceSource, PageNumber};
 const CELL_GAP: f32 = 2.3;
 /// A line of at most so many words may be a piece of another.
 const STRAY_WORDS: usize = 2;
+/// On a page of more lines than any paper has, none is looked for: each is
+/// compared with each.
+const MOST_LINES_TO_MEND: usize = 1000;
 /// A value stands at most this many line heights below its label.
 const BELOW_LIMIT: f32 = 3.2;
 /// A paragraph's next line begins at most this many line heights further down.
@@ -183,9 +186,16 @@ impl<'a> Sheet<'a> {
     /// The page's lines. A word or two that stand in a gap of another line, at
     /// its height, belong there: a tick box beside them, or a letter that
     /// reaches down, made a line of their own of them.
-    fn lines(&self) -> Vec<Vec<&'a crate::recognize::recognized::Word>> {
-        let mut lines: Vec<Vec<_>> =
+    fn lines(&self) -> Vec<Vec<&'a Word>> {
+        let mut lines: Vec<Vec<&Word>> =
             self.page.lines.iter().map(|line| line.words().iter().collect()).collect();
+        if lines.len() > MOST_LINES_TO_MEND {
+            return lines;
+        }
+        let heights: Vec<BBox> = lines
+            .iter()
+            .map(|line| BBox::around(line.iter().map(|w| self.flat(w.bbox))).unwrap_or(BBox::PAGE))
+            .collect();
         for at in 0..lines.len() {
             if lines[at].is_empty() || lines[at].len() > STRAY_WORDS {
                 continue;
@@ -193,6 +203,7 @@ impl<'a> Sheet<'a> {
             let home = (0..lines.len()).find(|&other| {
                 other != at
                     && lines[other].len() >= lines[at].len()
+                    && heights[at].shared_height(heights[other]) > 0.4
                     && self.fits(&lines[at], &lines[other])
             });
             if let Some(home) = home {
@@ -207,11 +218,7 @@ impl<'a> Sheet<'a> {
 
     /// Whether words stand at the height of a line, in one of its gaps, close
     /// to one of its words.
-    fn fits(
-        &self,
-        words: &[&crate::recognize::recognized::Word],
-        line: &[&crate::recognize::recognized::Word],
-    ) -> bool {
+    fn fits(&self, words: &[&Word], line: &[&Word]) -> bool {
         let width = char_width(line.iter().map(|w| (w.text.expose(), w.bbox)));
         let apart = |a: BBox, b: BBox| (b.x0() - a.x1()).max(a.x0() - b.x1());
         let boxes = || line.iter().map(|w| self.flat(w.bbox));
@@ -224,7 +231,7 @@ impl<'a> Sheet<'a> {
         })
     }
 
-    fn push_word(&mut self, word: &'a crate::recognize::recognized::Word) {
+    fn push_word(&mut self, word: &'a Word) {
         let text = word.text.expose().as_str();
         let index = self.words.len();
         for range in alphanumeric_runs(text) {

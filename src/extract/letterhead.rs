@@ -86,18 +86,22 @@ fn sender(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
             }
             _ => return None,
         };
-        let evidence = sheet.evidence(&snippet.words(name.range.clone()));
-        let raw = snippet.text[name.range].to_owned();
-        let name = Sighting {
-            value: name.text,
-            raw,
-            confidence: names::read(evidence.confidence).and(Confidence::new(WEIGHT)),
-            repaired: false,
-            evidence,
-        };
+        let name = sighting(leaf, &snippet, name, WEIGHT);
         Some(Sender { role, name })
     };
     on_top().and_then(named).or_else(|| from().and_then(named)).or_else(|| prescriber(paper, leaf))
+}
+
+/// A name where it was seen, believed as far as its place tells.
+fn sighting(leaf: &Leaf<'_>, snippet: &Snippet, name: names::Name, weight: f32) -> Sighting {
+    let evidence = leaf.form.sheet.evidence(&snippet.words(name.range.clone()));
+    Sighting {
+        value: name.text,
+        raw: snippet.text[name.range].to_owned(),
+        confidence: names::read(evidence.confidence).and(Confidence::new(weight)),
+        repaired: false,
+        evidence,
+    }
 }
 
 /// A physician who writes on paper of his own.
@@ -110,15 +114,7 @@ fn prescriber(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
     cells.copied().filter(|&cell| sheet.cells[cell].bbox.y0() <= BAND).find_map(|cell| {
         let snippet = sheet.cell_snippet(cell);
         let name = names::person(&paper.cues.member, &snippet).filter(|name| name.prescriber)?;
-        let evidence = sheet.evidence(&snippet.words(name.range.clone()));
-        let raw = snippet.text[name.range].to_owned();
-        let name = Sighting {
-            value: name.text,
-            raw,
-            confidence: names::read(evidence.confidence).and(Confidence::new(WEIGHT)),
-            repaired: false,
-            evidence,
-        };
+        let name = sighting(leaf, &snippet, name, WEIGHT);
         Some(Sender { role: Role::Ordering, name })
     })
 }
@@ -156,14 +152,7 @@ pub fn mentioned(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
         .filter_map(|cell| {
             let snippet = sheet.cell_snippet(cell);
             let name = names::supplier_in(&paper.cues.member, &snippet)?;
-            let evidence = sheet.evidence(&snippet.words(name.range.clone()));
-            Some(Sighting {
-                value: name.text,
-                raw: snippet.text[name.range].to_owned(),
-                confidence: names::read(evidence.confidence).and(Confidence::new(MENTIONED)),
-                repaired: false,
-                evidence,
-            })
+            Some(sighting(leaf, &snippet, name, MENTIONED))
         })
         .collect()
 }

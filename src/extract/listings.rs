@@ -4,7 +4,7 @@
 //! Nothing is replaced: what stands on the page stays, and a person sees both
 //! (a name may have changed, a number may be newer than the directory).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::findings::{DirectoryCheck, Extracted, NpiFinding, Standing};
 use crate::vocab::{Confidence, Listing, Note, Npi};
@@ -27,7 +27,12 @@ pub fn wanted(extracted: &Extracted) -> Vec<Npi> {
 
 /// Writes beside each number what the directory says. `known` holds every
 /// number that was looked up, with `None` for those that it does not have.
-pub fn compare(extracted: &mut Extracted, known: &BTreeMap<Npi, Option<Listing>>) {
+/// `common` are words that many companies have in their names.
+pub fn compare(
+    extracted: &mut Extracted,
+    known: &BTreeMap<Npi, Option<Listing>>,
+    common: &BTreeSet<String>,
+) {
     let names: Vec<(Npi, String)> = extracted
         .findings
         .providers
@@ -41,7 +46,7 @@ pub fn compare(extracted: &mut Extracted, known: &BTreeMap<Npi, Option<Listing>>
     for found in &mut extracted.findings.npi {
         let Some(listing) = known.get(&found.value) else { continue };
         let printed = names.iter().find(|(npi, _)| *npi == found.value).map(|(_, name)| name);
-        let check = check(listing.as_ref(), printed.map(String::as_str));
+        let check = check(listing.as_ref(), printed.map(String::as_str), common);
         notes.extend(note(found, &check));
         if check.standing == Standing::NotListed {
             found.confidence = found.confidence.min(Confidence::new(NOT_LISTED));
@@ -51,14 +56,18 @@ pub fn compare(extracted: &mut Extracted, known: &BTreeMap<Npi, Option<Listing>>
     extracted.notes.extend(notes);
 }
 
-fn check(listing: Option<&Listing>, printed: Option<&str>) -> DirectoryCheck {
+fn check(
+    listing: Option<&Listing>,
+    printed: Option<&str>,
+    common: &BTreeSet<String>,
+) -> DirectoryCheck {
     let Some(listing) = listing else {
         return DirectoryCheck { standing: Standing::NotListed, name: None, name_agrees: None };
     };
     let name = (!listing.name.is_empty()).then(|| listing.name.clone());
     DirectoryCheck {
         standing: if listing.active { Standing::Active } else { Standing::Deactivated },
-        name_agrees: name.as_deref().zip(printed).map(|(a, b)| agree(a, b)),
+        name_agrees: name.as_deref().zip(printed).map(|(a, b)| agree(a, b, common)),
         name,
     }
 }
@@ -81,8 +90,8 @@ fn note(found: &NpiFinding, check: &DirectoryCheck) -> Option<Note> {
 }
 
 /// Whether two names are one, allowing for noise, middle names, and words such
-/// as "Inc" that one of them leaves out.
-fn agree(listed: &str, printed: &str) -> bool {
+/// as "Inc" that one of them leaves out. "Home Medical" is no name.
+fn agree(listed: &str, printed: &str, common: &BTreeSet<String>) -> bool {
     let words = |name: &str| -> Vec<String> {
         let plain: String = name
             .to_lowercase()
@@ -98,9 +107,11 @@ fn agree(listed: &str, printed: &str) -> bool {
     let near = |a: &str, b: &str| strsim::levenshtein(a, b) <= EDITS.min(a.len().min(b.len()) / 3);
     let (fewer, more) =
         if listed.len() <= printed.len() { (&listed, &printed) } else { (&printed, &listed) };
-    let held = fewer.iter().filter(|word| more.iter().any(|other| near(word, other))).count();
+    let held: Vec<&String> =
+        fewer.iter().filter(|word| more.iter().any(|other| near(word, other))).collect();
+    let own = held.iter().filter(|word| word.len() >= 3 && !common.contains(**word)).count();
     // A given name shortened to its initial, a company's legal form left out.
-    held >= 2 || held == fewer.len() && held > 0 && fewer.iter().any(|word| word.len() >= 5)
+    own >= 2 || own >= 1 && (held.len() >= 2 && held.len() + 1 >= fewer.len())
 }
 
 #[cfg(test)]
@@ -109,18 +120,22 @@ mod tests {
 
     #[test]
     fn names_agree_over_noise_and_left_out_words() {
+        let common = ["home", "medical", "supply", "equipment", "llc", "inc", "hme", "health"];
+        let common: BTreeSet<String> = common.map(str::to_owned).into();
         for (listed, printed) in [
             ("EDITH SAMPLE", "Edith Sample"),
             ("LAKESIDE HOME MEDICAL EQUIPMENT INC", "Lakeside Home Medical"),
             ("JANE MARIE ROE", "Jane Roe"),
             ("LAKESIDE HME LLC", "Lakesidc HME"),
         ] {
-            assert!(agree(listed, printed), "{listed} / {printed}");
+            assert!(agree(listed, printed, &common), "{listed} / {printed}");
         }
-        for (listed, printed) in
-            [("EDITH SAMPLE", "Jane Roe"), ("HARBOR MEDICAL SUPPLY", "Lakeside Home Health")]
-        {
-            assert!(!agree(listed, printed), "{listed} / {printed}");
+        for (listed, printed) in [
+            ("EDITH SAMPLE", "Jane Roe"),
+            ("HARBOR MEDICAL SUPPLY", "Lakeside Home Health"),
+            ("HARBOR HOME MEDICAL SUPPLY LLC", "Lakeside Home Medical"),
+        ] {
+            assert!(!agree(listed, printed, &common), "{listed} / {printed}");
         }
     }
 }

@@ -182,9 +182,12 @@ impl Numbers {
                         let apart = word.bbox.x0() - place.x1();
                         let near =
                             word.bbox.shared_height(place) > 0.5 && (0.0..BESIDE).contains(&apart);
+                        if !near {
+                            return None;
+                        }
                         let text = look_alikes::plain_hyphens(trimmed(word.text).0);
                         let shaped = HYPHENATED.is_match(&text);
-                        let tin = (near && shaped).then(|| Tin::parse(&text).ok()).flatten()?;
+                        let tin = shaped.then(|| Tin::parse(&text).ok()).flatten()?;
                         Some((at, tin))
                     })
                     .min_by(|a, b| {
@@ -230,7 +233,8 @@ impl Numbers {
                             .and(value.relation.weight())
                             .and(owner.weight)
                     });
-                    if repairs > 0 || sighting.evidence.confidence.get() < WELL_READ {
+                    let doubtful = repairs > 0 || sighting.evidence.confidence.get() < WELL_READ;
+                    if doubtful && !tin.is_masked() {
                         self.second_look(paper, &tin, &mut sighting);
                     }
                     hide(&tin, &mut sighting);
@@ -286,7 +290,8 @@ impl Numbers {
         Some(Owned { value: tin, role: owner.role, seen })
     }
 
-    /// A tax id has no check of its own: a repaired one is read again.
+    /// A tax id has no check of its own: a repaired one, and one that was read
+    /// badly, is read again.
     fn second_look(&mut self, paper: &Paper<'_>, tin: &Tin, seen: &mut Sighting) {
         let Some(question) = question(&seen.evidence, Alphabet::Digits) else { return };
         match paper.answer_to(&question) {

@@ -61,24 +61,31 @@ fn beside_the_document(saying: Saying) -> Option<Saying> {
 fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
     let phrases = leaf.tagged(PageTag::Pending).map(|hit| (hit, true));
     let synonyms = leaf.tagged(PageTag::PendingSynonym).map(|hit| (hit, false));
-    let mut sayings: Vec<(usize, Saying)> = phrases
+    let mut sayings: Vec<(Option<usize>, Saying)> = phrases
         .chain(synonyms)
-        .filter_map(|(hit, exact)| Some((hit.first, judge(paper, leaf, hit, exact)?)))
+        .filter_map(|(hit, exact)| Some((Some(hit.first), judge(paper, leaf, hit, exact)?)))
         .collect();
     if sayings.is_empty() {
-        sayings.extend(boxes(paper, leaf).map(|saying| (0, saying)));
-        sayings.extend(waiting(paper, leaf).into_iter().map(|saying| (0, saying)));
+        sayings.extend(boxes(paper, leaf).map(|saying| (None, saying)));
+    }
+    let told = |sayings: &[(Option<usize>, Saying)]| {
+        let grades = sayings.iter().map(|(_, saying)| rank(saying.grade));
+        grades.min().is_some_and(|best| best < rank(PendingDischarge::Ambiguous))
+    };
+    if !told(&sayings) {
+        sayings.extend(waiting(paper, leaf).into_iter().map(|saying| (None, saying)));
     }
     if sayings.is_empty() {
-        sayings.extend(worn(paper, leaf).map(|saying| (0, saying)));
+        sayings.extend(worn(paper, leaf).map(|saying| (None, saying)));
     }
     // A box that is empty denies the longer phrase it is the label of, too.
     let denied: Vec<usize> = sayings
         .iter()
         .filter(|(_, s)| s.grade == PendingDischarge::None)
-        .map(|(first, _)| *first)
+        .filter_map(|(first, _)| *first)
         .collect();
-    sayings.retain(|(first, s)| s.grade == PendingDischarge::None || !denied.contains(first));
+    let is_denied = |first: &Option<usize>| first.is_some_and(|first| denied.contains(&first));
+    sayings.retain(|(first, s)| s.grade == PendingDischarge::None || !is_denied(first));
     sayings.into_iter().map(|(_, s)| s).collect()
 }
 
@@ -93,7 +100,10 @@ fn boxes<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = S
         let pair = words
             .windows(2)
             .any(|pair| near(&pair[0], &fold("pending")) && near(&pair[1], &fold("discharge")));
-        let other = words.iter().any(|word| near(word, &fold("summary")));
+        // "Pending discharge instructions", "Not pending discharge".
+        let other = words.iter().any(|word| {
+            cues.not_leaving.iter().chain(&cues.negations).any(|other| fold(other) == *word)
+        });
         let grade = match mark.state {
             TickState::Ticked => PendingDischarge::Strong,
             TickState::Empty => PendingDischarge::None,
@@ -126,15 +136,21 @@ fn worn<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = Sa
             .clone()
             .chain(below.into_iter().flat_map(|c| sheet.cells[c].words.clone()))
             .collect();
-        let paper_or_person = words.iter().any(|&w| {
-            let word = fold(sheet.words[w].text);
-            let near = |other: &String| {
+        if words.len() > MOST_WORDS_OF_A_STAMP {
+            return None;
+        }
+        let each: Vec<String> = words.iter().map(|&w| fold(sheet.words[w].text)).collect();
+        let says = each
+            .iter()
+            .any(|word| word.len() >= 5 && strsim::levenshtein(word, &fold(&cues.worn_word)) <= 3);
+        let other = each.iter().any(|word| {
+            let alike = |other: &String| {
                 let other = fold(other);
-                other.len() >= 6 && strsim::levenshtein(&other, &word) <= 2
+                other == *word || other.len() >= 6 && strsim::levenshtein(&other, word) <= 2
             };
-            cues.not_leaving.iter().any(near)
+            cues.not_leaving.iter().any(alike)
         });
-        if words.len() > MOST_WORDS_OF_A_STAMP || paper_or_person {
+        if !says || other {
             return None;
         }
         let text: String = words.iter().map(|&w| sheet.words[w].text).collect();
@@ -163,50 +179,114 @@ fn waiting(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
     if !cues.strong_kinds.contains(&leaf.kind) {
         return Vec::new();
     }
+    let phrases: Vec<&Hit<PageTag>> = leaf
+        .hits
+        .iter()
+        .filter(|h| matches!(h.tag, PageTag::Pending | PageTag::PendingSynonym))
+        .collect();
     let leaving = leaf.tagged(PageTag::Leaving).filter(|hit| {
-        let since = sheet.word_before(sheet.pieces[hit.first].word).is_some_and(|before| {
-            let text = sheet.words[before].text.to_lowercase();
-            cues.after.contains(text.trim_matches(|c: char| !c.is_alphanumeric()))
-        });
-        let other = sheet.next(hit.last).is_some_and(|next| {
-            cues.not_leaving.iter().any(|word| fold(word) == sheet.pieces[next].folded)
-        });
-        let past = sheet.pieces[hit.last].folded == fold("discharged")
-            && !sheet.word_before(sheet.pieces[hit.last].word).is_some_and(|before| {
-                let text = sheet.words[before].text.to_lowercase();
-                matches!(text.as_str(), "be" | "being" | "get" | "getting")
-            });
-        !since && !other && !past && !is_decoy(leaf, hit) && !is_negated(paper, sheet, hit.first)
+        // The phrase itself was judged already.
+        let judged = phrases.iter().any(|p| p.first <= hit.last && hit.first <= p.last);
+        !judged && !is_decoy(leaf, hit) && is_to_come(paper, sheet, hit) && !stays(paper, leaf, hit)
     });
     leaving
         .filter_map(|leaving| {
+            let read_well = |evidence: &Evidence| {
+                if evidence.confidence.get() >= cues.least_confidence {
+                    PendingDischarge::Medium
+                } else {
+                    PendingDischarge::Ambiguous
+                }
+            };
             match day_behind(paper, sheet, leaving) {
-                Some((day, evidence)) if day >= paper.received_on => {
-                    return Some(Saying { grade: PendingDischarge::Medium, evidence });
+                Some(day) if day.date >= paper.received_on => {
+                    return Some(Saying {
+                        grade: read_well(&day.evidence),
+                        evidence: day.evidence,
+                    });
                 }
                 // It is over: whatever is waited for is not this.
-                Some(_) => return None,
-                None => {}
+                Some(day) if day.right_behind => return None,
+                Some(_) | None => {}
             }
             let waits = leaf
                 .tagged(PageTag::Waiting)
                 .find(|waits| one_sentence(sheet, leaving, waits, cues.waiting_reach))?;
             let (first, last) = (leaving.first.min(waits.first), leaving.last.max(waits.last));
             let evidence = sheet.quote(first, last);
-            let readable = evidence.confidence.get() >= cues.least_confidence;
-            let grade =
-                if readable { PendingDischarge::Medium } else { PendingDischarge::Ambiguous };
-            Some(Saying { grade, evidence })
+            Some(Saying { grade: read_well(&evidence), evidence })
         })
         .collect()
 }
 
+/// Whether words of leaving speak of what has not happened: not `since
+/// discharge`, `discharged home`, `post-discharge`, `discharge summary`.
+fn is_to_come(paper: &Paper<'_>, sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
+    let cues = &paper.cues.pending;
+    let first = &sheet.pieces[hit.first];
+    let prefix = sheet.words[first.word].text[..first.range.start].to_lowercase();
+    let joined = cues.after.iter().any(|word| prefix.trim_end_matches(['-', '/']).ends_with(word));
+    let mut before = sheet.word_before(first.word);
+    let mut since = false;
+    let mut follows_be = false;
+    for place in 0..WORDS_BEFORE {
+        let Some(word) = before else { break };
+        let text = sheet.words[word].text.to_lowercase();
+        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+        since |= cues.after.contains(bare);
+        follows_be |= place == 0 && cues.passive.contains(bare);
+        if text.ends_with(['.', ';', ':', '!', '?']) {
+            break;
+        }
+        before = sheet.word_before(word);
+    }
+    let over = |piece: usize| {
+        let word = sheet.pieces[piece].folded.as_str();
+        word.len() >= 9
+            && word.ends_with('d')
+            && strsim::levenshtein(word, &fold("discharged")) <= 2
+    };
+    let past = (hit.first..=hit.last.max(hit.first)).any(over) && !follows_be;
+    let other = sheet.next(hit.last).is_some_and(|next| {
+        cues.not_leaving.iter().any(|word| fold(word) == sheet.pieces[next].folded)
+    });
+    !joined && !since && !past && !other
+}
+
+/// Words before a discharge that may say that it is over.
+const WORDS_BEFORE: usize = 3;
+
+/// Whether leaving is denied outright: `no discharge is planned`. What is
+/// denied until something comes (`cannot … until`, `not … without`) waits.
+fn stays(paper: &Paper<'_>, leaf: &Leaf<'_>, leaving: &Hit<PageTag>) -> bool {
+    let (sheet, cues) = (&leaf.form.sheet, &paper.cues.pending);
+    if !is_negated(paper, sheet, leaving.first) {
+        return false;
+    }
+    let modal = leaf.tagged(PageTag::Waiting).any(|waits| {
+        let near = waits.last < leaving.first && leaving.first - waits.last <= WORDS_BEFORE;
+        near && sheet.cell_of(waits.last) == sheet.cell_of(leaving.first)
+            && !is_negated(paper, sheet, waits.first)
+    });
+    let mut piece = leaving.last;
+    let conditional = (0..cues.waiting_reach).any(|_| {
+        let Some(next) = sheet.next(piece) else { return false };
+        piece = next;
+        cues.conditions.iter().any(|word| fold(word) == sheet.pieces[next].folded)
+    });
+    !modal && !conditional
+}
+
+/// A day behind words of leaving.
+struct DayBehind {
+    date: Date,
+    /// With nothing but a word or two between.
+    right_behind: bool,
+    evidence: Evidence,
+}
+
 /// The day behind words of leaving: `Goes home 3/11`, `D/C was 3/5`.
-fn day_behind(
-    paper: &Paper<'_>,
-    sheet: &Sheet<'_>,
-    leaving: &Hit<PageTag>,
-) -> Option<(Date, Evidence)> {
+fn day_behind(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> Option<DayBehind> {
     let cell = sheet.cell_of(leaving.last);
     let mut rest = sheet.tail(cell, Some(leaving.last), None);
     if let Some(next) = sheet.next_cell(cell) {
@@ -220,9 +300,12 @@ fn day_behind(
     if rest.text[..day.range.start].contains(". ") {
         return None;
     }
+    let between = rest.text[..day.range.start].split_whitespace();
+    let between = between.filter(|word| word.chars().any(char::is_alphanumeric)).count();
     let mut words = sheet.words_of(leaving.first, leaving.last);
     words.extend(rest.words(day.range));
-    Some((day.date, sheet.evidence(&words)))
+    let evidence = sheet.evidence(&words);
+    Some(DayBehind { date: day.date, right_behind: between <= WORDS_BEFORE, evidence })
 }
 
 /// A day stands within so many characters of the words of leaving.

@@ -18,9 +18,12 @@ use crate::vocab::Note;
 const MISREAD_DIGITS: usize = 3;
 /// Digits without which a number tells no sender.
 const LEAST_DIGITS: usize = 7;
+/// Letters without which a name tells no sender, and how many are looked at.
+const LEAST_LETTERS: usize = 4;
+const MOST_LETTERS: usize = 64;
 /// Names more alike than this (0 to 1) are one sender, misread.
 const ALIKE: f64 = 0.5;
-/// Pages whose strips must agree before another counts as foreign.
+/// More strips than this must agree before another counts as foreign.
 const LEAST_AGREEING: usize = 2;
 /// No fax counts further; a larger number was misread.
 const MOST_PAGES: u32 = 999;
@@ -28,6 +31,9 @@ const MOST_PAGES: u32 = 999;
 /// The calls in which the pages came, and notes on what does not add up.
 pub fn audit(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Vec<Transmission> {
     let strips: Vec<Strip<'_>> = paper.leaves.iter().map(Strip::of).collect();
+    if strips.is_empty() {
+        return Vec::new();
+    }
     let calls = calls(&strips);
     if calls.len() > 1 {
         let message = format!("{} transmissions follow each other in this file", calls.len());
@@ -40,11 +46,27 @@ pub fn audit(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Vec<Transmission> {
 struct Strip<'p> {
     leaf: &'p Leaf<'p>,
     header: Option<&'p Header>,
+    /// Of the sender's number and name, as far as they tell him.
+    digits: Option<String>,
+    sender: Option<String>,
 }
 
 impl<'p> Strip<'p> {
     fn of(leaf: &'p Leaf<'p>) -> Self {
-        Self { leaf, header: leaf.form.sheet.page.header.as_ref() }
+        let header = leaf.form.sheet.page.header.as_ref();
+        let cut = |text: &str| text.chars().take(MOST_LETTERS).collect::<String>();
+        let digits = header.and_then(|h| h.number.as_ref()).map(|number| {
+            cut(number.expose()).chars().filter(char::is_ascii_digit).collect::<String>()
+        });
+        let sender = header.and_then(|h| h.sender.as_ref());
+        let sender = sender.map(|name| cut(name.expose()).to_lowercase());
+        let letters = |name: &String| name.chars().filter(|c| c.is_alphabetic()).count();
+        Self {
+            leaf,
+            header,
+            digits: digits.filter(|digits| digits.len() >= LEAST_DIGITS),
+            sender: sender.filter(|name| letters(name) >= LEAST_LETTERS),
+        }
     }
 
     fn page(&self) -> Option<u32> {
@@ -56,27 +78,16 @@ impl<'p> Strip<'p> {
         self.page().is_none_or(|page| page <= total).then_some(total)
     }
 
-    fn digits(&self) -> Option<String> {
-        let number = self.header?.number.as_ref()?.expose();
-        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-        (digits.len() >= LEAST_DIGITS).then_some(digits)
-    }
-
-    fn sender(&self) -> Option<String> {
-        let name = self.header?.sender.as_ref()?.expose().to_lowercase();
-        (name.chars().filter(|c| c.is_alphabetic()).count() >= 4).then_some(name)
-    }
-
     /// Whether two strips were surely printed by two machines.
     fn differs(&self, other: &Self) -> bool {
-        let numbers = self.digits().zip(other.digits());
-        let names = self.sender().zip(other.sender());
+        let numbers = self.digits.as_ref().zip(other.digits.as_ref());
+        let names = self.sender.as_ref().zip(other.sender.as_ref());
         let far = |a: &str, b: &str| strsim::levenshtein(a, b) > MISREAD_DIGITS;
         let unlike = |a: &str, b: &str| strsim::normalized_levenshtein(a, b) < ALIKE;
         match (numbers, names) {
-            (Some((a, b)), Some((c, d))) => far(&a, &b) && unlike(&c, &d),
-            (Some((a, b)), None) => far(&a, &b),
-            (None, Some((a, b))) => unlike(&a, &b),
+            (Some((a, b)), Some((c, d))) => far(a, b) && unlike(c, d),
+            (Some((a, b)), None) => far(a, b),
+            (None, Some((a, b))) => unlike(a, b),
             (None, None) => false,
         }
     }
@@ -105,8 +116,8 @@ fn begins(before: &[Strip<'_>], now: &Strip<'_>, next: Option<&Strip<'_>>) -> bo
     let goes_on = next.is_some_and(|next| next.page() == Some(2));
     let last = before.iter().rev().find(|strip| strip.total().is_some());
     let other_total = last.and_then(Strip::total).zip(now.total()).is_some_and(|(a, b)| a != b);
-    let other_sender = before.iter().all(|strip| now.differs(strip));
-    goes_on || other_total || other_sender || now.leaf.kind == PageKind::FaxCover
+    let other_sender = || before.iter().rev().take(LEAST_AGREEING).all(|strip| now.differs(strip));
+    goes_on || other_total || now.leaf.kind == PageKind::FaxCover || other_sender()
 }
 
 fn judge(strips: &[Strip<'_>], notes: &mut Vec<Note>) -> Transmission {
@@ -227,28 +238,21 @@ fn out_of_order(counters: &[Option<u32>]) -> Vec<usize> {
     known.into_iter().map(|(at, _)| at).filter(|at| !rising.contains(at)).collect()
 }
 
-/// Pages whose strip differs from all others, which agree.
+/// Pages whose strip differs from the one that most others are like.
 fn foreign<'s, 'p>(strips: &'s [Strip<'p>]) -> Vec<&'s Strip<'p>> {
-    let others = |strip: &Strip<'_>| {
-        let mut differing = 0;
-        let mut alike = 0;
-        for other in strips.iter().filter(|o| o.leaf.number() != strip.leaf.number()) {
-            if strip.differs(other) {
-                differing += 1;
-            } else if other.header.is_some() {
-                alike += 1;
-            }
-        }
-        (differing, alike)
-    };
-    strips
-        .iter()
-        .filter(|strip| {
-            let (differing, alike) = others(strip);
-            differing > LEAST_AGREEING && alike == 0
-        })
-        .collect()
+    let with = || strips.iter().filter(|strip| strip.digits.is_some() || strip.sender.is_some());
+    let count = with().count();
+    // The first strip that two thirds of all are like is the sender's.
+    let like = |strip: &Strip<'_>| with().filter(|other| !strip.differs(other)).count();
+    let usual = with().take(CANDIDATES).find(|strip| {
+        let like = like(strip);
+        like > LEAST_AGREEING && 3 * like >= 2 * count
+    });
+    usual.map(|usual| with().filter(|strip| usual.differs(strip)).collect()).unwrap_or_default()
 }
+
+/// Strips that are tried as the usual one: of so many some were read well.
+const CANDIDATES: usize = 8;
 
 /// How many pages the cover says there are.
 fn announced<'p>(strips: &[Strip<'p>]) -> Option<(&'p Leaf<'p>, u32)> {

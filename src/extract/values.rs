@@ -214,7 +214,7 @@ impl Form<'_> {
         let (on_top, under) =
             votes.iter().fold((0, 0), |sum, vote| (sum.0 + vote.0, sum.1 + vote.1));
         let page = on_top >= LEAST_ON_TOP && on_top > under;
-        votes.iter().map(|vote| vote.0 > vote.1 && page || vote.1 == 0 && page).collect()
+        votes.iter().map(|vote| page && (vote.0 > vote.1 || vote.1 == 0)).collect()
     }
 }
 

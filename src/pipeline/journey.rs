@@ -203,7 +203,7 @@ impl Journey {
     async fn look_up(&self, extracted: &mut Extracted) {
         let Some(directory) = &self.directory else { return };
         match directory.look_up(&listings::wanted(extracted)).await {
-            Ok(known) => listings::compare(extracted, &known),
+            Ok(known) => self.knowledge.extractor.compare_listings(extracted, &known),
             Err(e) => tracing::warn!(code = "directory.look_up", error = %e,
                 "the provider directory gave no answer; NPIs stay unchecked"),
         }

@@ -8,7 +8,8 @@
 //! ```
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -28,7 +29,7 @@ impl Readings {
     /// Makes the folder if it is not there.
     pub fn open(folder: &Path, models: Sha256Digest) -> io::Result<Self> {
         let folder = folder.join(models.to_string());
-        fs::create_dir_all(&folder)?;
+        make_folder(&folder)?;
         Ok(Self { folder, models, writing: Mutex::new(()) })
     }
 
@@ -90,11 +91,48 @@ impl Readings {
         let aside = path.with_extension("part");
         let written = path
             .parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(&aside, bytes))
+            .map_or(Ok(()), make_folder)
+            .and_then(|()| {
+                let mut options = fs::OpenOptions::new();
+                options.write(true).create(true).truncate(true).mode(0o600).open(&aside)
+            })
+            .and_then(|mut file| file.write_all(bytes))
             .and_then(|()| fs::rename(&aside, path));
         if let Err(error) = written {
             tracing::warn!(code = "eval.readings", error = %error, "a reading could not be kept");
         }
+    }
+}
+
+/// Closed to others, as everything that holds patients' data.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::recognize::recognized::RecognizedPage;
+
+    #[test]
+    fn a_page_is_kept_closed_to_others_and_found_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let models = Sha256Digest::of(b"models");
+        let kept = Readings::open(&dir.path().join("kept"), models).unwrap();
+        let (file, number) = (Sha256Digest::of(b"file"), PageNumber::FIRST);
+        assert!(kept.page(file, number).is_none());
+        let page = RecognizedPage::unreadable(number, "test", "test".to_owned());
+        let reading = PageReading { page, decode_ms: 1, recognize_ms: 1, models };
+        kept.keep_page(file, &reading);
+        assert_eq!(kept.page(file, number).unwrap().page, reading.page);
+        let path = kept.page_path(file, number);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+        // Other models read anew.
+        let other = Readings::open(&dir.path().join("kept"), Sha256Digest::of(b"x")).unwrap();
+        assert!(other.page(file, number).is_none());
     }
 }

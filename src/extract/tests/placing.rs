@@ -144,3 +144,43 @@ fn a_cover_that_announces_more_pages_is_noted() {
     let found = extract(&[cover("Please review."), page("Progress note")]);
     assert!(has_note(&found, "pages.announced"), "{:?}", found.notes);
 }
+
+/// A discharge that waits, in words that no list holds whole.
+#[test]
+fn a_discharge_that_waits_is_told_by_its_sentence() {
+    let grade = |comment: &str| extract(&[cover(comment)]).findings.pending_discharge.value;
+    for comment in [
+        "She can't go home until the bed arrives.",
+        "He is not able to discharge until DME is delivered.",
+        "Will not be discharged without a walker.",
+        "Hospital bed is held; discharge waits for the wheelchair.",
+        "Going home 3/11, please call.",
+        "Discharge waiting on bed, ordered 3/5.",
+    ] {
+        assert!(grade(comment).is_raised(), "{comment}");
+    }
+    for comment in [
+        "Patient was discharged home yesterday and needs a hospital bed.",
+        "Recent hospital discharge, needs a bed.",
+        "After her discharge she needs a walker.",
+        "Post-discharge equipment is needed.",
+        "No discharge is planned and nothing is needed at present.",
+        "We are waiting for the discharge summary.",
+        "Discharge was on 3/5/2026; equipment is needed at home.",
+        "Discharge Date:",
+        "Hospital Discharge",
+    ] {
+        assert!(!grade(comment).is_raised(), "{comment}");
+    }
+}
+
+/// An empty box hides no sentence on the same page.
+#[test]
+fn an_empty_box_denies_its_own_phrase_alone() {
+    let found = extract(&[cover(
+        "⟦⟧ Pending Discharge\n\nDischarge is on hold until the bed is approved.",
+    )]);
+    assert!(found.findings.pending_discharge.value.is_raised());
+    let empty = extract(&[cover("⟦⟧ Pending Discharge")]);
+    assert!(!empty.findings.pending_discharge.value.is_raised());
+}

@@ -79,8 +79,10 @@ struct Record<'t> {
 impl Release {
     /// Reads a release of CMS in either shape.
     pub fn read(source: &str, bytes: &[u8]) -> Result<Self, ReleaseError> {
-        // CMS writes Windows-1252; what matters is ASCII.
-        let text = String::from_utf8_lossy(bytes);
+        // CMS writes Windows-1252; what is kept is ASCII, and a curly quote must
+        // not move the columns behind it.
+        let plain = |b: &u8| if b.is_ascii() { char::from(*b) } else { '?' };
+        let text: String = bytes.iter().map(plain).collect();
         let sha256 = Sha256Digest::of(bytes).to_string();
         let mut release =
             Self { source: source.to_owned(), sha256, code: vec![], modifiers: BTreeMap::new() };
@@ -248,6 +250,14 @@ mod tests {
         // As kept, and read again.
         let kept = toml::to_string(&release).unwrap();
         assert_eq!(toml::from_str::<Release>(&kept).unwrap(), release);
+    }
+
+    #[test]
+    fn a_curly_quote_moves_no_column() {
+        let mut bytes = record("E0261", '3', "Hosp bed", "20260331").into_bytes();
+        bytes[30] = 0x92;
+        let release = Release::read("x", &bytes).unwrap();
+        assert_eq!(release.code[0].ended, Some(jiff::civil::date(2026, 3, 31)));
     }
 
     #[test]
