@@ -115,6 +115,7 @@ fn findings() -> Findings {
             modifiers: vec![Modifier::parse("RR").unwrap()],
             units: Some("1".into()),
             family: "manual_wheelchair".into(),
+            lists: vec![],
             payment: PaymentClass::Cr,
             confidence: Confidence::new(0.72),
             raw: "KOOO1".into(),
@@ -122,6 +123,7 @@ fn findings() -> Findings {
             evidence: vec![evidence(1, "KOOO1-RR"), evidence(2, "K0001")],
         }],
         npi: vec![NpiFinding {
+            directory: None,
             value: npi,
             role: Role::Ordering,
             confidence: Confidence::new(0.94),
@@ -181,6 +183,7 @@ fn findings() -> Findings {
 
 fn extracted() -> Extracted {
     Extracted {
+        transmissions: vec![],
         findings: findings(),
         page_kinds: vec![PageKind::FaxCover, PageKind::Order, PageKind::VisitNote],
         parts: vec![Part {
@@ -286,6 +289,7 @@ fn full_result() -> Value {
 
 fn unreadable_result() -> Value {
     let extracted = Extracted {
+        transmissions: vec![],
         findings: Findings {
             pending_discharge: Flag { value: PendingDischarge::None, evidence: vec![] },
             urgent: Flag { value: Urgency::None, evidence: vec![] },
