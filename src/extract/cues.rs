@@ -204,6 +204,10 @@ pub(super) struct Pending {
     /// word of it that must be recognisable.
     pub worn: Vec<String>,
     pub worn_word: String,
+    /// What a worn `NOT` becomes when it falls into two words, put together.
+    pub torn_negations: BTreeSet<String>,
+    /// Says that somebody has left, unless words such as `be` stand before it.
+    pub past_word: String,
     /// Words before `discharged` that make it one to come.
     pub passive: BTreeSet<String>,
     /// Words that turn a denial into waiting.

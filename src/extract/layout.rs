@@ -353,8 +353,7 @@ impl<'a> Sheet<'a> {
         if word > self.cells[cell].words.start {
             return Some(word - 1);
         }
-        let above = self.wraps.iter().position(|below| *below == Some(cell))?;
-        Some(self.cells[above].words.end - 1)
+        Some(self.cells[self.line_before(cell)?].words.end - 1)
     }
 
     /// The cell that a piece is in.

@@ -9,7 +9,7 @@ use super::findings::{Flag, PageKind, PendingDischarge};
 use super::labels::Label;
 use super::layout::Sheet;
 use super::paper::{Leaf, Paper};
-use super::phrase::{Hit, fold};
+use super::phrase::{Hit, fold, folded_words};
 use super::tick;
 use crate::recognize::recognized::TickState;
 use crate::vocab::{Evidence, PageNumber};
@@ -95,11 +95,12 @@ fn boxes<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = S
     let cues = &paper.cues.pending;
     let trigger = cues.strong_kinds.contains(&leaf.kind);
     leaf.form.sheet.page.marks.iter().filter(move |_| trigger).filter_map(move |mark| {
-        let words = super::phrase::folded_words(mark.label.expose());
-        let near = |word: &str, than: &str| strsim::levenshtein(word, than) <= 1;
-        let pair = words
-            .windows(2)
-            .any(|pair| near(&pair[0], &fold("pending")) && near(&pair[1], &fold("discharge")));
+        let words = folded_words(mark.label.expose());
+        let near = |(word, than): (&String, &String)| strsim::levenshtein(word, than) <= 1;
+        let said =
+            cues.worn.iter().map(|phrase| folded_words(phrase)).any(|phrase| {
+                words.windows(phrase.len()).any(|run| run.iter().zip(&phrase).all(near))
+            });
         // "Pending discharge instructions", "Not pending discharge".
         let other = words.iter().any(|word| {
             cues.not_leaving.iter().chain(&cues.negations).any(|other| fold(other) == *word)
@@ -110,7 +111,7 @@ fn boxes<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = S
             TickState::Unclear => PendingDischarge::Ambiguous,
         };
         let evidence = tick::labelled(&leaf.form.sheet, mark);
-        (pair && !other).then_some(Saying { grade, evidence })
+        (said && !other).then_some(Saying { grade, evidence })
     })
 }
 
@@ -121,7 +122,7 @@ fn worn<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = Sa
     let sheet = &leaf.form.sheet;
     let trigger = cues.strong_kinds.contains(&leaf.kind);
     let targets: Vec<String> =
-        cues.worn.iter().map(|phrase| super::phrase::folded_words(phrase).concat()).collect();
+        cues.worn.iter().map(|phrase| folded_words(phrase).concat()).collect();
     (0..sheet.cells.len()).filter(move |_| trigger).filter_map(move |cell| {
         let own = &sheet.cells[cell];
         // One line, or two that belong together.
@@ -244,7 +245,7 @@ fn is_to_come(paper: &Paper<'_>, sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool 
         let word = sheet.pieces[piece].folded.as_str();
         word.len() >= 9
             && word.ends_with('d')
-            && strsim::levenshtein(word, &fold("discharged")) <= 2
+            && strsim::levenshtein(word, &fold(&cues.past_word)) <= 2
     };
     let past = (hit.first..=hit.last.max(hit.first)).any(over) && !follows_be;
     let other = sheet.next(hit.last).is_some_and(|next| {
@@ -456,7 +457,7 @@ fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
         let broken = sheet.word_before(before).is_some_and(|first| {
             let both = format!("{}{text}", sheet.words[first].text.to_lowercase());
             let letters: String = both.chars().filter(|c| c.is_alphanumeric()).collect();
-            matches!(letters.as_str(), "nt" | "not" | "n0t")
+            cues.torn_negations.contains(&letters)
         });
         if broken || cues.negations.iter().any(|n| n == bare || n == &text) || bare.ends_with("n't")
         {
