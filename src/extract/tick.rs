@@ -183,7 +183,8 @@ fn box_words(
         let from = word.checked_sub(count).filter(|&from| from >= start)?;
         let words: Vec<usize> = (from..word).collect();
         let glyphs: String = words.iter().map(|&w| sheet.words[w].text).collect();
-        let bracketed = count == 1 || opens(&glyphs);
+        // Of a worn box one bracket may be left, before or behind its tick.
+        let bracketed = count == 1 || opens(&glyphs) || glyphs.ends_with(']');
         // A letter inside a sentence is no box; at the head of a cell, or
         // after the label of another choice, it is.
         let sentence = glyphs.chars().all(char::is_alphanumeric)

@@ -56,6 +56,11 @@ impl Sheet {
         Self { image, ink: self.ink.part(area), threshold: self.threshold }
     }
 
+    /// Pixels that were made from a part of this one.
+    pub fn alike(&self, image: GrayImage) -> Self {
+        Self::with_threshold(image, self.threshold)
+    }
+
     /// Turned clockwise by quarter turns.
     pub fn turned(self, rotation: Rotation) -> Self {
         match rotation {

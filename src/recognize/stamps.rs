@@ -33,6 +33,9 @@ const ALIKE: f32 = 1.6;
 const GAP: std::ops::RangeInclusive<f32> = -0.5..=1.6;
 /// … and so far off the slope that is tried, in heights.
 const OFF: f32 = 0.3;
+/// Letters, commas and quotation marks of a row lie so close to its middle, in
+/// heights.
+const IN_LINE: f32 = 0.7;
 /// Letters of a row: fewer make rows by chance.
 const LEAST_LETTERS: f32 = 6.0;
 /// Middles of letters lie so close to their line, in heights.
@@ -243,6 +246,28 @@ fn fitted(pieces: &[Piece], chain: Vec<usize>) -> Option<Row> {
     })
 }
 
+/// Whitens what is no letter of a row of this height whose middle is `middle`,
+/// if it is known: the frame around a stamp runs close above and below it, and
+/// a line is read worse the more of its height is something else.
+fn letters_alone(mut part: Sheet, height: f32, middle: Option<f32>) -> image::GrayImage {
+    let before = part.ink.clone();
+    for blob in blobs(&before) {
+        let (wide, high) = (blob.area.width() as f32, blob.area.height() as f32);
+        let thin = (blob.count as f32) < LEAST_FILL * wide * high;
+        let stroke =
+            wide.max(high) > MOST_ASPECT * ALIKE * height || thin && wide.max(high) > height;
+        let off = middle
+            .map(|middle| (f32::midpoint(blob.area.y0 as f32, blob.area.y1 as f32) - middle).abs());
+        if stroke || off.is_some_and(|off| off > IN_LINE * height) {
+            for (y, x0, x1) in blob.runs {
+                part.ink.set(y, x0, x1, false);
+            }
+        }
+    }
+    part.whiten_removed(&before);
+    part.image
+}
+
 /// A row cut out and turned level.
 struct Strip {
     image: image::GrayImage,
@@ -260,7 +285,7 @@ impl Strip {
         let (width, height) = (page.ink.width(), page.ink.height());
         let [x0, y0, x1, y1] = row.area.map(|v| v as usize);
         let area = Area { x0, y0, x1, y1 }.grown((1.5 * row.height) as usize, width, height);
-        let part = page.part(&area).image;
+        let part = letters_alone(page.part(&area), row.height, None);
         let skew = Skew::of_degrees(row.degrees, area.width(), area.height());
         let origin = (area.x0 as f32, area.y0 as f32);
         let ((left, right), (top, bottom)) = (
@@ -285,7 +310,8 @@ impl Strip {
             return None;
         }
         let level = skew.straighten(&part);
-        let image = imageops::crop_imm(&level, x0, y0, x1 - x0, y1 - y0).to_image();
+        let line = imageops::crop_imm(&level, x0, y0, x1 - x0, y1 - y0).to_image();
+        let image = letters_alone(page.alike(line), row.height, Some(middle - y0 as f32));
         Some(Self { image, origin, skew, corner: (x0 as f32, y0 as f32), letter: row.height })
     }
 

@@ -72,6 +72,19 @@ fn what_a_cover_says() {
         ("d/c date 3/9", Medium),
         ("discharged on 3/1", None),
         ("Pending: 3            Discharge: home", None),
+        ("X ] Pending Discharge", Strong),
+        ("Pending discharge date; N/A", None),
+        ("Pending Discharge (inpatients only): N-A", None),
+        ("Patient is NO1 a pending discharge.", None),
+        ("Pendiy disenarger (nospital patients)  ⟦x⟧ Yes   ⟦⟧ No", Ambiguous),
+        ("Pendiy disenarger (nospital patients)  ⟦⟧ Yes   ⟦x⟧ No", None),
+        ("Pendiy disenarger papers to follow", None),
+        ("not pendiy disenarger", None),
+        ("Discharge from Mercy Ridge Hospital is being held for this authorization.", Medium),
+        ("Discharge from Mercy Ridge Hospital is held for this authorization.", Medium),
+        ("Hospital would like to discharge 03-1 2-2026. auth needed before then", Medium),
+        ("0/C home planned for 03-12-2026.", Medium),
+        ("We asked for the discharge summarv; it is pending.", None),
         ("Please process this request", None),
     ] {
         assert_eq!(on_cover(comment), value, "{comment}");
@@ -203,4 +216,20 @@ the sender at once and destroy all pages.";
 fn a_speck_between_two_words_is_overlooked() {
     let found = extract(&[cover("PENDING P DISCHARGE")]);
     assert_eq!(found.findings.pending_discharge.value, PendingDischarge::Strong);
+}
+
+#[test]
+fn an_answer_without_its_question_is_looked_at_on_a_cover() {
+    assert_eq!(on_cover("⟦x⟧ Yes   ⟦⟧ No"), Ambiguous);
+    assert_eq!(on_cover("Reply needed?   ⟦x⟧ Yes   ⟦⟧ No"), None);
+    assert_eq!(on_cover("⟦⟧ Yes   ⟦x⟧ No"), None);
+}
+
+#[test]
+fn a_first_page_that_can_hardly_be_read_is_looked_at() {
+    let worn = || page("tbe qulck brwn").read_as_well_as(0.3);
+    let value = |pages: &[super::build::Drawn]| extract(pages).findings.pending_discharge.value;
+    assert_eq!(value(&[worn()]), Ambiguous);
+    assert_eq!(value(&[worn(), cover("Please review")]), None);
+    assert_eq!(value(&[cover("Please review"), worn()]), None);
 }

@@ -1,0 +1,79 @@
+//! The boxes of a question.
+
+use super::super::layout::Sheet;
+use super::super::paper::Paper;
+use super::super::tick;
+use crate::recognize::recognized::TickState;
+
+/// `Pending Discharge? [x] Yes [ ] No`: the boxes of the choice after it.
+pub fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option<tick::Tick> {
+    let cues = &paper.cues.pending;
+    let row = sheet.cells[sheet.cell_of(last)].row;
+    let cells = std::iter::once(sheet.cell_of(last))
+        .chain(sheet.right_of(sheet.cell_of(last)).iter().copied())
+        .take(3);
+    let pieces: Vec<usize> = cells
+        .flat_map(|c| sheet.cells[c].pieces.clone())
+        .filter(|&p| {
+            p > last
+                || sheet.cells[sheet.cell_of(p)].row != row
+                || sheet.cell_of(p) != sheet.cell_of(last)
+        })
+        .filter(|&p| !in_parentheses(sheet, last, p))
+        .take(6)
+        .collect();
+    let find = |words: &[&str]| {
+        pieces.iter().copied().find(|&p| words.contains(&sheet.pieces[p].folded.as_str()))
+    };
+    let (yes, no) = (find(&["yes", "y"]), find(&["no", "n"]));
+    // Other words first: the choice is of another question.
+    let nearest = yes.into_iter().chain(no).min()?;
+    let before = pieces.iter().take_while(|&&p| p < nearest).count();
+    if before > 2 {
+        return None;
+    }
+    let tick =
+        |piece: Option<usize>| piece.and_then(|p| tick::beside(&paper.cues.boxes, sheet, p, p));
+    let (yes_tick, no_tick) = (tick(yes), tick(no));
+    match (yes_tick, no_tick) {
+        (Some(t), _) if t.state == TickState::Ticked => Some(t),
+        (_, Some(mut t)) if t.state == TickState::Ticked => {
+            t.state = TickState::Empty;
+            Some(t)
+        }
+        (Some(t), _) => Some(t),
+        (None, _) if yes.is_some() && no.is_none() => {
+            let word = sheet.pieces[yes?].folded.as_str();
+            let evidence = sheet.quote(last, last);
+            cues.affirmations
+                .iter()
+                .any(|a| a == word)
+                .then_some(tick::Tick { state: TickState::Ticked, evidence })
+        }
+        // The other box was not found: which of the two it was is not known.
+        (None, Some(mut t)) => {
+            t.state = TickState::Unclear;
+            Some(t)
+        }
+        (None, None) => None,
+    }
+}
+
+/// Whether a piece stands between parentheses that open behind another.
+fn in_parentheses(sheet: &Sheet<'_>, after: usize, piece: usize) -> bool {
+    let (from, to) = (sheet.pieces[after].word, sheet.pieces[piece].word);
+    if to < from {
+        return false;
+    }
+    let mut open = false;
+    for word in from..=to {
+        let text = sheet.words[word].text;
+        let text = if word == from { &text[sheet.pieces[after].range.end..] } else { text };
+        open |= text.contains('(');
+        if word == to {
+            return open;
+        }
+        open &= !text.contains(')');
+    }
+    false
+}

@@ -1,0 +1,109 @@
+//! Words that deny a phrase.
+
+use super::super::layout::Sheet;
+use super::super::paper::Paper;
+
+/// A denying word up to so many words before, in the same clause.
+pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
+    let cues = &paper.cues.pending;
+    let mut word = sheet.pieces[first].word;
+    // `non-pending`, `not/pending` in one word.
+    let prefix = sheet.words[word].text[..sheet.pieces[first].range.start].to_lowercase();
+    if cues.negations.iter().any(|n| prefix.trim_end_matches(['-', '/']) == n) {
+        return true;
+    }
+    for _ in 0..cues.negation_reach {
+        let Some(before) = sheet.word_before(word) else { return false };
+        let text = sheet.words[before].text.to_lowercase();
+        if text.ends_with(['.', ';', ':', '!', '?', ',', ']', ')', '|']) {
+            return false;
+        }
+        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+        // A worn `NOT` falls into two: `N( )T`.
+        let broken = sheet.word_before(before).is_some_and(|first| {
+            let both = format!("{}{text}", sheet.words[first].text.to_lowercase());
+            let letters: String = both.chars().filter(|c| c.is_alphanumeric()).collect();
+            cues.torn_negations.contains(&letters)
+        });
+        if broken || cues.negations.iter().any(|n| n == bare || n == &text) || bare.ends_with("n't")
+        {
+            return true;
+        }
+        word = before;
+    }
+    false
+}
+
+/// `(if yes, give facility)` stands between a question and its answer.
+fn outside_parentheses(words: Vec<String>) -> Vec<String> {
+    let mut kept = Vec::new();
+    let mut inside = false;
+    for word in words {
+        let opens = word.starts_with(['(', '['])
+            && kept.iter().all(|w: &String| !w.chars().any(char::is_alphanumeric));
+        inside |= opens;
+        if !inside {
+            kept.push(word);
+        } else if word.contains([')', ']']) {
+            inside = false;
+        }
+    }
+    kept
+}
+
+/// Words of a label that go on behind the phrase.
+const WORDS_OF_A_LABEL: usize = 4;
+/// Words behind the phrase among which a denial is looked for.
+const WORDS_LOOKED_AT: usize = 14;
+/// Words of the longest denial, such as "is not applicable".
+const WORDS_OF_A_DENIAL: usize = 4;
+
+/// `N/A` or `No` right after, ending its clause.
+pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
+    let rest = outside_parentheses(words_after(sheet, last, WORDS_LOOKED_AT));
+    let most = WORDS_OF_A_LABEL + WORDS_OF_A_DENIAL + 1;
+    let rest: Vec<String> = rest.into_iter().take(most).collect();
+    // `Pending discharge date: N/A`: the rest of the label goes before.
+    let label = rest.iter().take(WORDS_OF_A_LABEL).position(|w| w.ends_with([':', ';', '?']));
+    let rest = &rest[label.map_or(0, |at| at + 1)..];
+    let cleaned: Vec<&str> = rest
+        .iter()
+        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '/'))
+        .filter(|w| w.chars().any(char::is_alphanumeric))
+        .map(|w| w.trim_start_matches('/'))
+        .collect();
+    let Some(first) = cleaned.first() else { return false };
+    let denies = |text: &str| paper.cues.pending.denials.iter().any(|d| d == text);
+    let longer = 2..=WORDS_OF_A_DENIAL.min(cleaned.len());
+    if longer.into_iter().any(|words| denies(&cleaned[..words].join(" "))) {
+        return true;
+    }
+    if !denies(first) {
+        return false;
+    }
+    // "No" that goes on ("no equipment at home") is another sentence; "No /
+    // Yes" is a choice.
+    let place = rest.iter().position(|w| w.contains(first)).unwrap_or(0);
+    let ended = rest[place].ends_with(['.', ',', ';', ')', ']']);
+    cleaned.len() == 1 || ended || first.contains('/')
+}
+
+/// The rest of the cell, or else the next cell to the right; lower case.
+fn words_after(sheet: &Sheet<'_>, last: usize, count: usize) -> Vec<String> {
+    let piece = &sheet.pieces[last];
+    let cell = sheet.cell_of(last);
+    let rest = sheet.words[piece.word].text[piece.range.end..].to_lowercase();
+    let same = (piece.word + 1..sheet.cells[cell].words.end).map(|w| sheet.words[w].text);
+    let own: Vec<String> = std::iter::once(rest)
+        .chain(same.map(str::to_lowercase))
+        .filter(|w| !w.is_empty())
+        .take(count)
+        .collect();
+    if own.iter().any(|word| word.chars().any(char::is_alphanumeric)) {
+        return own;
+    }
+    let right = sheet.right_of(cell).first().into_iter();
+    let right = right.flat_map(|&c| sheet.cells[c].words.clone());
+    let right = right.map(|w| sheet.words[w].text.to_lowercase());
+    own.into_iter().chain(right).take(count).collect()
+}

@@ -1,0 +1,195 @@
+//! Sentences in which a discharge waits for something.
+
+use jiff::civil::Date;
+
+use super::super::calendar::{Pivot, dates};
+use super::super::cues::PageTag;
+use super::super::findings::PendingDischarge;
+use super::super::layout::Sheet;
+use super::super::paper::{Leaf, Paper};
+use super::super::phrase::{Hit, fold};
+use super::denial::is_negated;
+use super::{Saying, is_decoy};
+use crate::vocab::Evidence;
+
+/// A sentence of cover or form in which a discharge waits for something:
+/// words of leaving and words of waiting, close together and not denied.
+pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
+    let cues = &paper.cues.pending;
+    let sheet = &leaf.form.sheet;
+    if !cues.strong_kinds.contains(&leaf.kind) {
+        return Vec::new();
+    }
+    let phrases: Vec<&Hit<PageTag>> = leaf
+        .hits
+        .iter()
+        .filter(|h| matches!(h.tag, PageTag::Pending | PageTag::PendingSynonym))
+        .collect();
+    let leaving = leaf.tagged(PageTag::Leaving).filter(|hit| {
+        // The phrase itself was judged already.
+        let judged = phrases.iter().any(|p| p.first <= hit.last && hit.first <= p.last);
+        !judged && !is_decoy(leaf, hit) && is_to_come(paper, leaf, hit) && !stays(paper, leaf, hit)
+    });
+    leaving
+        .filter_map(|leaving| {
+            let read_well = |evidence: &Evidence| {
+                if evidence.confidence.get() >= cues.least_confidence {
+                    PendingDischarge::Medium
+                } else {
+                    PendingDischarge::Ambiguous
+                }
+            };
+            match day_behind(paper, sheet, leaving) {
+                Some(day) if day.date >= paper.received_on => {
+                    return Some(Saying {
+                        grade: read_well(&day.evidence),
+                        evidence: day.evidence,
+                    });
+                }
+                // It is over: whatever is waited for is not this.
+                Some(day) if day.right_behind => return None,
+                Some(_) | None => {}
+            }
+            let waits = leaf
+                .tagged(PageTag::Waiting)
+                .find(|waits| one_sentence(sheet, leaving, waits, cues.waiting_reach))?;
+            let (first, last) = (leaving.first.min(waits.first), leaving.last.max(waits.last));
+            let evidence = sheet.quote(first, last);
+            Some(Saying { grade: read_well(&evidence), evidence })
+        })
+        .collect()
+}
+
+/// Whether words of leaving speak of what has not happened: not `since
+/// discharge`, `discharged home`, `post-discharge`, `discharge summary`.
+fn is_to_come(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
+    let (sheet, cues) = (&leaf.form.sheet, &paper.cues.pending);
+    let first = &sheet.pieces[hit.first];
+    let prefix = sheet.words[first.word].text[..first.range.start].to_lowercase();
+    let joined = cues.after.iter().any(|word| prefix.trim_end_matches(['-', '/']).ends_with(word));
+    let mut before = sheet.word_before(first.word);
+    let mut since = false;
+    let mut follows_be = false;
+    for place in 0..WORDS_BEFORE {
+        let Some(word) = before else { break };
+        let text = sheet.words[word].text.to_lowercase();
+        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+        since |= cues.after.contains(bare);
+        follows_be |= place == 0 && cues.passive.contains(bare);
+        if text.ends_with(['.', ';', ':', '!', '?']) {
+            break;
+        }
+        before = sheet.word_before(word);
+    }
+    let over = |piece: usize| {
+        let word = sheet.pieces[piece].folded.as_str();
+        word.len() >= 9
+            && word.ends_with('d')
+            && strsim::levenshtein(word, &fold(&cues.past_word)) <= 2
+    };
+    let past = (hit.first..=hit.last.max(hit.first)).any(over) && !follows_be;
+    let other = sheet.next(hit.last).is_some_and(|next| {
+        let read = sheet.pieces[next].folded.as_str();
+        let waits = leaf.tagged(PageTag::Waiting).any(|w| (w.first..=w.last).contains(&next));
+        cues.not_leaving.iter().map(|word| fold(word)).any(|word| {
+            let close = word.len() >= LONG_WORD && strsim::levenshtein(&word, read) <= 1;
+            word == read || close && !waits
+        })
+    });
+    !joined && !since && !past && !other
+}
+
+/// A word from which on a letter of it may be wrong.
+const LONG_WORD: usize = 6;
+/// Words before a discharge that may say that it is over.
+const WORDS_BEFORE: usize = 3;
+
+/// Whether leaving is denied outright: `no discharge is planned`. What is
+/// denied until something comes (`cannot … until`, `not … without`) waits.
+fn stays(paper: &Paper<'_>, leaf: &Leaf<'_>, leaving: &Hit<PageTag>) -> bool {
+    let (sheet, cues) = (&leaf.form.sheet, &paper.cues.pending);
+    if !is_negated(paper, sheet, leaving.first) {
+        return false;
+    }
+    let modal = leaf.tagged(PageTag::Waiting).any(|waits| {
+        let near = waits.last < leaving.first && leaving.first - waits.last <= WORDS_BEFORE;
+        near && sheet.cell_of(waits.last) == sheet.cell_of(leaving.first)
+            && !is_negated(paper, sheet, waits.first)
+    });
+    let mut piece = leaving.last;
+    let conditional = (0..cues.waiting_reach).any(|_| {
+        let Some(next) = sheet.next(piece) else { return false };
+        piece = next;
+        cues.conditions.iter().any(|word| fold(word) == sheet.pieces[next].folded)
+    });
+    !modal && !conditional
+}
+
+/// A day behind words of leaving.
+struct DayBehind {
+    date: Date,
+    /// With nothing but a word or two between.
+    right_behind: bool,
+    evidence: Evidence,
+}
+
+/// The day behind words of leaving: `Goes home 3/11`, `D/C was 3/5`.
+fn day_behind(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> Option<DayBehind> {
+    let cell = sheet.cell_of(leaving.last);
+    let mut rest = sheet.tail(cell, Some(leaving.last), None);
+    if let Some(next) = sheet.next_cell(cell) {
+        rest.extend(&sheet.cell_snippet(next));
+    }
+    let near = rest.text.char_indices().nth(DAY_WITHIN).map_or(rest.text.len(), |(at, _)| at);
+    let day = dates(&rest.text, paper.received_on, Pivot::Nearest)
+        .into_iter()
+        .find(|day| day.range.start <= near)?;
+    // A full stop between them begins another sentence.
+    if rest.text[..day.range.start].contains(". ") {
+        return None;
+    }
+    let between = rest.text[..day.range.start].split_whitespace();
+    let between = between.filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    let mut words = sheet.words_of(leaving.first, leaving.last);
+    words.extend(rest.words(day.range));
+    let evidence = sheet.evidence(&words);
+    Some(DayBehind { date: day.date, right_behind: between <= WORDS_BEFORE, evidence })
+}
+
+/// A day stands within so many characters of the words of leaving.
+const DAY_WITHIN: usize = 40;
+
+/// Whether two phrases stand in one sentence, at most so many words apart.
+fn one_sentence(sheet: &Sheet<'_>, a: &Hit<PageTag>, b: &Hit<PageTag>, reach: usize) -> bool {
+    let (first, second) = if a.first <= b.first { (a, b) } else { (b, a) };
+    if second.first <= first.last {
+        return false;
+    }
+    let mut piece = first.last;
+    for _ in 0..=reach {
+        if piece >= second.first {
+            return true;
+        }
+        let word = &sheet.words[sheet.pieces[piece].word];
+        let Some(next) = goes_on(sheet, piece) else { return false };
+        let ends = &word.text[sheet.pieces[piece].range.end..];
+        if sheet.pieces[next].word != sheet.pieces[piece].word && ends.contains(['.', '!', '?']) {
+            return false;
+        }
+        piece = next;
+    }
+    false
+}
+
+/// The next piece of a sentence, over a gap in its line too where a word was
+/// lost: what follows begins in lower case.
+fn goes_on(sheet: &Sheet<'_>, piece: usize) -> Option<usize> {
+    let cell = sheet.cell_of(piece);
+    let last = piece + 1 == sheet.cells[cell].pieces.end;
+    let right = sheet.right_of(cell).first().filter(|_| last).and_then(|&right| {
+        let first = sheet.cells[right].pieces.clone().next()?;
+        let text = sheet.words[sheet.pieces[first].word].text;
+        text.starts_with(|c: char| c.is_lowercase()).then_some(first)
+    });
+    right.or_else(|| sheet.next(piece))
+}

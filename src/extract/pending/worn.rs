@@ -1,0 +1,175 @@
+//! What can hardly be read, on the pages where a discharge is announced.
+
+use super::super::findings::{PageKind, PendingDischarge};
+use super::super::layout::Sheet;
+use super::super::paper::{Leaf, Paper};
+use super::super::phrase::{fold, folded_words};
+use super::super::tick;
+use super::Saying;
+use super::choice::choice_after;
+use super::denial::{is_denied, is_negated};
+use crate::recognize::recognized::{Method, TickState};
+use crate::vocab::{BBox, Confidence, Evidence, EvidenceSource, PageNumber};
+
+/// A tick box that recognition gave these words as its label, where the words
+/// themselves were scattered.
+pub fn boxes<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = Saying> + 'l {
+    let cues = &paper.cues.pending;
+    let trigger = cues.strong_kinds.contains(&leaf.kind);
+    leaf.form.sheet.page.marks.iter().filter(move |_| trigger).filter_map(move |mark| {
+        let words = folded_words(mark.label.expose());
+        let near = |(word, than): (&String, &String)| strsim::levenshtein(word, than) <= 1;
+        let phrases = || cues.worn.iter().map(|phrase| folded_words(phrase));
+        let said = phrases()
+            .any(|phrase| words.windows(phrase.len()).any(|run| run.iter().zip(&phrase).all(near)));
+        let alike = || {
+            phrases().any(|phrase| {
+                let run = words[..phrase.len().min(words.len())].concat();
+                strsim::normalized_levenshtein(&phrase.concat(), &run) >= LIKE_THE_PHRASE
+            })
+        };
+        // "Pending discharge instructions", "Not pending discharge".
+        let other = words.iter().any(|word| {
+            cues.not_leaving.iter().chain(&cues.negations).any(|other| fold(other) == *word)
+        });
+        let grade = match (mark.state, said) {
+            (TickState::Ticked, true) => PendingDischarge::Strong,
+            (TickState::Empty, true) => PendingDischarge::None,
+            (TickState::Unclear, true) => PendingDischarge::Ambiguous,
+            (TickState::Ticked, false) if alike() => PendingDischarge::Ambiguous,
+            (TickState::Ticked | TickState::Empty | TickState::Unclear, false) => return None,
+        };
+        let evidence = tick::labelled(&leaf.form.sheet, mark);
+        (!other).then_some(Saying { grade, evidence })
+    })
+}
+
+/// A cover's question of which nothing was read but its answer, a ticked
+/// "Yes": it may have been the one that matters.
+pub fn answers<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = Saying> + 'l {
+    let sheet = &leaf.form.sheet;
+    let yes: Vec<String> = paper.cues.pending.affirmations.iter().map(|a| fold(a)).collect();
+    let cover = leaf.kind == PageKind::FaxCover;
+    (0..sheet.pieces.len()).filter(move |_| cover).filter_map(move |piece| {
+        if !yes.contains(&sheet.pieces[piece].folded) {
+            return None;
+        }
+        let answer = sheet.words[sheet.pieces[piece].word].bbox;
+        let asked = sheet.words.iter().any(|word| {
+            word.bbox.x1() < answer.x0()
+                && word.bbox.shared_height(answer) > 0.3
+                && word.text.chars().filter(|c| c.is_alphabetic()).count() >= LEAST_OF_A_QUESTION
+        });
+        let tick = tick::beside(&paper.cues.boxes, sheet, piece, piece)?;
+        (!asked && tick.state == TickState::Ticked)
+            .then_some(Saying { grade: PendingDischarge::Ambiguous, evidence: tick.evidence })
+    })
+}
+
+/// Letters that a word of a question has, as opposed to noise.
+const LEAST_OF_A_QUESTION: usize = 3;
+
+/// A first page of which hardly a word can be read, where no other page is the
+/// cover: whether it announces a discharge is for somebody to see.
+pub fn first_page(paper: &Paper<'_>) -> Option<Saying> {
+    let page = paper.leaves.first().filter(|leaf| leaf.number() == PageNumber::FIRST)?;
+    let read = page.form.sheet.page;
+    let worn = match read.method {
+        Method::Unreadable => true,
+        Method::Ocr => read.confidence.get() < ILLEGIBLE,
+        Method::Blank | Method::TextLayer | Method::FormFields | Method::Mixed => false,
+    };
+    let cover_elsewhere = paper.leaves[1..].iter().any(|leaf| leaf.kind == PageKind::FaxCover);
+    let evidence = Evidence::on_page(
+        page.number(),
+        BBox::PAGE,
+        "the first page can hardly be read",
+        Confidence::FULL,
+        EvidenceSource::Ocr,
+    );
+    (worn && !cover_elsewhere).then_some(Saying { grade: PendingDischarge::Ambiguous, evidence })
+}
+
+/// Share of right words below which a page may say anything.
+const ILLEGIBLE: f32 = 0.45;
+
+/// Words on cover or form that look like the phrase more than like anything
+/// else, free in a stamp or a heading or two in a row: somebody has to look.
+pub fn words<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = Saying> + 'l {
+    let sheet = &leaf.form.sheet;
+    let trigger = paper.cues.pending.strong_kinds.contains(&leaf.kind);
+    let cells = (0..sheet.cells.len()).filter(move |_| trigger);
+    cells.filter_map(move |cell| free(paper, sheet, cell).or_else(|| in_a_row(paper, leaf, cell)))
+}
+
+/// A cell of a few words, or two cells of one that belong together.
+fn free(paper: &Paper<'_>, sheet: &Sheet<'_>, cell: usize) -> Option<Saying> {
+    let cues = &paper.cues.pending;
+    let own = &sheet.cells[cell];
+    let below = sheet.below(cell).next().filter(|&next| {
+        let step = sheet.cells[next].bbox.center_y() - own.bbox.center_y();
+        own.words.len() == 1
+            && sheet.cells[next].words.len() == 1
+            && step <= 3.0 * own.bbox.height()
+    });
+    let below = below.into_iter().flat_map(|c| sheet.cells[c].words.clone());
+    let words: Vec<usize> = own.words.clone().chain(below).collect();
+    if words.len() > MOST_WORDS_OF_A_STAMP {
+        return None;
+    }
+    let mut each = words.iter().map(|&w| fold(sheet.words[w].text));
+    let says =
+        each.any(|word| word.len() >= 5 && strsim::levenshtein(&word, &fold(&cues.worn_word)) <= 3);
+    let text: String = words.iter().map(|&w| sheet.words[w].text).collect();
+    let folded: String = fold(&text).chars().filter(|c| c.is_alphanumeric()).collect();
+    let alike = cues
+        .worn
+        .iter()
+        .map(|phrase| folded_words(phrase).concat())
+        .any(|target| strsim::normalized_levenshtein(&target, &folded) >= LIKE_THE_PHRASE);
+    (says && alike && !is_other(paper, sheet, &words))
+        .then(|| Saying { grade: PendingDischarge::Ambiguous, evidence: sheet.evidence(&words) })
+}
+
+/// Two words of a line, each like its own of the phrase, that nothing denies.
+fn in_a_row(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize) -> Option<Saying> {
+    let (sheet, cues) = (&leaf.form.sheet, &paper.cues.pending);
+    let pieces = sheet.cells[cell].pieces.clone();
+    let phrases: Vec<Vec<String>> = cues.worn.iter().map(|p| folded_words(p)).collect();
+    let like = |(piece, word): (usize, &String)| {
+        let read = sheet.pieces[piece].folded.as_str();
+        strsim::normalized_levenshtein(word, read) >= LIKE_THE_PHRASE
+    };
+    let (first, last) = phrases.iter().find_map(|phrase| {
+        let last = pieces.end.checked_sub(phrase.len())?;
+        let first = (pieces.start..=last).find(|&at| (at..).zip(phrase).all(like))?;
+        Some((first, first + phrase.len() - 1))
+    })?;
+    let behind = sheet.next(last).map(|next| sheet.pieces[next].word);
+    let mut words = sheet.words_of(first, last);
+    words.extend(behind);
+    if is_other(paper, sheet, &words)
+        || is_negated(paper, sheet, first)
+        || is_denied(paper, sheet, last)
+    {
+        return None;
+    }
+    let unticked = choice_after(paper, sheet, last).filter(|tick| tick.state == TickState::Empty);
+    let evidence = sheet.quote(first, last);
+    unticked.is_none().then_some(Saying { grade: PendingDischarge::Ambiguous, evidence })
+}
+
+/// Whether one of these words makes a paper of the discharge.
+fn is_other(paper: &Paper<'_>, sheet: &Sheet<'_>, words: &[usize]) -> bool {
+    words.iter().map(|&w| fold(sheet.words[w].text)).any(|word| {
+        paper.cues.pending.not_leaving.iter().map(|other| fold(other)).any(|other| {
+            other == word || other.len() >= 6 && strsim::levenshtein(&other, &word) <= 2
+        })
+    })
+}
+
+/// Words on a stamp at most, noise included.
+const MOST_WORDS_OF_A_STAMP: usize = 4;
+/// Share of letters in common from which worn words may be the phrase: at .75
+/// it is found by its edits anyway, at .5 "Sending Fax Charges" is one.
+const LIKE_THE_PHRASE: f64 = 0.62;
