@@ -44,7 +44,8 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
         // Nor do the words of an order or a history that it asks for, where
         // the page does not call itself one.
         told if FIELDS_OUTWEIGH.contains(&told)
-            && !is_titled(cues, sheet, hits, told)
+            && (!is_titled(cues, sheet, hits, told)
+                || is_titled(cues, sheet, hits, PageKind::PrecertForm))
             && asks_for_everything(form) =>
         {
             PageKind::PrecertForm

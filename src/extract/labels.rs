@@ -6,6 +6,7 @@ use super::findings::Role;
 use super::layout::Sheet;
 use super::phrase::{Hit, Lexicon, longest};
 pub use super::values::Value;
+use super::values::has_shape;
 use crate::vocab::{BBox, Confidence};
 
 /// What a label announces. Its phrases stand in `models/cues/labels.toml`.
@@ -217,12 +218,27 @@ impl<'p> Form<'p> {
             })
             .collect();
         let mut form = Self { sheet, fields, beneath: Vec::new(), capitals: Vec::new() };
+        form.drop_lone_letters();
         form.beneath = form.rows_beneath();
         form.capitals = form.sheet.rows.iter().map(|row| form.in_capitals(row)).collect();
         for index in 0..form.fields.len() {
             form.fields[index].heads_column = form.in_header_row(&form.fields[index]);
         }
         form
+    }
+
+    /// `P: (212) 555-0105  F: …` are labels, `F` for a woman is none: a letter
+    /// alone needs its colon and a number behind it.
+    fn drop_lone_letters(&mut self) {
+        let kept = self.fields.iter().map(|field| {
+            let lone = field.hit.first == field.hit.last
+                && self.sheet.pieces[field.hit.first].folded.len() == 1;
+            !lone
+                || field.colon
+                    && has_shape(Label::Phone, &self.same_cell(field).snippet.text) == Some(true)
+        });
+        let mut kept = kept.collect::<Vec<bool>>().into_iter();
+        self.fields.retain(|_| kept.next().unwrap_or(true));
     }
 
     /// Labels of one kind.
@@ -453,10 +469,12 @@ impl<'p> Form<'p> {
             .map(|f| (row_of(f), f.label()))
             .collect();
         let begins = |first: usize| {
+            // Behind a heading of its own the next block begins anyway.
+            let end = (first + 1..=first + NEW_BLOCK)
+                .find(|&row| self.headings_in(row).next().is_some())
+                .unwrap_or(first + NEW_BLOCK + 1);
             let near = |label: Label| {
-                again
-                    .iter()
-                    .any(|(r, l)| (first..=first + NEW_BLOCK).contains(r) && *l == Some(label))
+                again.iter().any(|(r, l)| (first..end).contains(r) && *l == Some(label))
             };
             let others = [Label::Npi, Label::Tin, Label::Phone, Label::Fax];
             near(Label::Name) && others.into_iter().any(near)

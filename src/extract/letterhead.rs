@@ -157,15 +157,42 @@ pub fn mentioned(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
         .collect()
 }
 
-/// The address on the paper of whoever writes pages of this kind.
-pub fn address(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> Option<Sighting> {
-    let by_kind = paper.cues.labels.default_roles.get(&leaf.kind) == Some(&role);
-    if !by_kind && !is_from(paper, leaf, role) {
-        return None;
+/// Rows of a closing below the company's name: address, telephone, fax.
+const CLOSING_ROWS: usize = 4;
+/// Left edges this close (share of the page's width) are aligned.
+const ALIGNED: f32 = 0.045;
+
+/// Whether a cell stands in the closing of a cover or letter, under the name of
+/// the supplier who sends it.
+pub fn is_in_closing(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize) -> bool {
+    if !matches!(leaf.kind, PageKind::FaxCover | PageKind::Letter) {
+        return false;
     }
     let sheet = &leaf.form.sheet;
-    let cells = sheet.rows.iter().flatten().filter(|&&c| sheet.cells[c].bbox.y0() <= BAND);
-    cells.copied().find_map(|cell| {
+    let own = &sheet.cells[cell];
+    let edge = sheet.rows[own.row].iter().map(|&c| sheet.cells[c].bbox.x0()).fold(1.0, f32::min);
+    let to = |cell: usize| leaf.form.labelled(Label::To).any(|f| f.cell == cell);
+    let above = sheet.rows[own.row.saturating_sub(CLOSING_ROWS)..own.row].iter().rev();
+    above.take_while(|row| !row.iter().any(|&c| to(c))).any(|row| {
+        let Some(&first) = row.first() else { return false };
+        let snippet = sheet.cell_snippet(first);
+        (sheet.cells[first].bbox.x0() - edge).abs() <= ALIGNED
+            && snippet.text.split_whitespace().count() <= HEAD_WORDS
+            && names::supplier_in(&paper.cues.member, &snippet).is_some()
+    })
+}
+
+/// The address on the paper of whoever writes pages of this kind, on top or in
+/// the closing.
+pub fn address(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> Option<Sighting> {
+    let by_kind = paper.cues.labels.default_roles.get(&leaf.kind) == Some(&role);
+    let on_top = by_kind || is_from(paper, leaf, role);
+    let sheet = &leaf.form.sheet;
+    let cells = (0..sheet.cells.len()).filter(|&cell| {
+        on_top && sheet.cells[cell].bbox.y0() <= BAND
+            || role == Role::Rendering && is_in_closing(paper, leaf, cell)
+    });
+    cells.into_iter().find_map(|cell| {
         let snippet = sheet.cell_snippet(cell);
         let found = in_text(&snippet.text)?;
         let evidence = sheet.evidence(&snippet.words(found.clone()));

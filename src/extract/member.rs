@@ -239,9 +239,13 @@ fn names_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
     for field in &form.fields {
         let weight = match field.hit.tag {
             FieldTag::Patient if field.colon || field.enclosed => 0.92,
+            // `Patient   Sample, Edith` over or beside a date of birth.
+            FieldTag::Patient if field.starts_cell && near_birth_date(leaf, field) => 0.85,
             FieldTag::Label(Label::Re)
                 if leaf.kind == PageKind::FaxCover
-                    && (field.colon || field.starts_cell && field.ends_cell) =>
+                    && (field.colon
+                        || field.starts_cell
+                            && (field.ends_cell || near_birth_date(leaf, field))) =>
             {
                 0.75
             }
@@ -259,6 +263,13 @@ fn beside_birth_date(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
     let form = &leaf.form;
     let row = form.sheet.cells[field.cell].row;
     form.labelled(Label::BirthDate).any(|f| form.sheet.cells[f.cell].row == row)
+}
+
+/// As [`beside_birth_date`], or in the row below.
+fn near_birth_date(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
+    let form = &leaf.form;
+    let row = form.sheet.cells[field.cell].row;
+    form.labelled(Label::BirthDate).any(|f| (row..=row + 1).contains(&form.sheet.cells[f.cell].row))
 }
 
 fn first_name(

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks;
-use super::cues::PageTag;
+use super::cues::{MemberCues, PageTag};
 use super::findings::{Field, PageKind, Provider, Role};
-use super::labels::{FieldHit, FieldTag, Label};
+use super::labels::{FieldHit, FieldTag, Label, Value};
+use super::layout::Relation;
 use super::letterhead;
 use super::look_alikes;
 use super::names;
@@ -106,6 +107,9 @@ fn in_block_or_letterhead(
     let value = leaf.form.values(field).into_iter().next()?;
     match blocks::role_of(paper, leaf, field, &value) {
         Some(_) => in_block(paper, leaf, field, role),
+        None if letterhead::is_in_closing(paper, leaf, field.cell) => {
+            (role == Role::Rendering).then_some(Confidence::new(letterhead::WEIGHT))
+        }
         None if letterhead::is_from(paper, leaf, role) => {
             // The number to which a cover is sent stands beside "To"; further
             // down a letter or form speaks of others.
@@ -170,7 +174,7 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
             let announces = field.colon && heads || field.enclosed;
             if announces && !followed_by_label(leaf, field) {
                 seen.extend(name_at(paper, leaf, field, role, field.weight()));
-            } else if field.starts_cell && field.ends_cell {
+            } else if field.starts_cell && !followed_by_label(leaf, field) {
                 seen.extend(uncoloned(paper, leaf, field, role));
             }
         }
@@ -191,23 +195,32 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
 /// be the next field's.
 const UNCOLONED: f32 = 0.88;
 
-/// `Vendor chosen   Lakeside DME`: a heading of its own, with nothing but a
-/// name that fits beside or beneath it.
+/// `Vendor chosen   Lakeside DME`: a heading without a colon, with a name that
+/// fits behind, beside or beneath it.
 fn uncoloned(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, role: Role) -> Option<Sighting> {
     let cues = &paper.cues.member;
     let value = leaf.form.values(field).into_iter().next()?;
     let fits = match role {
         Role::Ordering => names::person(cues, &value.snippet).is_some_and(|n| n.prescriber),
         Role::Rendering => {
-            names::company(cues, &value.snippet).is_some_and(|n| names::is_supplier(cues, &n))
+            fitting_company(cues, &value).is_some_and(|n| names::is_supplier(cues, &n))
         }
         Role::Facility => {
-            names::company(cues, &value.snippet).is_some_and(|n| names::is_hospital(cues, &n))
+            fitting_company(cues, &value).is_some_and(|n| names::is_hospital(cues, &n))
         }
         Role::Unknown => false,
     };
     let weight = Confidence::new(UNCOLONED);
     fits.then(|| name_at(paper, leaf, field, role, weight)).flatten()
+}
+
+/// A company's name; in the cell of its label nothing but one, as opposed to a
+/// sentence that goes on.
+fn fitting_company(cues: &MemberCues, value: &Value) -> Option<names::Name> {
+    let name = names::company(cues, &value.snippet)?;
+    let small = |w: &str| matches!(w, "of" | "and" | "the" | "at" | "for" | "in" | "&");
+    let named = |w: &str| !w.starts_with(char::is_lowercase) || small(w);
+    (value.relation != Relation::Same || name.text.split_whitespace().all(named)).then_some(name)
 }
 
 /// Whether another label or heading stands before this one in its cell.

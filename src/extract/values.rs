@@ -236,7 +236,7 @@ fn compiled(pattern: &str) -> Regex {
 
 /// Whether a text has the shape of what a label announces; `None` for labels
 /// whose values may look like anything.
-fn has_shape(label: Label, text: &str) -> Option<bool> {
+pub(super) fn has_shape(label: Label, text: &str) -> Option<bool> {
     Some(match label {
         Label::Npi => TEN_DIGITS.find_iter(text).any(|m| Npi::parse(m.as_str()).is_ok()),
         Label::Tin => TIN.is_match(text),

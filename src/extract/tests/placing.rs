@@ -184,3 +184,50 @@ fn an_empty_box_denies_its_own_phrase_alone() {
     let empty = extract(&[cover("⟦⟧ Pending Discharge")]);
     assert!(!empty.findings.pending_discharge.value.is_raised());
 }
+
+fn tins(found: &Extracted) -> Vec<(&str, Role)> {
+    found.findings.tin.iter().map(|t| (t.value.as_str(), t.role)).collect()
+}
+
+/// Numbers stand behind a practice's name, and after a comma in a line under
+/// the name that a label in the gutter announces.
+#[test]
+fn numbers_in_the_lines_of_a_party() {
+    let found = extract(&[page(
+        "
+REQUEST FOR AUTHORIZATION OF SERVICES
+
+Patient
+Last: Vandermeer                First: Alistair             Birth date: 1980-10-02
+Member ID #: U2307665601        Grp #: 354487
+Requesting Physician
+Name: Jane Roe, MD                                          NPI #: 1234567893
+Practice: Riverside Internal Medicine                       Tax ID #: 47-1234567
+Ph: (305) 555-0183              Fx: (305) 555-0184          Contact: Edgar Galloway
+DME Company
+Name: Lakeside Home Medical                                 NPI #: 2000000002
+Ph: (404) 555-0122              Fx: (404) 555-0123          Tax ID #: 36-7654321
+",
+    )]);
+    assert_eq!(npis(&found), [("1234567893", Role::Ordering), ("2000000002", Role::Rendering)]);
+    assert_eq!(tins(&found), [("471234567", Role::Ordering), ("367654321", Role::Rendering)]);
+    let found = extract(&[page(
+        "
+REFERRAL AND AUTHORIZATION REQUEST
+
+      Patient   Alistair Vandermeer, male, DOB 10-02-1980
+    Insurance   Commercial PPO, member ID U2307665601
+  Dx / ICD-10   Chronic obstructive pulmonary disease (J44.9)
+   Ordered by   Jane Roe, MD
+                Riverside Internal Medicine
+                NPI 1234567893, Tax ID 47-1234567
+                phone (305) 555-0183, fax (305) 555-0184
+   Service by   Lakeside Home Medical
+                4 Main Street, Riverton, TX 75227
+                NPI 2000000002, Tax ID 36-7654321
+                phone (404) 555-0122, fax (404) 555-0123
+",
+    )]);
+    assert_eq!(npis(&found), [("1234567893", Role::Ordering), ("2000000002", Role::Rendering)]);
+    assert_eq!(tins(&found), [("471234567", Role::Ordering), ("367654321", Role::Rendering)]);
+}
