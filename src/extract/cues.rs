@@ -220,6 +220,10 @@ pub(super) struct Pending {
     pub waiting_reach: usize,
     /// Words behind `discharge` that make it something else.
     pub not_leaving: BTreeSet<String>,
+    /// Of these, papers.
+    pub papers: BTreeSet<String>,
+    /// Words behind `discharge from` that are no hospital.
+    pub not_from: BTreeSet<String>,
     /// Words before `discharge` that make it past.
     pub after: BTreeSet<String>,
 }

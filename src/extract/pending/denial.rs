@@ -12,7 +12,11 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
     if cues.negations.iter().any(|n| prefix.trim_end_matches(['-', '/']) == n) {
         return true;
     }
-    for _ in 0..cues.negation_reach {
+    let mut article = false;
+    for place in 0..2 * cues.negation_reach {
+        if place >= cues.negation_reach && !article {
+            return false;
+        }
         let Some(before) = sheet.word_before(word) else { return false };
         let text = sheet.words[before].text.to_lowercase();
         if text.ends_with(['.', ';', ':', '!', '?', ',', ']', ')', '|']) {
@@ -29,10 +33,15 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
         {
             return true;
         }
+        // `No part of this request concerns a pending discharge.`
+        article |= place == 0 && ARTICLES.contains(&bare);
         word = before;
     }
     false
 }
+
+/// Words before a discharge from which on a denial may stand twice as far.
+const ARTICLES: [&str; 4] = ["a", "an", "any", "the"];
 
 /// `(if yes, give facility)` stands between a question and its answer.
 fn outside_parentheses(words: Vec<String>) -> Vec<String> {
@@ -60,12 +69,24 @@ const WORDS_OF_A_DENIAL: usize = 4;
 
 /// `N/A` or `No` right after, ending its clause.
 pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
-    let rest = outside_parentheses(words_after(sheet, last, WORDS_LOOKED_AT));
+    let denies = |text: &str| paper.cues.pending.denials.iter().any(|d| d == text);
+    let all = words_after(sheet, last, WORDS_LOOKED_AT);
+    let enclosed = all.iter().find(|word| word.chars().any(char::is_alphanumeric));
+    let bare = |word: &String| word.trim_matches(['[', ']', '(', ')', '.', ',', ':']).to_owned();
+    if enclosed.is_some_and(|word| word.ends_with([']', ')']) && denies(&bare(word))) {
+        return true;
+    }
+    let rest = outside_parentheses(all);
     let most = WORDS_OF_A_LABEL + WORDS_OF_A_DENIAL + 1;
     let rest: Vec<String> = rest.into_iter().take(most).collect();
     // `Pending discharge date: N/A`: the rest of the label goes before.
     let label = rest.iter().take(WORDS_OF_A_LABEL).position(|w| w.ends_with([':', ';', '?']));
-    let rest = &rest[label.map_or(0, |at| at + 1)..];
+    denies_at_once(&rest, &denies)
+        || label.is_some_and(|at| denies_at_once(&rest[at + 1..], &denies))
+}
+
+/// Whether a text begins with a denial that is all of its clause.
+fn denies_at_once(rest: &[String], denies: &impl Fn(&str) -> bool) -> bool {
     let cleaned: Vec<&str> = rest
         .iter()
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '/'))
@@ -73,9 +94,8 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
         .map(|w| w.trim_start_matches('/'))
         .collect();
     let Some(first) = cleaned.first() else { return false };
-    let denies = |text: &str| paper.cues.pending.denials.iter().any(|d| d == text);
-    let longer = 2..=WORDS_OF_A_DENIAL.min(cleaned.len());
-    if longer.into_iter().any(|words| denies(&cleaned[..words].join(" "))) {
+    let mut longer = 2..=WORDS_OF_A_DENIAL.min(cleaned.len());
+    if longer.any(|words| denies(&cleaned[..words].join(" "))) {
         return true;
     }
     if !denies(first) {
@@ -85,7 +105,7 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     // Yes" is a choice.
     let place = rest.iter().position(|w| w.contains(first)).unwrap_or(0);
     let ended = rest[place].ends_with(['.', ',', ';', ')', ']']);
-    cleaned.len() == 1 || ended || first.contains('/')
+    cleaned.iter().all(|word| denies(word)) || ended || first.contains('/')
 }
 
 /// The rest of the cell, or else the next cell to the right; lower case.

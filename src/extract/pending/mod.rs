@@ -10,6 +10,8 @@
 //! | `days` | a day of discharge still to come |
 //! | `worn` | boxes, stamps and covers that can hardly be read |
 
+use std::collections::BTreeSet;
+
 mod choice;
 mod days;
 mod denial;
@@ -23,7 +25,7 @@ use super::cues::PageTag;
 use super::findings::{Flag, PageKind, PendingDischarge};
 use super::layout::Sheet;
 use super::paper::{Leaf, Paper};
-use super::phrase::Hit;
+use super::phrase::{Hit, fold};
 use super::tick;
 use crate::recognize::recognized::TickState;
 use crate::vocab::{Evidence, PageNumber};
@@ -111,7 +113,7 @@ fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
 fn judge(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) -> Option<Saying> {
     let cues = &paper.cues.pending;
     let sheet = &leaf.form.sheet;
-    if exact && hit.distance > cues.most_edits || is_decoy(leaf, hit) {
+    if exact && hit.distance > cues.most_edits || is_decoy(paper, leaf, hit) {
         return None;
     }
     let between = separator(sheet, hit)?;
@@ -170,15 +172,38 @@ fn placed(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) -
     }
 }
 
-fn is_decoy(leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
-    leaf.tagged(PageTag::PendingDecoy).any(|decoy| {
+/// Whether the words have another sense: in a phrase that says so, as the head
+/// of a paper, or of somebody who leaves a therapy.
+fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
+    let (sheet, cues) = (&leaf.form.sheet, &paper.cues.pending);
+    let phrase = leaf.tagged(PageTag::PendingDecoy).any(|decoy| {
         // Among the same words the closer reading wins: `pending discharge`
         // is two edits from nothing, a decoy must be about as clean.
         decoy.first <= hit.last
             && hit.first <= decoy.last
             && decoy.last - decoy.first >= hit.last - hit.first
+    });
+    let mut piece = hit.last;
+    let behind: Vec<&str> = std::iter::from_fn(|| {
+        piece = sheet.next(piece)?;
+        Some(sheet.pieces[piece].folded.as_str())
     })
+    .take(WORDS_BEHIND)
+    .collect();
+    let ends = {
+        let end = &sheet.pieces[hit.last];
+        sheet.words[end.word].text[end.range.end..].contains([':', '.', ';', '?'])
+    };
+    let is = |set: &BTreeSet<String>, word: &str| set.iter().any(|w| fold(w) == word);
+    let heads_paper = !ends && behind.first().is_some_and(|word| is(&cues.papers, word));
+    let leaves_therapy =
+        behind.first() == Some(&FROM) && behind.iter().skip(1).any(|word| is(&cues.not_from, word));
+    phrase || heads_paper || leaves_therapy
 }
+
+/// Words behind a discharge that say what it is from.
+const WORDS_BEHIND: usize = 4;
+const FROM: &str = "from";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Between {

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use super::super::calendar::{Pivot, dates};
 use super::super::cues::PageTag;
-use super::super::findings::PendingDischarge;
+use super::super::findings::{PageKind, PendingDischarge};
+use super::super::labels::followed_by_colon;
 use super::super::layout::Sheet;
 use super::super::paper::{Leaf, Paper};
 use super::super::phrase::{Hit, fold};
@@ -28,7 +29,10 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
     let leaving = leaf.tagged(PageTag::Leaving).filter(|hit| {
         // The phrase itself was judged already.
         let judged = phrases.iter().any(|p| p.first <= hit.last && hit.first <= p.last);
-        !judged && !is_decoy(leaf, hit) && is_to_come(paper, leaf, hit) && !stays(paper, leaf, hit)
+        !judged
+            && !is_decoy(paper, leaf, hit)
+            && is_to_come(paper, leaf, hit)
+            && !stays(paper, leaf, hit)
     });
     leaving
         .filter_map(|leaving| {
@@ -52,13 +56,33 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
             }
             let waits = leaf
                 .tagged(PageTag::Waiting)
-                .find(|waits| one_sentence(sheet, leaving, waits, cues.waiting_reach))?;
+                // Of a phrase that was judged, and denied, nothing is waited for.
+                .filter(|w| !phrases.iter().any(|p| p.first <= w.last && w.first <= p.last))
+                .find(|waits| one_sentence(sheet, leaving, waits, cues.waiting_reach));
+            let Some(waits) = waits else { return unexplained(leaf, leaving) };
             let (first, last) = (leaving.first.min(waits.first), leaving.last.max(waits.last));
             let evidence = sheet.quote(first, last);
             Some(Saying { grade: read_well(&evidence), evidence })
         })
         .collect()
 }
+
+/// A discharge on a cover that is neither denied nor over nor a paper, and of
+/// which nothing more is understood: somebody has to look.
+fn unexplained(leaf: &Leaf<'_>, leaving: &Hit<PageTag>) -> Option<Saying> {
+    let sheet = &leaf.form.sheet;
+    let evidence = sheet.quote(leaving.first, leaving.last);
+    // Words alone are a heading, with a colon a label: they say nothing yet.
+    let alone = sheet.cells[sheet.cell_of(leaving.first)].words.len() <= WORDS_OF_A_HEADING
+        || followed_by_colon(sheet, leaving.last);
+    let text = evidence.text.expose().to_lowercase();
+    let discharge = text.contains("disch") || text.contains("d/c") || text.starts_with("dc ");
+    (leaf.kind == PageKind::FaxCover && discharge && !alone)
+        .then_some(Saying { grade: PendingDischarge::Ambiguous, evidence })
+}
+
+/// Words of a heading at most.
+const WORDS_OF_A_HEADING: usize = 2;
 
 /// Whether words of leaving speak of what has not happened: not `since
 /// discharge`, `discharged home`, `post-discharge`, `discharge summary`.
