@@ -34,6 +34,10 @@ fn said(leaf: &Leaf<'_>, kind: IntentKind, beside: bool) -> Vec<Evidence> {
     let mut evidence: Vec<Evidence> = Vec::new();
     let mut covered = None;
     for hit in hits.filter(|h| !against.iter().any(|a| a.first <= h.last && h.first <= a.last)) {
+        // "retrn" is a worn "return".
+        if hit.distance > 0 && hit.letters <= SHORT {
+            continue;
+        }
         // Of phrases inside each other the first and longest is quoted.
         if covered.is_some_and(|end| hit.first <= end) {
             continue;
@@ -49,6 +53,9 @@ fn said(leaf: &Leaf<'_>, kind: IntentKind, beside: bool) -> Vec<Evidence> {
     }
     evidence
 }
+
+/// Letters of a phrase up to which it has to be read to the letter.
+const SHORT: u16 = 6;
 
 /// Two digits beside their label.
 pub fn place_of_service(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Option<Field> {

@@ -101,13 +101,30 @@ pub(super) struct Kinds {
     /// Titles stand in this share of the page, from the top.
     pub title_band: f32,
     pub title_weight: f32,
+    /// What a title of several words is worth more where it stands alone.
+    pub named_weight: f32,
     pub field_weight: f32,
     pub body_weight: f32,
     pub against_weight: f32,
     /// Least score at which a page is more than `other`.
     pub sure: f32,
+    pub medicines: Medicines,
     pub cover: CoverCues,
     pub kind: Vec<KindCues>,
+}
+
+/// What tells a list of medicines from a note that holds one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Medicines {
+    /// What stands behind the number of a dose.
+    pub doses: BTreeSet<String>,
+    /// Least share of lines that hold one.
+    pub least_share: f32,
+    /// What such a list is worth, …
+    pub weight: f32,
+    /// … and a page with doses on fewer lines.
+    pub otherwise: f32,
 }
 
 /// What makes a page a cover.

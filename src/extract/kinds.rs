@@ -157,11 +157,32 @@ fn scores(cues: &Kinds, sheet: &Sheet<'_>, hits: &[Hit<PageTag>]) -> BTreeMap<Pa
             _ => {}
         }
     }
+    *scores.entry(PageKind::MedicationList).or_default() += doses(cues, sheet);
     for (kind, weight) in titled {
         *scores.entry(kind).or_default() += weight;
     }
     scores.retain(|kind, _| !vetoed.contains(kind));
     scores
+}
+
+/// What the doses on its lines say for a list of medicines: `40 mg daily`.
+fn doses(cues: &Kinds, sheet: &Sheet<'_>) -> f32 {
+    let medicines = &cues.medicines;
+    let dosed = |row: &&Vec<usize>| {
+        let words = || row.iter().flat_map(|&cell| sheet.cells[cell].words.clone());
+        words().zip(words().skip(1)).any(|(number, unit)| {
+            let unit = sheet.words[unit].text.to_lowercase();
+            sheet.words[number].text.starts_with(|c: char| c.is_ascii_digit())
+                && medicines.doses.contains(unit.trim_matches(|c: char| !c.is_alphanumeric()))
+        })
+    };
+    let lines = sheet.rows.iter().filter(dosed).count();
+    if lines == 0 {
+        return 0.0;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a page has few lines")]
+    let share = lines as f32 / sheet.rows.len() as f32;
+    if share >= medicines.least_share { medicines.weight } else { medicines.otherwise }
 }
 
 /// Titles first, so that the words of a title are not counted again.
@@ -194,11 +215,16 @@ fn title_weight(cues: &Kinds, sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> f32 {
     // A title of several words, or a big one, says more than "Rx" in a corner.
     let weight = cues.title_weight + if bigger || hit.letters >= 12 { 1.0 } else { 0.0 };
     match others {
+        // A page that gives its name in full is what it says it is.
+        0..=2 if inside >= 2 && hit.letters >= LEAST_NAME => weight + 1.0 + cues.named_weight,
         0..=4 => weight + 1.0,
         5..=7 => weight,
         _ => cues.body_weight,
     }
 }
+
+/// Letters of a title that names its page in full.
+const LEAST_NAME: u16 = 10;
 
 fn is_label(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
     let cell = &sheet.cells[sheet.cell_of(hit.first)];
@@ -278,4 +304,41 @@ fn says_how_many(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
             let text = sheet.pieces[p].folded.as_str();
             text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit())
         })
+}
+
+#[cfg(test)]
+mod zz {
+    #[test]
+    fn zz_scores() {
+        let Ok(list) = std::fs::read_to_string("/tmp/pages.txt") else { return };
+        for path in list.lines() {
+            let page: crate::recognize::recognized::RecognizedPage =
+                serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+            let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+            let files = std::fs::read_dir(root.join("cues")).unwrap().map(|entry| {
+                let path = entry.unwrap().path();
+                (
+                    path.file_name().unwrap().to_string_lossy().into_owned(),
+                    std::fs::read_to_string(path).unwrap(),
+                )
+            });
+            let cues = crate::extract::Cues::parse(files).unwrap();
+            let sheet = crate::extract::layout::Sheet::new(&page);
+            let hits = cues.page_lexicon.find(&sheet);
+            let form = crate::extract::labels::Form::new(sheet, &cues.field_lexicon);
+            eprintln!("PAGE {path} {:?}", super::classify(&cues.kinds, &form, &hits));
+            eprintln!("  {:?}", super::scores(&cues.kinds, &form.sheet, &hits));
+            for h in &hits {
+                let k = match h.tag {
+                    super::PageTag::Title(k) => format!("T {k:?}"),
+                    super::PageTag::Field(k) => format!("F {k:?}"),
+                    super::PageTag::Body(k) => format!("B {k:?}"),
+                    super::PageTag::Against(k) => format!("A {k:?}"),
+                    super::PageTag::Veto(k) => format!("V {k:?}"),
+                    _ => continue,
+                };
+                eprintln!("     {k} {}", super::words_of(&form.sheet, h));
+            }
+        }
+    }
 }

@@ -65,7 +65,18 @@ fn sender(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
         let value = leaf.form.values(field).into_iter().next()?;
         let text = &value.snippet.text;
         let after = |mark: &str| text.rfind(mark).map(|place| place + mark.len());
-        let company = after(",").max(after(" at ")).unwrap_or(0);
+        let marks = [",", " at ", " of ", " with ", " - ", " / ", " from "];
+        // "Institute of Sleep" is a name: the first mark that leaves a supplier's.
+        let mut starts: Vec<usize> = marks.into_iter().filter_map(after).collect();
+        starts.sort_unstable();
+        let rest = |start: usize| value.snippet.part(start..text.len());
+        let supplies = |start: &usize| {
+            names::company(cues, &rest(*start)).is_some_and(|name| names::is_supplier(cues, &name))
+        };
+        let person = names::person(cues, &value.snippet).is_some();
+        let fitting = starts.iter().copied().filter(|_| person).find(supplies);
+        let company =
+            fitting.or(starts.last().copied().filter(|_| text.contains([',']))).unwrap_or(0);
         Some(value.snippet.part(company..value.snippet.text.len()))
     };
     let named = |snippet: Snippet| {

@@ -125,7 +125,10 @@ pub fn company(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
             continue;
         }
         let digits = token.text.chars().filter(char::is_ascii_digit).count();
-        if digits >= 3 || kept.len() == MOST_COMPANY_WORDS {
+        // "Mercy Hospital, admitted 3/5": behind a comma a sentence goes on.
+        let goes_on = kept.last().is_some_and(|last| last.comma)
+            && token.text.starts_with(char::is_lowercase);
+        if digits >= 3 || goes_on || kept.len() == MOST_COMPANY_WORDS {
             break;
         }
         kept.push(token);

@@ -189,6 +189,49 @@ impl Form<'_> {
         (!labelled).then_some(*cell)
     }
 
+    /// Whether rows of values and rows of labels take turns and the labels come
+    /// last: something stands over each row of labels, column for column, and
+    /// under the last nothing does.
+    fn ends_with_labels(&self) -> bool {
+        let (mut on_top, mut under, mut shaped) = (0, 0, false);
+        for (row, cells) in self.sheet.rows.iter().enumerate() {
+            let labels: Vec<&FieldHit> = self
+                .fields
+                .iter()
+                .filter(|f| self.sheet.cells[f.cell].row == row && f.label().is_some())
+                .filter(|f| f.starts_cell && !f.colon && !self.same_cell(f).snippet.has_content())
+                .collect();
+            if cells.len() < 2 || labels.is_empty() || labels.len() * 2 < cells.len() {
+                continue;
+            }
+            let aligned = |other: Option<&Vec<usize>>| {
+                other.is_some_and(|other| {
+                    cells.iter().all(|&cell| other.iter().any(|&o| self.is_over(o, cell)))
+                })
+            };
+            let top = aligned(row.checked_sub(1).and_then(|above| self.sheet.rows.get(above)));
+            let bottom = aligned(self.sheet.rows.get(row + 1));
+            on_top += usize::from(top && !bottom);
+            under += usize::from(bottom && !top);
+            shaped |= labels.iter().any(|label| {
+                let FieldTag::Label(kind) = label.hit.tag else { return false };
+                let over = self.cell_on_top(label).map(|cell| self.sheet.cell_snippet(cell));
+                over.and_then(|snippet| has_shape(kind, &snippet.text)) == Some(true)
+            });
+        }
+        shaped && on_top >= 1 && under == 0
+    }
+
+    /// Whether two cells of neighbouring rows begin at one margin, close to each
+    /// other, and the first is no label.
+    fn is_over(&self, cell: usize, other: usize) -> bool {
+        let (a, b) = (self.sheet.cells[cell].bbox, self.sheet.cells[other].bbox);
+        let labelled = self.fields.iter().any(|f| f.cell == cell && f.starts_cell && f.ends_cell);
+        (a.x0() - b.x0()).abs() <= MARGIN
+            && (a.center_y() - b.center_y()).abs() <= BELOW * self.sheet.line_height
+            && !labelled
+    }
+
     /// For each row, whether its labels stand beneath their values.
     pub(super) fn rows_beneath(&self) -> Vec<bool> {
         let mut votes = vec![(0_usize, 0_usize); self.sheet.rows.len()];
@@ -213,7 +256,8 @@ impl Form<'_> {
         }
         let (on_top, under) =
             votes.iter().fold((0, 0), |sum, vote| (sum.0 + vote.0, sum.1 + vote.1));
-        let page = on_top >= LEAST_ON_TOP && on_top > under;
+        let by_shape = on_top >= LEAST_ON_TOP && on_top > under;
+        let page = by_shape || under == 0 && self.ends_with_labels();
         votes.iter().map(|vote| page && (vote.0 > vote.1 || vote.1 == 0)).collect()
     }
 }
