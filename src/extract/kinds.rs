@@ -170,10 +170,16 @@ fn doses(cues: &Kinds, sheet: &Sheet<'_>) -> f32 {
     let medicines = &cues.medicines;
     let dosed = |row: &&Vec<usize>| {
         let words = || row.iter().flat_map(|&cell| sheet.cells[cell].words.clone());
-        words().zip(words().skip(1)).any(|(number, unit)| {
-            let unit = sheet.words[unit].text.to_lowercase();
-            sheet.words[number].text.starts_with(|c: char| c.is_ascii_digit())
-                && medicines.doses.contains(unit.trim_matches(|c: char| !c.is_alphanumeric()))
+        let unit = |text: &str| {
+            let bare = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+            medicines
+                .doses
+                .contains(bare.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.'))
+        };
+        words().any(|word| {
+            let text = sheet.words[word].text;
+            let behind = sheet.words.get(word + 1).map_or("", |next| next.text);
+            text.starts_with(|c: char| c.is_ascii_digit()) && (unit(text) || unit(behind))
         })
     };
     let lines = sheet.rows.iter().filter(dosed).count();

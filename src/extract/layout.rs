@@ -140,6 +140,28 @@ impl Relation {
     }
 }
 
+/// `14NPI` and `NPI2195788510` are a number and a word that stand too close:
+/// where a box has its number, and a label its value. Codes, ids and doses are
+/// shorter on one side, or not in capitals.
+fn unglued(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
+    let word = &text[run.clone()];
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    let letters = |t: &str| t.len() >= 3 && t.bytes().all(|b| b.is_ascii_alphabetic());
+    let first = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
+    let box_number = first <= 2
+        && digits(&word[..first])
+        && letters(&word[first..])
+        && word[first..].starts_with(|c: char| c.is_ascii_uppercase());
+    let last = word.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
+    let value = word.is_char_boundary(last) && word.len() - last >= 9 && letters(&word[..last]);
+    let cut = if box_number { first } else { last };
+    if box_number || value {
+        vec![run.start..run.start + cut, run.start + cut..run.end]
+    } else {
+        vec![run]
+    }
+}
+
 impl<'a> Sheet<'a> {
     /// Cuts a page into cells and rows.
     pub fn new(page: &'a RecognizedPage) -> Self {
@@ -234,7 +256,7 @@ impl<'a> Sheet<'a> {
     fn push_word(&mut self, word: &'a Word) {
         let text = word.text.expose().as_str();
         let index = self.words.len();
-        for range in alphanumeric_runs(text) {
+        for range in alphanumeric_runs(text).into_iter().flat_map(|run| unglued(text, run)) {
             let folded = fold(&text[range.clone()].replace(['\'', '’'], ""));
             self.pieces.push(Piece { word: index, range, folded });
         }

@@ -174,6 +174,15 @@ pub fn supplier_in(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
     runs.extend(open);
     runs.into_iter().find_map(|range| {
         let text = snippet.text.get(range.clone())?.trim_end_matches([',', ' ', ':']).to_owned();
+        // "Jane Roe of Lakeside Home Medical": who sends it, and for whom.
+        let house = text.find(" of ").map(|at| at + " of ".len()).filter(|&at| {
+            let part = |t: &str| Name { text: t.to_owned(), range: 0..0, prescriber: false };
+            !is_company(cues, &part(&text[..at])) && is_supplier(cues, &part(&text[at..]))
+        });
+        let (range, text) = match house {
+            Some(at) => (range.start + at..range.end, text[at..].to_owned()),
+            None => (range, text),
+        };
         let words = text.split_whitespace().count();
         let range = range.start..range.start + text.len();
         let name = Name { text, range, prescriber: false };

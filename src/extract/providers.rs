@@ -1,5 +1,6 @@
 //! Who orders, who supplies, and in which facility: one entry per role.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -29,8 +30,23 @@ static PHONE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A telephone number in a text, as E.164 with the number of repairs.
-pub fn phone(text: &str) -> Option<(String, std::ops::Range<usize>, usize)> {
-    let c = PHONE.captures(text)?;
+pub fn phone(text: &str) -> Option<(String, Range<usize>, usize)> {
+    phone_from(text, 0)
+}
+
+/// All telephone numbers in a text.
+fn all_phones(text: &str) -> Vec<(String, Range<usize>, usize)> {
+    let mut from = 0;
+    std::iter::from_fn(|| {
+        let found = phone_from(text, from)?;
+        from = found.1.end;
+        Some(found)
+    })
+    .collect()
+}
+
+fn phone_from(text: &str, from: usize) -> Option<(String, Range<usize>, usize)> {
+    let c = PHONE.captures_at(text, from)?;
     let groups: String = (2..=4).filter_map(|g| c.get(g)).map(|m| m.as_str()).collect();
     let digits = look_alikes::digits(&groups, 7)?;
     let range = c.get(1)?.range();
@@ -135,8 +151,13 @@ fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
     for leaf in &paper.leaves {
         for field in leaf.form.labelled(label) {
             let Some(weight) = in_block_or_letterhead(paper, leaf, field, role) else { continue };
-            let found = leaf.form.values(field).into_iter().find_map(|value| {
-                let (number, range, repairs) = phone(&value.snippet.text)?;
+            let (values, place) = numbers_of(leaf, field);
+            let found = values.into_iter().find_map(|value| {
+                let all = all_phones(&value.snippet.text);
+                let (number, range, repairs) = match place {
+                    Some(place) if all.len() >= 2 => all.into_iter().nth(place)?,
+                    _ => nearest(leaf, field, &value, all)?,
+                };
                 let evidence = leaf.form.sheet.evidence(&value.snippet.words(range.clone()));
                 let confidence = checked(evidence.confidence, PHONE_CHANCE)
                     .and(field.weight())
@@ -155,6 +176,48 @@ fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
         }
     }
     seen
+}
+
+/// The values of a label, and which of two numbers is its own where another
+/// stands right beside it: `Phone / fax (212) 555-0105 / (212) 555-0106`.
+fn numbers_of(leaf: &Leaf<'_>, field: &FieldHit) -> (Vec<Value>, Option<usize>) {
+    let form = &leaf.form;
+    let joint = |a: &FieldHit, b: &FieldHit| {
+        let (a_is, b_is) = (a.hit.tag, b.hit.tag);
+        a.cell == b.cell
+            && b.hit.first == a.hit.last + 1
+            && !a.colon
+            && matches!(
+                (a_is, b_is),
+                (FieldTag::Label(Label::Phone), FieldTag::Label(Label::Fax))
+                    | (FieldTag::Label(Label::Fax), FieldTag::Label(Label::Phone))
+            )
+    };
+    if let Some(second) = form.fields.iter().find(|other| joint(field, other)) {
+        return (form.values(second), Some(0));
+    }
+    let place = form.fields.iter().any(|other| joint(other, field)).then_some(1);
+    (form.values(field), place)
+}
+
+/// Of several numbers in one cell under or over labels, the one that stands
+/// nearest to its label; the first anywhere else.
+fn nearest(
+    leaf: &Leaf<'_>,
+    field: &FieldHit,
+    value: &Value,
+    all: Vec<(String, Range<usize>, usize)>,
+) -> Option<(String, Range<usize>, usize)> {
+    let sheet = &leaf.form.sheet;
+    if !matches!(value.relation, Relation::Below | Relation::Above | Relation::OnTop) {
+        return all.into_iter().next();
+    }
+    let label = sheet.piece_box(field.hit.first, field.hit.last).x0();
+    let off = |range: &Range<usize>| {
+        let evidence = sheet.evidence(&value.snippet.words(range.clone()));
+        evidence.bbox.map_or(f32::INFINITY, |b| (b.x0() - label).abs())
+    };
+    all.into_iter().min_by(|a, b| off(&a.1).total_cmp(&off(&b.1)))
 }
 
 fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {

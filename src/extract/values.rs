@@ -26,6 +26,15 @@ const MARGIN: f32 = 0.02;
 /// read so, too.
 const LEAST_ON_TOP: usize = 2;
 
+/// A row of labels: whether the rows above and below it stand column for column
+/// with it, and whether one above has the shape that its label announces.
+#[derive(Clone, Copy)]
+struct LabelRow {
+    top: bool,
+    bottom: bool,
+    shaped: bool,
+}
+
 /// A value beside a label.
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -189,37 +198,61 @@ impl Form<'_> {
         (!labelled).then_some(*cell)
     }
 
-    /// Whether rows of values and rows of labels take turns and the labels come
-    /// last: something stands over each row of labels, column for column, and
-    /// under the last nothing does.
-    fn ends_with_labels(&self) -> bool {
-        let (mut on_top, mut under, mut shaped) = (0, 0, false);
-        for (row, cells) in self.sheet.rows.iter().enumerate() {
-            let labels: Vec<&FieldHit> = self
-                .fields
-                .iter()
-                .filter(|f| self.sheet.cells[f.cell].row == row && f.label().is_some())
-                .filter(|f| f.starts_cell && !f.colon && !self.same_cell(f).snippet.has_content())
-                .collect();
-            if cells.len() < 2 || labels.is_empty() || labels.len() * 2 < cells.len() {
+    /// Rows of labels that take turns with rows of values and come last:
+    /// something stands over each of them, column for column, and under the
+    /// last nothing does.
+    fn rows_that_come_last(&self) -> Vec<bool> {
+        let rows: Vec<Option<LabelRow>> =
+            (0..self.sheet.rows.len()).map(|row| self.label_row(row)).collect();
+        let mut beneath = vec![false; rows.len()];
+        for last in 0..rows.len() {
+            if !rows[last].is_some_and(|r| r.top && !r.bottom) {
                 continue;
             }
-            let aligned = |other: Option<&Vec<usize>>| {
-                other.is_some_and(|other| {
-                    cells.iter().all(|&cell| other.iter().any(|&o| self.is_over(o, cell)))
-                })
-            };
-            let top = aligned(row.checked_sub(1).and_then(|above| self.sheet.rows.get(above)));
-            let bottom = aligned(self.sheet.rows.get(row + 1));
-            on_top += usize::from(top && !bottom);
-            under += usize::from(bottom && !top);
-            shaped |= labels.iter().any(|label| {
-                let FieldTag::Label(kind) = label.hit.tag else { return false };
-                let over = self.cell_on_top(label).map(|cell| self.sheet.cell_snippet(cell));
-                over.and_then(|snippet| has_shape(kind, &snippet.text)) == Some(true)
-            });
+            let mut chain = vec![last];
+            let mut first = last;
+            while let Some(above) = first.checked_sub(2).filter(|&r| rows[r].is_some_and(|r| r.top))
+            {
+                chain.push(above);
+                first = above;
+            }
+            // Under a row of labels that has no values over it stand its own.
+            let theirs = first.checked_sub(2).is_some_and(|r| rows[r].is_some());
+            let shaped = chain.iter().any(|&r| rows[r].is_some_and(|r| r.shaped));
+            if shaped && !theirs {
+                chain.into_iter().for_each(|row| beneath[row] = true);
+            }
         }
-        shaped && on_top >= 1 && under == 0
+        beneath
+    }
+
+    /// How a row stands of which at least half is labels without values.
+    fn label_row(&self, row: usize) -> Option<LabelRow> {
+        let cells = &self.sheet.rows[row];
+        let labels: Vec<&FieldHit> = self
+            .fields
+            .iter()
+            .filter(|f| self.sheet.cells[f.cell].row == row && f.starts_cell && !f.colon)
+            .filter(|f| !self.same_cell(f).snippet.has_content())
+            .collect();
+        if cells.len() < 2 || labels.is_empty() || labels.len() * 2 < cells.len() {
+            return None;
+        }
+        let aligned = |other: Option<&Vec<usize>>| {
+            other.is_some_and(|other| {
+                cells.iter().all(|&cell| other.iter().any(|&o| self.is_over(o, cell)))
+            })
+        };
+        let shaped = labels.iter().any(|label| {
+            let FieldTag::Label(kind) = label.hit.tag else { return false };
+            let over = self.cell_on_top(label).map(|cell| self.sheet.cell_snippet(cell));
+            over.and_then(|snippet| has_shape(kind, &snippet.text)) == Some(true)
+        });
+        Some(LabelRow {
+            top: aligned(row.checked_sub(1).and_then(|above| self.sheet.rows.get(above))),
+            bottom: aligned(self.sheet.rows.get(row + 1)),
+            shaped,
+        })
     }
 
     /// Whether two cells of neighbouring rows begin at one margin, close to each
@@ -257,8 +290,9 @@ impl Form<'_> {
         let (on_top, under) =
             votes.iter().fold((0, 0), |sum, vote| (sum.0 + vote.0, sum.1 + vote.1));
         let by_shape = on_top >= LEAST_ON_TOP && on_top > under;
-        let page = by_shape || under == 0 && self.ends_with_labels();
-        votes.iter().map(|vote| page && (vote.0 > vote.1 || vote.1 == 0)).collect()
+        let last = self.rows_that_come_last();
+        let told = |vote: &(usize, usize)| by_shape && (vote.0 > vote.1 || vote.1 == 0);
+        votes.iter().zip(last).map(|(vote, last)| last || told(vote)).collect()
     }
 }
 
