@@ -111,6 +111,9 @@ pub fn visits_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
             seen.extend(weakened(in_title(paper, leaf), 0.8));
         }
         if seen.is_empty() {
+            seen.extend(weakened(in_head(paper, leaf), 0.8));
+        }
+        if seen.is_empty() {
             seen.extend(weakened(signed(paper, leaf), 0.75));
         }
     }
@@ -136,6 +139,31 @@ fn in_title(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
         .flat_map(|h| row_dates(paper, leaf, sheet.cells[sheet.cell_of(h.first)].row))
         .collect()
 }
+
+/// The one day in the head of a visit note that is no birth date: `Jane Roe,
+/// born 9/19/1984, visit of 2/15/2026`.
+fn in_head(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let sheet = &leaf.form.sheet;
+    let band = paper.cues.kinds.title_band;
+    let born: Vec<Date> =
+        labelled(paper, leaf, Label::BirthDate).iter().filter_map(|s| day(&s.value)).collect();
+    let rows = (0..sheet.rows.len())
+        .filter(|&row| sheet.rows[row].iter().all(|&cell| sheet.cells[cell].bbox.y0() <= band));
+    let recent = |s: &Sighting| {
+        day(&s.value).is_some_and(|d| {
+            d <= paper.received_on
+                && !born.contains(&d)
+                && d.year() + YEARS >= paper.received_on.year()
+        })
+    };
+    let seen: Vec<Sighting> =
+        rows.flat_map(|row| row_dates(paper, leaf, row)).filter(recent).collect();
+    let one = seen.windows(2).all(|pair| pair[0].value == pair[1].value);
+    if one { seen } else { Vec::new() }
+}
+
+/// Visits are no older than so many years; birth dates of patients mostly are.
+const YEARS: i16 = 2;
 
 fn signed(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
     let sheet = &leaf.form.sheet;

@@ -4,6 +4,7 @@ use super::cues::PageTag;
 use super::labels::{FieldHit, Label};
 use super::layout::{Relation, Sheet};
 use super::paper::Leaf;
+use super::values::has_shape;
 
 /// Whether a page has a place for a signature, or says that it has none.
 pub fn is_asked_for(leaf: &Leaf<'_>) -> bool {
@@ -29,8 +30,10 @@ pub fn is_signed(leaf: &Leaf<'_>) -> bool {
         form.labelled(Label::OtherDate).chain(form.labelled(Label::OrderDate)).any(|f| {
             form.sheet.cells[f.cell].row == row
                 && form.values(f).iter().any(|v| {
-                    v.relation != Relation::Below
-                        && v.relation != Relation::Above
+                    let beside = !matches!(v.relation, Relation::Below | Relation::Above);
+                    // Over its label stands a day and nothing else.
+                    let on_top = v.relation == Relation::Above && is_day(&v.snippet.text);
+                    (beside || on_top)
                         && v.snippet.text.chars().filter(char::is_ascii_digit).count() >= 3
                 })
         })
@@ -63,6 +66,13 @@ pub fn is_signed(leaf: &Leaf<'_>) -> bool {
             text.chars().count() >= 3 && !dated && value.relation != Relation::Below
         })
     })
+}
+
+/// Whether a text is a date and no more.
+fn is_day(text: &str) -> bool {
+    let text = text.trim();
+    let words = text.split_whitespace().count();
+    has_shape(Label::OrderDate, text) == Some(true) && words <= 3
 }
 
 /// Whether nothing is written behind a phrase.
