@@ -207,6 +207,8 @@ pub(super) struct Pending {
     pub negation_reach: usize,
     /// Words after the phrase that deny it.
     pub denials: Vec<String>,
+    /// Words that may stand between a box and the phrase.
+    pub subjects: Vec<String>,
     /// Words after the phrase, or a box beside it, that confirm it.
     pub affirmations: Vec<String>,
     /// Where the patient goes instead of home: only a hint.

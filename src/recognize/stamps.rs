@@ -10,7 +10,7 @@ use std::time::Duration;
 use image::imageops;
 
 use super::engines::Engines;
-use super::ink::{Area, Blob, Ink, blobs};
+use super::ink::{Area, Blob, blobs};
 use super::overlay::in_order;
 use super::reading::{RawWord, Reading};
 use super::sheet::Sheet;
@@ -40,6 +40,12 @@ const IN_LINE: f32 = 0.7;
 const LEAST_LETTERS: f32 = 6.0;
 /// Middles of letters lie so close to their line, in heights.
 const STRAY: f32 = 0.25;
+/// What goes on at the ends of a row lies so close to its line, …
+const ENDS_OFF: f32 = 0.6;
+/// … is so high against its letters, …
+const ENDS_ALIKE: std::ops::RangeInclusive<f32> = 0.45..=1.9;
+/// … and so far from it, in heights.
+const ENDS_GAP: f32 = 2.0;
 /// Level lines among the pieces that are set aside on the way.
 const MOST_LEVEL: usize = 25;
 /// Rows read on one page.
@@ -48,6 +54,10 @@ const MOST_ROWS: usize = 3;
 const BELIEVED: f32 = 0.7;
 /// What is read at an angle is taken from here on.
 const TAKEN: f32 = 0.75;
+/// … or from here on with a long word among it that is this sure.
+const TAKEN_WITH: f32 = 0.6;
+const LONG_WORD: usize = 6;
+const SURE_WORD: f32 = 0.9;
 /// Letters of the longest word at least; rubbish comes in short words.
 const LEAST_WORD: usize = 4;
 
@@ -58,7 +68,8 @@ pub fn with_stamps(
     reading: &Reading,
     deadline: Duration,
 ) -> Option<Reading> {
-    let mut pieces = unread_pieces(&page.ink, &reading.words);
+    let all: Vec<Piece> = blobs(&page.ink).iter().filter_map(piece).collect();
+    let mut pieces = unread_pieces(&all, &reading.words);
     let mut words: Option<Vec<RawWord>> = None;
     for number in 0..MOST_ROWS {
         let Some(row) = steepest_row(&pieces) else { break };
@@ -67,7 +78,7 @@ pub fn with_stamps(
             .enumerate()
             .filter_map(|(place, piece)| (!row.pieces.contains(&place)).then_some(piece))
             .collect();
-        let Some(stamp) = Strip::cut(page, &row) else { continue };
+        let Some(stamp) = Strip::cut(page, &row.extended(&all)) else { continue };
         let read = engines.line(&stamp.image, "", deadline);
         if !is_text(&read) {
             continue;
@@ -84,7 +95,9 @@ fn is_text(words: &[RawWord]) -> bool {
     let letters: usize = words.iter().map(RawWord::letters).sum();
     let believed: f32 = words.iter().map(|w| w.letters() as f32 * w.confidence).sum();
     let longest = words.iter().map(RawWord::letters).max().unwrap_or(0);
-    letters as f32 >= LEAST_LETTERS && longest >= LEAST_WORD && believed >= TAKEN * letters as f32
+    let sure_word = words.iter().any(|w| w.letters() >= LONG_WORD && w.confidence >= SURE_WORD);
+    let taken = if sure_word { TAKEN_WITH } else { TAKEN };
+    letters as f32 >= LEAST_LETTERS && longest >= LEAST_WORD && believed >= taken * letters as f32
 }
 
 /// A piece of ink that may be a letter, or a few that touch.
@@ -108,8 +121,7 @@ impl Piece {
 }
 
 /// Pieces of a letter's size outside of all level words that are believed.
-fn unread_pieces(ink: &Ink, words: &[RawWord]) -> Vec<Piece> {
-    let all: Vec<Piece> = blobs(ink).iter().filter_map(piece).collect();
+fn unread_pieces(all: &[Piece], words: &[RawWord]) -> Vec<Piece> {
     let mut read = vec![false; all.len()];
     for word in words.iter().filter(|w| w.confidence >= BELIEVED && w.letters() >= 2) {
         let [x, y, width, height] = word.place;
@@ -117,12 +129,12 @@ fn unread_pieces(ink: &Ink, words: &[RawWord]) -> Vec<Piece> {
             (x..=x + width).contains(&piece.x) && (y..=y + height).contains(&piece.y)
         };
         let own: Vec<usize> = (0..all.len()).filter(|&i| within(&all[i])).collect();
-        if !is_sloping(&all, &own) {
+        if !is_sloping(all, &own) {
             own.into_iter().for_each(|i| read[i] = true);
         }
     }
-    let unread = all.into_iter().zip(read).filter(|(_, read)| !read);
-    let mut pieces: Vec<Piece> = unread.map(|(piece, _)| piece).collect();
+    let unread = all.iter().zip(read).filter(|(_, read)| !read);
+    let mut pieces: Vec<Piece> = unread.map(|(piece, _)| *piece).collect();
     pieces.sort_by(|a, b| b.height.total_cmp(&a.height));
     pieces.truncate(MOST_PIECES);
     pieces
@@ -159,6 +171,42 @@ struct Row {
     height: f32,
     /// Around all pieces.
     area: [f32; 4],
+}
+
+impl Row {
+    /// With what goes on at its ends, read or not: small letters beside
+    /// capitals, and a word behind a wide blank.
+    fn extended(mut self, all: &[Piece]) -> Self {
+        let slope = -self.degrees.to_radians().tan();
+        let [x0, y0, x1, y1] = self.area;
+        let (mx, my) = (f32::midpoint(x0, x1), f32::midpoint(y0, y1));
+        let mut left: Vec<&Piece> = all
+            .iter()
+            .filter(|p| {
+                let off = (p.y - my - slope * (p.x - mx)).abs();
+                off <= ENDS_OFF * self.height && ENDS_ALIKE.contains(&(p.height / self.height))
+            })
+            .collect();
+        loop {
+            let [x0, _, x1, _] = self.area;
+            let reach = ENDS_GAP * self.height;
+            let next = left.iter().position(|p| {
+                let (start, end) = (p.x - p.width / 2.0, p.x + p.width / 2.0);
+                let before = start < x0 && end >= x0 - reach;
+                let behind = end > x1 && start <= x1 + reach;
+                before || behind
+            });
+            let Some(next) = next else { return self };
+            let piece = left.swap_remove(next);
+            let (dx, dy) = (piece.width / 2.0, piece.height / 2.0);
+            self.area = [
+                self.area[0].min(piece.x - dx),
+                self.area[1].min(piece.y - dy),
+                self.area[2].max(piece.x + dx),
+                self.area[3].max(piece.y + dy),
+            ];
+        }
+    }
 }
 
 /// The longest row of pieces that is not level.

@@ -20,7 +20,7 @@ pub fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option
                 || sheet.cell_of(p) != sheet.cell_of(last)
         })
         .filter(|&p| !in_parentheses(sheet, last, p))
-        .take(6)
+        .take(PIECES_BEHIND)
         .collect();
     let find = |words: &[&str]| {
         pieces.iter().copied().find(|&p| words.contains(&sheet.pieces[p].folded.as_str()))
@@ -29,7 +29,12 @@ pub fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option
     // Other words first: the choice is of another question.
     let nearest = yes.into_iter().chain(no).min()?;
     let before = pieces.iter().take_while(|&&p| p < nearest).count();
-    if before > 2 {
+    // "Pending discharge from a facility? Yes No": the question goes on.
+    let asks = pieces[..before].last().is_some_and(|&p| {
+        let (piece, text) = (&sheet.pieces[p], sheet.words[sheet.pieces[p].word].text);
+        text[piece.range.end..].contains(['?', ':'])
+    });
+    if before > if asks { PIECES_OF_A_QUESTION } else { 2 } {
         return None;
     }
     let tick =
@@ -58,6 +63,11 @@ pub fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option
         (None, None) => None,
     }
 }
+
+/// Pieces behind a phrase among which its choice is looked for.
+const PIECES_BEHIND: usize = 10;
+/// Pieces that a question has behind the phrase, at most.
+const PIECES_OF_A_QUESTION: usize = 6;
 
 /// Whether a piece stands between parentheses that open behind another.
 fn in_parentheses(sheet: &Sheet<'_>, after: usize, piece: usize) -> bool {

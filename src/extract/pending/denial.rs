@@ -9,7 +9,7 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
     let mut word = sheet.pieces[first].word;
     // `non-pending`, `not/pending` in one word.
     let prefix = sheet.words[word].text[..sheet.pieces[first].range.start].to_lowercase();
-    if cues.negations.iter().any(|n| prefix.trim_end_matches(['-', '/']) == n) {
+    if cues.negations.iter().any(|n| prefix.trim_end_matches(['-', '/', '.', ',']) == n) {
         return true;
     }
     let mut article = false;
@@ -114,8 +114,18 @@ fn words_after(sheet: &Sheet<'_>, last: usize, count: usize) -> Vec<String> {
     let cell = sheet.cell_of(last);
     let rest = sheet.words[piece.word].text[piece.range.end..].to_lowercase();
     let same = (piece.word + 1..sheet.cells[cell].words.end).map(|w| sheet.words[w].text);
+    // "Y/N:N" is a label and its answer.
+    let apart = |word: String| -> Vec<String> {
+        match word.split_once(':') {
+            Some((label, answer)) if !label.is_empty() && !answer.is_empty() => {
+                vec![format!("{label}:"), answer.to_owned()]
+            }
+            _ => vec![word],
+        }
+    };
     let own: Vec<String> = std::iter::once(rest)
         .chain(same.map(str::to_lowercase))
+        .flat_map(apart)
         .filter(|w| !w.is_empty())
         .take(count)
         .collect();

@@ -127,6 +127,10 @@ fn judge(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) ->
     let placed = placed(paper, leaf, hit, exact);
     if let Some(tick) = choice_after(paper, sheet, hit.last)
         .or_else(|| tick::beside(&paper.cues.boxes, sheet, hit.first, hit.last))
+        .or_else(|| {
+            let first = with_subject(paper, sheet, hit.first)?;
+            tick::beside(&paper.cues.boxes, sheet, first, hit.last)
+        })
     {
         let grade = match tick.state {
             TickState::Ticked => placed,
@@ -146,6 +150,16 @@ fn judge(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) ->
         grade => grade,
     };
     say(grade, quoted)
+}
+
+/// Where a label begins whose words go on before the phrase: `[ ] Pt is pending
+/// discharge`.
+fn with_subject(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> Option<usize> {
+    let start = sheet.cells[sheet.cell_of(first)].pieces.start;
+    let subject = |&piece: &usize| {
+        paper.cues.pending.subjects.iter().any(|word| fold(word) == sheet.pieces[piece].folded)
+    };
+    (start..first).rev().take_while(subject).last()
 }
 
 /// How much the place lends: a trigger on cover and form, a hint elsewhere.
