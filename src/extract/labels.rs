@@ -345,7 +345,9 @@ impl<'p> Form<'p> {
 
     /// Whose block a label (or the value in cell `value`) belongs to.
     pub fn role_of(&self, field: &FieldHit, value: &Value) -> Option<Bound> {
-        self.role_in_label(field)
+        value
+            .party
+            .or_else(|| self.role_in_label(field))
             .or_else(|| self.role_before(field))
             .or_else(|| self.role_in_row(field, value))
             .or_else(|| self.role_above(field.cell))
@@ -533,7 +535,7 @@ fn leads(sheet: &Sheet<'_>, cell: usize, piece: usize) -> bool {
         })
 }
 
-fn bound(field: &FieldHit, weight: f32) -> Bound {
+pub(super) fn bound(field: &FieldHit, weight: f32) -> Bound {
     let role = match field.hit.tag {
         FieldTag::Role(role) => role,
         FieldTag::Patient | FieldTag::Label(_) => Role::Unknown,

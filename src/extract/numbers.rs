@@ -116,7 +116,7 @@ impl Numbers {
                 self.npi.extend(again);
             }
             // A column goes on; a field's value is the first place that has one.
-            if (found || misread) && !in_header {
+            if (found || misread) && !in_header && value.party.is_none() {
                 break;
             }
         }
@@ -220,7 +220,9 @@ impl Numbers {
                 let again = (!in_header).then(|| self.tin_again(paper, leaf, field, &value));
                 if let Some(again) = again.flatten() {
                     self.tin.push(again);
-                    break;
+                    if value.party.is_none() {
+                        break;
+                    }
                 }
                 continue;
             };
@@ -247,7 +249,7 @@ impl Numbers {
                 )),
                 Err(NotAnIdentifier::Shape | NotAnIdentifier::CheckDigit) => continue,
             }
-            if !in_header {
+            if !in_header && value.party.is_none() {
                 break;
             }
         }

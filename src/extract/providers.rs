@@ -100,6 +100,13 @@ fn owned<T>(numbers: &[Owned<T>], role: Role) -> Vec<Sighting> {
     numbers.iter().filter(|n| n.role == role).map(|n| n.seen.clone()).collect()
 }
 
+/// Of the values of a label those that are of this role, where the table has a
+/// column for each party; all of them anywhere else.
+fn own(role: Role, values: Vec<Value>) -> Vec<Value> {
+    let others = |value: &Value| value.party.is_none_or(|party| party.role == role);
+    values.into_iter().filter(others).collect()
+}
+
 /// Whether a label stands in the block of this role, and how surely.
 fn in_block(
     paper: &Paper<'_>,
@@ -107,7 +114,7 @@ fn in_block(
     field: &FieldHit,
     role: Role,
 ) -> Option<Confidence> {
-    let value = leaf.form.values(field).into_iter().next()?;
+    let value = own(role, numbers_of(leaf, field).0).into_iter().next()?;
     let bound = blocks::role_of(paper, leaf, field, &value)?;
     (bound.role == role && !bound.patient).then_some(bound.weight)
 }
@@ -120,12 +127,12 @@ fn in_block_or_letterhead(
     field: &FieldHit,
     role: Role,
 ) -> Option<Confidence> {
-    let value = leaf.form.values(field).into_iter().next()?;
+    let value = own(role, numbers_of(leaf, field).0).into_iter().next()?;
+    if letterhead::is_in_closing(paper, leaf, field.cell) {
+        return (role == Role::Rendering).then_some(Confidence::new(letterhead::WEIGHT));
+    }
     match blocks::role_of(paper, leaf, field, &value) {
         Some(_) => in_block(paper, leaf, field, role),
-        None if letterhead::is_in_closing(paper, leaf, field.cell) => {
-            (role == Role::Rendering).then_some(Confidence::new(letterhead::WEIGHT))
-        }
         None if letterhead::is_from(paper, leaf, role) => {
             // The number to which a cover is sent stands beside "To"; further
             // down a letter or form speaks of others.
@@ -152,7 +159,7 @@ fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
         for field in leaf.form.labelled(label) {
             let Some(weight) = in_block_or_letterhead(paper, leaf, field, role) else { continue };
             let (values, place) = numbers_of(leaf, field);
-            let found = values.into_iter().find_map(|value| {
+            let found = own(role, values).into_iter().find_map(|value| {
                 let all = all_phones(&value.snippet.text);
                 let (number, range, repairs) = match place {
                     Some(place) if all.len() >= 2 => all.into_iter().nth(place)?,
@@ -310,7 +317,7 @@ fn name_at(
     weight: Confidence,
 ) -> Option<Sighting> {
     let cues = &paper.cues.member;
-    leaf.form.values(field).into_iter().take(2).find_map(|value| {
+    own(role, leaf.form.values(field)).into_iter().take(2).find_map(|value| {
         let as_person = || names::person(cues, &value.snippet);
         let as_company = || names::company(cues, &value.snippet);
         let name = match role {
@@ -431,7 +438,7 @@ fn addresses(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
         let announces = |field: &&FieldHit| field.starts_cell || field.colon;
         for field in form.labelled(Label::Address).filter(announces) {
             let Some(weight) = in_block(paper, leaf, field, role) else { continue };
-            let street = form.values(field).into_iter().find(|v| {
+            let street = own(role, form.values(field)).into_iter().find(|v| {
                 v.snippet.text.chars().any(|c| c.is_ascii_digit())
                     && v.snippet.text.chars().any(char::is_alphabetic)
             });

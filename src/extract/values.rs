@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::labels::{FieldHit, FieldTag, Form, Label};
+use super::labels::{Bound, FieldHit, FieldTag, Form, Label, bound};
 use super::layout::{Relation, Snippet};
 use super::providers::phone;
 use crate::vocab::Npi;
@@ -22,6 +22,10 @@ const ROW_STEP: f32 = 4.0;
 const BELOW: f32 = 3.2;
 /// Left edges this close (share of the page's width) are one margin.
 const MARGIN: f32 = 0.02;
+/// The parties of a table head its columns at most so many rows above.
+const PARTY_ROWS: usize = 12;
+/// Words of a party's heading at most.
+const WORDS_OF_A_PARTY: usize = 5;
 /// Values over their labels that a page must show before its other labels are
 /// read so, too.
 const LEAST_ON_TOP: usize = 2;
@@ -44,6 +48,8 @@ pub struct Value {
     pub relation: Relation,
     /// The cell they begin in.
     pub cell: usize,
+    /// Whose it is, where the columns of a table are the parties.
+    pub party: Option<Bound>,
 }
 
 impl Form<'_> {
@@ -53,6 +59,10 @@ impl Form<'_> {
             && let Some(before) = self.before(field)
         {
             return vec![before];
+        }
+        let parties = self.by_party(field);
+        if !parties.is_empty() {
+            return parties;
         }
         let mut values = Vec::new();
         let same = self.same_cell(field);
@@ -76,6 +86,48 @@ impl Form<'_> {
         values
     }
 
+    /// In a table that has a column for each party and a row for each field, the
+    /// values of a row with their owners: `NPI   1234567893   2000000002`.
+    fn by_party(&self, field: &FieldHit) -> Vec<Value> {
+        let own = &self.sheet.cells[field.cell];
+        if !field.starts_cell || !field.ends_cell {
+            return Vec::new();
+        }
+        let left = |cell: usize| self.sheet.cells[cell].bbox.x0();
+        let above = (own.row.saturating_sub(PARTY_ROWS)..own.row).rev();
+        let parties = above.map(|row| self.parties_in(row)).find(|parties| parties.len() >= 2);
+        let Some(parties) = parties else { return Vec::new() };
+        // The label stands in a column of its own, before all parties.
+        if parties.iter().any(|&(cell, _)| left(cell) <= left(field.cell) + MARGIN) {
+            return Vec::new();
+        }
+        let values = self.sheet.right_of(field.cell).iter().filter_map(|&cell| {
+            let (_, party) =
+                parties.iter().find(|(head, _)| (left(*head) - left(cell)).abs() <= MARGIN)?;
+            let snippet = self.sheet.cell_snippet(cell);
+            let party = Some(*party);
+            snippet.has_content().then_some(Value {
+                snippet,
+                relation: Relation::Right,
+                cell,
+                party,
+            })
+        });
+        values.collect()
+    }
+
+    /// The parties that head columns in a row: cells of little more than a role.
+    fn parties_in(&self, row: usize) -> Vec<(usize, Bound)> {
+        let heads = |cell: &usize| {
+            let field = self.fields.iter().find(|f| {
+                f.cell == *cell && f.leads && matches!(f.hit.tag, FieldTag::Role(_)) && !f.colon
+            })?;
+            let short = self.sheet.cells[*cell].words.len() <= WORDS_OF_A_PARTY;
+            short.then(|| (*cell, bound(field, 0.97)))
+        };
+        self.sheet.rows[row].iter().filter_map(heads).collect()
+    }
+
     /// Behind the label, in its own cell.
     pub(super) fn same_cell(&self, field: &FieldHit) -> Value {
         let until = self.stop_in(field.cell, field.hit.last + 1);
@@ -83,6 +135,7 @@ impl Form<'_> {
             snippet: self.sheet.tail(field.cell, Some(field.hit.last), until),
             relation: Relation::Same,
             cell: field.cell,
+            party: None,
         }
     }
 
@@ -105,7 +158,7 @@ impl Form<'_> {
         let after = last.map(|f| f.hit.last).max();
         let own = self.sheet.tail(field.cell, after, Some(field.hit.first));
         let value = if own.has_content() {
-            Value { snippet: own, relation: Relation::Before, cell: field.cell }
+            Value { snippet: own, relation: Relation::Before, cell: field.cell, party: None }
         } else {
             let left = self.sheet.left_of(field.cell).next()?;
             let labelled = self.fields.iter().any(|f| f.cell == left && f.ends_cell);
@@ -113,7 +166,7 @@ impl Form<'_> {
                 return None;
             }
             let snippet = self.sheet.cell_snippet(left);
-            Value { snippet, relation: Relation::Before, cell: left }
+            Value { snippet, relation: Relation::Before, cell: left, party: None }
         };
         let shaped = |text: &str| field.label().and_then(|label| has_shape(label, text));
         let follows = shaped(&self.same_cell(field).snippet.text) == Some(true);
@@ -138,7 +191,12 @@ impl Form<'_> {
             }
         }
         let cell = *cells.first()?;
-        snippet.has_content().then_some(Value { snippet, relation: Relation::Right, cell })
+        snippet.has_content().then_some(Value {
+            snippet,
+            relation: Relation::Right,
+            cell,
+            party: None,
+        })
     }
 
     fn below(&self, field: &FieldHit) -> Vec<Value> {
@@ -156,7 +214,7 @@ impl Form<'_> {
             bottom = bbox;
             let snippet = self.sheet.tail(cell, None, until);
             if snippet.has_content() {
-                values.push(Value { snippet, relation: Relation::Below, cell });
+                values.push(Value { snippet, relation: Relation::Below, cell, party: None });
             }
         }
         values
@@ -172,14 +230,24 @@ impl Form<'_> {
             return None;
         }
         let snippet = self.sheet.cell_snippet(cell);
-        snippet.has_content().then_some(Value { snippet, relation: Relation::Above, cell })
+        snippet.has_content().then_some(Value {
+            snippet,
+            relation: Relation::Above,
+            cell,
+            party: None,
+        })
     }
 
     /// As [`Form::above`], on a paper that has its labels beneath.
     fn on_top(&self, field: &FieldHit) -> Option<Value> {
         let cell = self.cell_on_top(field)?;
         let snippet = self.sheet.cell_snippet(cell);
-        snippet.has_content().then_some(Value { snippet, relation: Relation::OnTop, cell })
+        snippet.has_content().then_some(Value {
+            snippet,
+            relation: Relation::OnTop,
+            cell,
+            party: None,
+        })
     }
 
     /// The cell of the row above that this label stands under, if it is no

@@ -426,6 +426,44 @@ mod tests {
         }
     }
 
+    /// A page with these pieces drawn as blocks of ink.
+    fn sheet_of(blocks: impl Iterator<Item = [u32; 4]>) -> Sheet {
+        let mut page = image::GrayImage::from_pixel(1700, 2200, image::Luma([255]));
+        for [x0, y0, x1, y1] in blocks {
+            for y in y0..y1 {
+                for x in x0..x1 {
+                    page.put_pixel(x, y, image::Luma([0]));
+                }
+            }
+        }
+        let dpi = crate::decode::pages::Dpi { x: 204.0, y: 204.0 };
+        Sheet::of(&crate::decode::pages::Raster { pixels: page, bilevel: true, dpi })
+    }
+
+    #[test]
+    fn the_frame_around_a_line_is_taken_off() {
+        let letters = (0..8).map(|n| [400 + 40 * n, 500, 424 + 40 * n, 540]);
+        let frame = [[370, 470, 760, 474], [370, 566, 760, 570], [370, 470, 374, 570]];
+        let with = sheet_of(letters.clone().chain(frame));
+        let alone = letters_alone(with, 40.0, Some(520.0));
+        assert_eq!(alone, sheet_of(letters).image);
+    }
+
+    #[test]
+    fn a_row_goes_on_over_a_blank() {
+        let mut pieces = letters(9, (400.0, 900.0), 12.0, 40.0);
+        let row = steepest_row(&pieces).unwrap();
+        // The word before it, half as high, behind a blank of a height and a half.
+        let (sin, cos) = 12.0f32.to_radians().sin_cos();
+        for n in 0..6 {
+            let along = -2.0 * 40.0 - 22.0 * n as f32;
+            let (x, y) = (400.0 + cos * along, 900.0 - sin * along);
+            pieces.push(Piece { x, y, width: 16.0, height: 24.0 });
+        }
+        let [x0, _, x1, _] = row.extended(&pieces).area;
+        assert!(x0 < 230.0 && (690.0..=700.0).contains(&x1), "{x0} {x1}");
+    }
+
     #[test]
     fn level_text_has_none() {
         let pieces: Vec<Piece> = (0..10)
@@ -436,16 +474,9 @@ mod tests {
 
     #[test]
     fn a_word_goes_back_to_where_it_stood() {
-        let mut page = image::GrayImage::from_pixel(1700, 2200, image::Luma([255]));
-        page.put_pixel(10, 10, image::Luma([0]));
         let pieces = letters(12, (400.0, 900.0), 10.0, 40.0);
         let row = steepest_row(&pieces).unwrap();
-        let raster = crate::decode::pages::Raster {
-            pixels: page,
-            bilevel: true,
-            dpi: crate::decode::pages::Dpi { x: 204.0, y: 204.0 },
-        };
-        let strip = Strip::cut(&Sheet::of(&raster), &row).unwrap();
+        let strip = Strip::cut(&sheet_of(std::iter::once([10, 10, 11, 11])), &row).unwrap();
         let all = RawWord {
             text: "PENDING".into(),
             place: [0.0, 0.0, strip.image.width() as f32, strip.image.height() as f32],

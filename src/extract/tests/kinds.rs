@@ -194,3 +194,71 @@ Mernber ID: U1234567801
 Servicing Pravider: Lakeside HME";
     assert_eq!(kind(page(text)), PageKind::PrecertForm);
 }
+
+/// A note that holds a list of medicines is a note; most lines of a list have
+/// a dose.
+#[test]
+fn medicines_in_a_note_make_no_list() {
+    let medicines = [
+        "Senna 8.6 mg at bedtime, Rosuvastatin 10 mg at bedtime, Insulin lispro 6 units",
+        "with meals, Warfarin 3 mg daily, Levothyroxine 75 mcg before breakfast",
+    ];
+    let note = format!(
+        "
+SOAP NOTE
+Edith Sample, born 9/26/1947, date of visit: 2/9/2026
+S Comes with a family member to talk about her lungs.
+At rest on room air the saturation was 86 percent.
+Inhalers and a course of steroids have been used.
+O Frail, answers clearly, tires in talking.
+Chest: fine crackles at both bases.
+A Chronic obstructive pulmonary disease (J44.9)
+P Order oxygen system today. Teaching done. RTC 3 mo.
+Taking:
+{}
+{}
+Jane Roe, MD, examined in person",
+        medicines[0], medicines[1]
+    );
+    assert_eq!(kind(page(&note)), PageKind::VisitNote);
+    let list = "
+ACTIVE PRESCRIPTIONS
+Edith Sample (9/26/1947)
+Senna 8.6 mg at bedtime
+Rosuvastatin 10 mg at bedtime
+Warfarin 3 mg daily
+Levothyroxine 75 mcg before breakfast
+Allergies: none";
+    assert_eq!(kind(page(list)), PageKind::MedicationList);
+}
+
+#[test]
+fn a_page_is_what_its_title_names_in_full() {
+    let text = "
+INTERVAL PROGRESS NOTE
+Patient: Edith Sample - Born: 09/26/1947 - Note date: 03/06/2026
+SUBJECTIVE
+Coughing less.
+OBJECTIVE
+BP 106/93  Pulse 85
+ASSESSMENT AND PLAN BY PROBLEM
+Deconditioning: daily therapy, out of bed for meals.";
+    assert_eq!(kind(page(text)), PageKind::ProgressNote);
+}
+
+#[test]
+fn a_letter_without_salutation() {
+    let text = "
+03/09/2026
+Care Coordination
+REQUEST FOR CARE COORDINATION
+Patient        Edith Sample
+This member was referred to us for a prosthesis. We do not have it in
+stock and our manufacturer cannot give us a ship date.
+Can a care coordinator find another network provider?
+We are not asking for a coverage decision with this letter.
+Thank you,
+Philippa Sandoval
+Harborview HME Inc";
+    assert_eq!(kind(page(text)), PageKind::Letter);
+}

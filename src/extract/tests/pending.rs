@@ -239,16 +239,3 @@ fn a_first_page_that_can_hardly_be_read_is_looked_at() {
     assert_eq!(value(&[worn(), cover("Please review")]), None);
     assert_eq!(value(&[cover("Please review"), worn()]), None);
 }
-
-#[test]
-fn zz_adhoc() {
-    let Ok(list) = std::fs::read_to_string("/tmp/phrases.txt") else { return };
-    for line in list.lines() {
-        let Some((grade, phrase)) = line.split_once('\t') else { continue };
-        let found = on_cover(phrase);
-        let flag = !matches!(found, None | Weak);
-        if flag != (grade == "y") {
-            eprintln!("WRONG {grade} {found:?} {phrase}");
-        }
-    }
-}

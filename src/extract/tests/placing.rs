@@ -231,3 +231,126 @@ REFERRAL AND AUTHORIZATION REQUEST
     assert_eq!(npis(&found), [("1234567893", Role::Ordering), ("2000000002", Role::Rendering)]);
     assert_eq!(tins(&found), [("471234567", Role::Ordering), ("367654321", Role::Rendering)]);
 }
+
+/// Rows of values and of labels take turns, and the labels come last: what
+/// stands under "Birth date" is a visit's day.
+#[test]
+fn labels_that_come_last_in_turns() {
+    let found = extract(&[page(
+        "
+BLOOD GASES AND PULSE OXIMETRY
+
+Edith Sample                 09-26-1947
+Patient                      Birth date
+Jane Roe, MD                 02-06-2026
+Ordered by                   Specimen or test of
+Test      Result        Expected range        Prior result
+PaO2      49 mmHg       80-100                52
+",
+    )]);
+    let born = found.findings.member.date_of_birth.as_ref().map(|f| f.value.expose().as_str());
+    assert_eq!(born, Some("1947-09-26"));
+}
+
+/// The sender's own numbers stand in the closing of his cover, behind letters.
+#[test]
+fn a_closing_gives_the_senders_numbers() {
+    let text = "
+From:    Philippa Sandoval
+To:      Utilization Review [fax (888) 555-0142]
+Subject: Edith Sample - auth request
+Pages:   4 including this page
+
+Good morning,
+
+Prior auth packet for review. Patient's DOB is 9/26/1947.
+
+Thank you,
+
+Philippa Sandoval
+Insurance Specialist
+Harborview HME Inc
+2431 Ferry Street, Lakeside, OH 44198
+P: (216) 555-0134   F: (216) 555-0135
+";
+    let found = extract(&[page(text)]);
+    let sender = found.findings.providers.iter().find(|p| p.role == Role::Rendering).unwrap();
+    let value = |field: &Option<crate::extract::findings::Field>| {
+        field.as_ref().map(|f| f.value.expose().clone()).unwrap_or_default()
+    };
+    assert_eq!(value(&sender.name), "Harborview HME Inc");
+    assert_eq!(value(&sender.phone), "+12165550134");
+    assert_eq!(value(&sender.fax), "+12165550135");
+    assert_eq!(value(&sender.address), "2431 Ferry Street, Lakeside, OH 44198");
+}
+
+/// One line for two labels, and one cell for two columns.
+#[test]
+fn two_numbers_and_their_two_labels() {
+    let order = "
+STANDARD WRITTEN ORDER     Date of order: 3/8/2026
+Ordering clinician
+Name: Jane Roe, MD
+NPI: 1234567893
+Voice / fax  (305) 555-0186 / (305) 555-0187
+";
+    let form = "
+PRECERT FORM
+1 Insured: last, first     2 Birth date     3 Member ID
+Sample, Edith              9/26/1947        U91170840 02
+7 Prescribing clinician           8NPI           9 TIN / EIN
+Jane Roe, MD                      1234567893     47-1234567
+10 Practice location                     11 Phone       12 Fax
+533 Cedar Street, Pinehurst, NC 28207    305 555 0186  305 555 0187
+";
+    for text in [order, form] {
+        let found = extract(&[page(text)]);
+        let doctor = found.findings.providers.iter().find(|p| p.role == Role::Ordering).unwrap();
+        let number = |field: &Option<crate::extract::findings::Field>| {
+            field.as_ref().map(|f| f.value.expose().clone())
+        };
+        assert_eq!(number(&doctor.phone).as_deref(), Some("+13055550186"), "{text}");
+        assert_eq!(number(&doctor.fax).as_deref(), Some("+13055550187"), "{text}");
+        assert_eq!(number(&doctor.npi).as_deref(), Some("1234567893"), "{text}");
+    }
+}
+
+/// Names stand behind labels without a colon.
+#[test]
+fn names_without_colons_on_a_cover() {
+    let found = extract(&[page(
+        "
+Lakeview Neurology Group
+Fax message
+To                 Utilization Review - DME
+At fax             1-888-555-0159
+Total # of pages   1
+Ordering provider  Jane Roe, MD
+Faxed by           Horace Birchfield
+Patient            Sample, Edith
+Date of birth      9/26/1947
+DME company        TriCounty Medical Equipment LLC
+",
+    )]);
+    let name = found.findings.member.name.as_ref().map(|f| f.value.expose().as_str());
+    assert_eq!(name, Some("Edith Sample"));
+    let of = |role: Role| {
+        let provider = found.findings.providers.iter().find(|p| p.role == role);
+        provider.and_then(|p| p.name.as_ref()).map(|f| f.value.expose().as_str())
+    };
+    assert_eq!(of(Role::Ordering), Some("Jane Roe"));
+    assert_eq!(of(Role::Rendering), Some("TriCounty Medical Equipment LLC"));
+}
+
+/// A role phrase swallows no label: what is "attending" has an NPI, too.
+#[test]
+fn somebody_elses_number_is_found() {
+    let found = extract(&[page(
+        "
+FACE SHEET
+Guarantor: Edith Sample          Marital status: Widowed
+Group #: 368377                  Attending NPI: 1234567893
+",
+    )]);
+    assert_eq!(npis(&found), [("1234567893", Role::Unknown)]);
+}
