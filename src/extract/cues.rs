@@ -46,6 +46,7 @@ pub(super) enum PageTag {
     PendingDoubt,
     Leaving,
     Waiting,
+    Over,
     Stay,
     Urgent,
     UrgentDecoy,
@@ -239,6 +240,8 @@ pub(super) struct Pending {
     pub waiting_reach: usize,
     /// Words behind `discharge` that make it something else.
     pub not_leaving: BTreeSet<String>,
+    /// Words in its sentence by which a discharge is over.
+    over: Vec<String>,
     /// Of these, papers.
     pub papers: BTreeSet<String>,
     /// Words behind `discharge from` that are no hospital.
@@ -557,6 +560,7 @@ impl Cues {
         add(&mut lexicon, &self.pending.stay, PageTag::Stay);
         add(&mut lexicon, &self.pending.leaving, PageTag::Leaving);
         add(&mut lexicon, &self.pending.waiting, PageTag::Waiting);
+        add(&mut lexicon, &self.pending.over, PageTag::Over);
         add(&mut lexicon, &self.urgent.phrases, PageTag::Urgent);
         add(&mut lexicon, &self.urgent.decoys, PageTag::UrgentDecoy);
         add(&mut lexicon, &self.urgent.attestation, PageTag::Attestation);

@@ -244,7 +244,7 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
             let announces = field.colon && heads || field.enclosed;
             if announces && !followed_by_label(leaf, field) {
                 seen.extend(name_at(paper, leaf, field, role, field.weight()));
-            } else if field.starts_cell && !followed_by_label(leaf, field) {
+            } else if !field.colon && !followed_by_label(leaf, field) {
                 seen.extend(uncoloned(paper, leaf, field, role));
             }
         }
@@ -258,6 +258,14 @@ fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
             seen.extend(letterhead::mentioned(paper, leaf));
         }
     }
+    // A practice stands beside its physician; the physician orders.
+    let practice = |seen: &Sighting| {
+        let name = names::Name { text: seen.value.clone(), range: 0..0, prescriber: false };
+        names::is_company(&paper.cues.member, &name)
+    };
+    if role == Role::Ordering && !seen.iter().all(practice) {
+        seen.retain(|one| !practice(one));
+    }
     seen
 }
 
@@ -269,7 +277,13 @@ const UNCOLONED: f32 = 0.88;
 /// fits behind, beside or beneath it.
 fn uncoloned(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, role: Role) -> Option<Sighting> {
     let cues = &paper.cues.member;
-    let value = leaf.form.values(field).into_iter().next()?;
+    let mut value = own(role, leaf.form.values(field)).into_iter().next()?;
+    if !field.starts_cell {
+        // "The prescriber is Jane Roe, NP of …" in a sentence.
+        let text = &value.snippet.text;
+        let verb = text.trim_start().strip_prefix("is ").map(|rest| text.len() - rest.len())?;
+        value.snippet = value.snippet.part(verb..text.len());
+    }
     let fits = match role {
         Role::Ordering => names::person(cues, &value.snippet).is_some_and(|n| n.prescriber),
         Role::Rendering => {
@@ -281,7 +295,7 @@ fn uncoloned(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, role: Role) -
         Role::Unknown => false,
     };
     let weight = Confidence::new(UNCOLONED);
-    fits.then(|| name_at(paper, leaf, field, role, weight)).flatten()
+    fits.then(|| name_in(paper, leaf, (field, &value), role, weight)).flatten()
 }
 
 /// A company's name; in the cell of its label nothing but one, as opposed to a
@@ -316,31 +330,40 @@ fn name_at(
     role: Role,
     weight: Confidence,
 ) -> Option<Sighting> {
+    let values = own(role, leaf.form.values(field));
+    values.iter().take(2).find_map(|value| name_in(paper, leaf, (field, value), role, weight))
+}
+
+fn name_in(
+    paper: &Paper<'_>,
+    leaf: &Leaf<'_>,
+    (field, value): (&FieldHit, &Value),
+    role: Role,
+    weight: Confidence,
+) -> Option<Sighting> {
     let cues = &paper.cues.member;
-    own(role, leaf.form.values(field)).into_iter().take(2).find_map(|value| {
-        let as_person = || names::person(cues, &value.snippet);
-        let as_company = || names::company(cues, &value.snippet);
-        let name = match role {
-            Role::Ordering => {
-                as_person().or_else(|| as_company().filter(|n| names::is_company(cues, n)))
-            }
-            Role::Facility => {
-                as_company().filter(|name| names::is_hospital(cues, name) || as_person().is_none())
-            }
-            Role::Rendering | Role::Unknown => as_company().or_else(as_person),
-        }?;
-        let evidence = leaf.form.sheet.evidence(&value.snippet.words(name.range.clone()));
-        let confidence = names::read(evidence.confidence)
-            .and(field.weight())
-            .and(value.relation.weight())
-            .and(weight);
-        Some(Sighting {
-            value: name.text,
-            raw: value.snippet.text[name.range].to_owned(),
-            confidence,
-            repaired: false,
-            evidence,
-        })
+    let as_person = || names::person(cues, &value.snippet);
+    let as_company = || names::company(cues, &value.snippet);
+    let name = match role {
+        Role::Ordering => {
+            as_person().or_else(|| as_company().filter(|n| names::is_company(cues, n)))
+        }
+        Role::Facility => {
+            as_company().filter(|name| names::is_hospital(cues, name) || as_person().is_none())
+        }
+        Role::Rendering | Role::Unknown => as_company().or_else(as_person),
+    }?;
+    let evidence = leaf.form.sheet.evidence(&value.snippet.words(name.range.clone()));
+    let confidence = names::read(evidence.confidence)
+        .and(field.weight())
+        .and(value.relation.weight())
+        .and(weight);
+    Some(Sighting {
+        value: name.text,
+        raw: value.snippet.text[name.range].to_owned(),
+        confidence,
+        repaired: false,
+        evidence,
     })
 }
 

@@ -66,7 +66,9 @@ impl Form<'_> {
         }
         let mut values = Vec::new();
         let same = self.same_cell(field);
-        let has_same = same.snippet.has_content();
+        let beneath = self.beneath[self.sheet.cells[field.cell].row];
+        let has_same = same.snippet.has_content()
+            && !(beneath && field.starts_cell && is_rest_of_label(&same.snippet.text));
         if !has_same && self.beneath[self.sheet.cells[field.cell].row] {
             return self.on_top(field).into_iter().collect();
         }
@@ -301,7 +303,10 @@ impl Form<'_> {
             .fields
             .iter()
             .filter(|f| self.sheet.cells[f.cell].row == row && f.starts_cell && !f.colon)
-            .filter(|f| !self.same_cell(f).snippet.has_content())
+            .filter(|f| {
+                let same = self.same_cell(f).snippet;
+                !same.has_content() || is_rest_of_label(&same.text)
+            })
             .collect();
         if cells.len() < 2 || labels.is_empty() || labels.len() * 2 < cells.len() {
             return None;
@@ -362,6 +367,14 @@ impl Form<'_> {
         let told = |vote: &(usize, usize)| by_shape && (vote.0 > vote.1 || vote.1 == 0);
         votes.iter().zip(last).map(|(vote, last)| last || told(vote)).collect()
     }
+}
+
+/// Whether what follows a label is more of it: `NPI of practitioner`,
+/// `Treating practitioner, printed`.
+fn is_rest_of_label(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric));
+    words.clone().count() <= 3
+        && words.flat_map(|w| w.chars().find(|c| c.is_alphanumeric())).all(char::is_lowercase)
 }
 
 static TIN: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b(?:\d{2}-?\d{7}|\d{3}-\d{2}-\d{4})\b"));

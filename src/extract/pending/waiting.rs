@@ -120,8 +120,12 @@ fn is_to_come(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
             word == read || close && !waits
         })
     });
-    !joined && !since && !past && !other
+    let over = leaf.tagged(PageTag::Over).any(|over| one_sentence(sheet, hit, over, WORDS_TO_OVER));
+    !joined && !since && !past && !other && !over
 }
+
+/// Words between a discharge and what says that it is over, at most.
+const WORDS_TO_OVER: usize = 14;
 
 /// A word from which on a letter of it may be wrong.
 const LONG_WORD: usize = 6;
