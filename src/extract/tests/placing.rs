@@ -296,8 +296,8 @@ Voice / fax  (305) 555-0186 / (305) 555-0187
 ";
     let form = "
 PRECERT FORM
-1 Insured: last, first     2 Birth date                     3 Member ID
-Sample, Edith              9/26/1947                        U91170840 02
+1 Insured: last, first     2 Birth date                                3 Member ID
+Sample, Edith              9/26/1947                                   U91170840 02
 7 Prescribing clinician           8NPI           9 TIN / EIN
 Jane Roe, MD                      1234567893     47-1234567
 10 Practice location                     11 Phone       12 Fax
