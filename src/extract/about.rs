@@ -66,6 +66,8 @@ pub fn place_of_service(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Option<Fiel
                 let (text, range, word) = value
                     .snippet
                     .parts()
+                    // "14." is the number of the next box.
+                    .filter(|(t, _, _)| t.starts_with('(') || !t.ends_with(['.', ')']))
                     .map(|(t, r, w)| (t.trim_matches(|c: char| !c.is_alphanumeric()), r, w))
                     .find(|(t, _, _)| {
                         look_alikes::digits(t, 1).is_some_and(|d| d.text.len() == 2)

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::findings::{PageKind, Role};
-use super::labels::{FieldHit, Label};
+use super::labels::{FieldHit, FieldTag, Label};
 use super::layout::Snippet;
 use super::names;
 use super::paper::{Leaf, Paper};
@@ -199,8 +199,20 @@ pub fn address(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> Option<Sightin
     let by_kind = paper.cues.labels.default_roles.get(&leaf.kind) == Some(&role);
     let on_top = by_kind || is_from(paper, leaf, role);
     let sheet = &leaf.form.sheet;
+    // Beside a birth date or a member id stands the patient's own.
+    let of_patient = |cell: usize| {
+        let row = sheet.cells[cell].row;
+        leaf.form.fields.iter().any(|f| {
+            let label = matches!(
+                f.hit.tag,
+                FieldTag::Patient
+                    | FieldTag::Label(Label::PatientName | Label::BirthDate | Label::MemberId)
+            );
+            label && sheet.cells[f.cell].row.abs_diff(row) <= 1
+        })
+    };
     let cells = (0..sheet.cells.len()).filter(|&cell| {
-        on_top && sheet.cells[cell].bbox.y0() <= BAND
+        on_top && sheet.cells[cell].bbox.y0() <= BAND && !of_patient(cell)
             || role == Role::Rendering && is_in_closing(paper, leaf, cell)
     });
     cells.into_iter().find_map(|cell| {

@@ -36,6 +36,7 @@ mod numbers;
 mod paper;
 mod parts;
 mod pending;
+mod phones;
 mod phrase;
 mod providers;
 mod references;

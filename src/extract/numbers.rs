@@ -1,6 +1,7 @@
 //! Provider numbers, NPI and tax id: taken only beside their label, checked
 //! by their own rules, bound to whoever's block they stand in.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -12,6 +13,7 @@ use super::layout::{Snippet, masked};
 use super::letterhead;
 use super::look_alikes;
 use super::paper::{Leaf, Paper};
+use super::phones;
 use super::sighting::{Sighting, after_repairs, agreeing, checked, doubtful};
 use crate::vocab::{
     Alphabet, BBox, Confidence, Evidence, LISTED, NotAnIdentifier, Note, Npi, Phi, Question, Tin,
@@ -67,12 +69,14 @@ pub struct Numbers {
     pub notes: Vec<Note>,
     /// Repaired tax ids to be read again.
     pub questions: Vec<Question>,
+    /// Telephone numbers of the document, ten digits each.
+    telephones: BTreeSet<String>,
 }
 
 impl Numbers {
     /// Looks at every label on every page.
     pub fn find(paper: &Paper<'_>) -> Self {
-        let mut numbers = Self::default();
+        let mut numbers = Self { telephones: phones::written_apart(paper), ..Self::default() };
         for leaf in &paper.leaves {
             for field in leaf.form.labelled(Label::Npi) {
                 numbers.look_for_npi(paper, leaf, field);
@@ -96,6 +100,9 @@ impl Numbers {
             for run in runs(&value.snippet, 10) {
                 match npi(&run) {
                     Ok((npi, repairs)) => {
+                        if self.is_telephone(leaf, field, &value, &run, &npi) {
+                            continue;
+                        }
                         found = true;
                         let Some(owner) = owner(paper, leaf, field, &value) else { continue };
                         let sighting = run.sighting(leaf, npi.as_str(), repairs, |read| {
@@ -129,6 +136,25 @@ impl Numbers {
         }
     }
 
+    /// Whether ten digits that pass for an NPI are a telephone number: written as
+    /// one elsewhere in the document, or in the column of one. NPIs begin with 1
+    /// or, none of them so far, 2; area codes never with 1.
+    fn is_telephone(
+        &self,
+        leaf: &Leaf<'_>,
+        field: &FieldHit,
+        value: &Value,
+        run: &Run<'_>,
+        npi: &Npi,
+    ) -> bool {
+        if !npi.as_str().starts_with('2') {
+            return false;
+        }
+        let place = leaf.form.sheet.evidence(&run.snippet.words(run.range.clone())).bbox;
+        self.telephones.contains(npi.as_str())
+            || place.is_some_and(|place| phones::is_nearer(leaf, field, value.relation, place))
+    }
+
     /// A number that fails its check or has a character too few or too many is
     /// read again on its own. Only what all of the new readings see is
     /// believed; nothing is changed until it fits.
@@ -148,6 +174,9 @@ impl Numbers {
         };
         let digits: String = answer.text.expose().split_whitespace().collect();
         let npi = Npi::parse(&digits).ok()?;
+        if self.telephones.contains(npi.as_str()) {
+            return None;
+        }
         let owner = owner(paper, leaf, field, value)?;
         let confidence = checked(answer.confidence, NPI_CHANCE)
             .and(field.weight())

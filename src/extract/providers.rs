@@ -1,58 +1,20 @@
 //! Who orders, who supplies, and in which facility: one entry per role.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::blocks;
 use super::cues::{MemberCues, PageTag};
 use super::findings::{Field, PageKind, Provider, Role};
 use super::labels::{FieldHit, FieldTag, Label, Value};
 use super::layout::Relation;
 use super::letterhead;
-use super::look_alikes;
 use super::names;
 use super::numbers::{Numbers, Owned, owner};
 use super::paper::{Leaf, Paper};
+use super::phones::{all_phones, nearest, numbers_of, phone};
 use super::sighting::{Sighting, after_repairs, checked, merged};
 use crate::vocab::Confidence;
 
 /// The grammar of North American numbers lets most misreadings through.
 const PHONE_CHANCE: f32 = 0.6;
-
-static PHONE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
-    Regex::new(
-        r"(?:^|[^0-9A-Za-z])((?:\+?[1Il][ .\-]{0,2})?[(\[{]?\s?([2-9][0-9OoIlSBZ|]{2})\s?[)\]}]?\s?[ .\-–/]{0,2}([2-9SBZ][0-9OoIlSBZ|]{2})\s?[ .\-–]{0,2}([0-9OoIlSBZ|]{4}))(?:$|[^0-9A-Za-z])",
-    )
-    .unwrap()
-});
-
-/// A telephone number in a text, as E.164 with the number of repairs.
-pub fn phone(text: &str) -> Option<(String, Range<usize>, usize)> {
-    phone_from(text, 0)
-}
-
-/// All telephone numbers in a text.
-fn all_phones(text: &str) -> Vec<(String, Range<usize>, usize)> {
-    let mut from = 0;
-    std::iter::from_fn(|| {
-        let found = phone_from(text, from)?;
-        from = found.1.end;
-        Some(found)
-    })
-    .collect()
-}
-
-fn phone_from(text: &str, from: usize) -> Option<(String, Range<usize>, usize)> {
-    let c = PHONE.captures_at(text, from)?;
-    let groups: String = (2..=4).filter_map(|g| c.get(g)).map(|m| m.as_str()).collect();
-    let digits = look_alikes::digits(&groups, 7)?;
-    let range = c.get(1)?.range();
-    let (area, exchange) = (digits.text.chars().next()?, digits.text.chars().nth(3)?);
-    (area >= '2' && exchange >= '2').then(|| (format!("+1{}", digits.text), range, digits.count))
-}
 
 /// Providers by role, as far as anything of theirs was found.
 pub fn find(paper: &Paper<'_>, numbers: &Numbers) -> Vec<Provider> {
@@ -128,7 +90,7 @@ fn in_block_or_letterhead(
     role: Role,
 ) -> Option<Confidence> {
     let value = own(role, numbers_of(leaf, field).0).into_iter().next()?;
-    if letterhead::is_in_closing(paper, leaf, field.cell) {
+    if letterhead::is_in_closing(paper, leaf, field.cell) || follows_supplier(paper, leaf, field) {
         return (role == Role::Rendering).then_some(Confidence::new(letterhead::WEIGHT));
     }
     match blocks::role_of(paper, leaf, field, &value) {
@@ -151,6 +113,13 @@ fn in_block_or_letterhead(
             (owner.role == role).then_some(owner.weight)
         }
     }
+}
+
+/// `Order sent to Lakeside Home Medical (fax (212) 555-0106)`.
+fn follows_supplier(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> bool {
+    let number = matches!(field.hit.tag, FieldTag::Label(Label::Phone | Label::Fax));
+    let before = leaf.form.sheet.tail(field.cell, None, Some(field.hit.first));
+    number && names::supplier_in(&paper.cues.member, &before).is_some()
 }
 
 fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
@@ -183,48 +152,6 @@ fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
         }
     }
     seen
-}
-
-/// The values of a label, and which of two numbers is its own where another
-/// stands right beside it: `Phone / fax (212) 555-0105 / (212) 555-0106`.
-fn numbers_of(leaf: &Leaf<'_>, field: &FieldHit) -> (Vec<Value>, Option<usize>) {
-    let form = &leaf.form;
-    let joint = |a: &FieldHit, b: &FieldHit| {
-        let (a_is, b_is) = (a.hit.tag, b.hit.tag);
-        a.cell == b.cell
-            && b.hit.first == a.hit.last + 1
-            && !a.colon
-            && matches!(
-                (a_is, b_is),
-                (FieldTag::Label(Label::Phone), FieldTag::Label(Label::Fax))
-                    | (FieldTag::Label(Label::Fax), FieldTag::Label(Label::Phone))
-            )
-    };
-    if let Some(second) = form.fields.iter().find(|other| joint(field, other)) {
-        return (form.values(second), Some(0));
-    }
-    let place = form.fields.iter().any(|other| joint(other, field)).then_some(1);
-    (form.values(field), place)
-}
-
-/// Of several numbers in one cell under or over labels, the one that stands
-/// nearest to its label; the first anywhere else.
-fn nearest(
-    leaf: &Leaf<'_>,
-    field: &FieldHit,
-    value: &Value,
-    all: Vec<(String, Range<usize>, usize)>,
-) -> Option<(String, Range<usize>, usize)> {
-    let sheet = &leaf.form.sheet;
-    if !matches!(value.relation, Relation::Below | Relation::Above | Relation::OnTop) {
-        return all.into_iter().next();
-    }
-    let label = sheet.piece_box(field.hit.first, field.hit.last).x0();
-    let off = |range: &Range<usize>| {
-        let evidence = sheet.evidence(&value.snippet.words(range.clone()));
-        evidence.bbox.map_or(f32::INFINITY, |b| (b.x0() - label).abs())
-    };
-    all.into_iter().min_by(|a, b| off(&a.1).total_cmp(&off(&b.1)))
 }
 
 fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {

@@ -11,7 +11,7 @@ use super::cues::Cues;
 use super::findings::{ReferenceFinding, ReferenceKind};
 use super::labels::{FieldHit, Label};
 use super::paper::Paper;
-use super::providers;
+use super::phones;
 use crate::recognize::recognized::PrintedCode;
 use crate::vocab::{CaseRef, Confidence, Evidence, EvidenceSource, Phi};
 
@@ -106,7 +106,7 @@ fn other_numbers(text: &str, received_on: Date) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> =
         dates(text, received_on, Pivot::Nearest).into_iter().map(|day| day.range).collect();
     let mut from = 0;
-    while let Some((_, range, _)) = text.get(from..).and_then(providers::phone) {
+    while let Some((_, range, _)) = text.get(from..).and_then(phones::phone) {
         let end = from + range.end;
         ranges.push(from + range.start..end);
         from = end;

@@ -11,7 +11,7 @@ use regex::Regex;
 
 use super::labels::{Bound, FieldHit, FieldTag, Form, Label, bound};
 use super::layout::{Relation, Snippet};
-use super::providers::phone;
+use super::phones::phone;
 use crate::vocab::Npi;
 
 /// A column of more rows than this is no table of a request.
@@ -74,6 +74,9 @@ impl Form<'_> {
         }
         if has_same {
             values.push(same);
+        }
+        if !has_same {
+            values.extend(self.going_on(field));
         }
         if !has_same || field.ends_cell {
             values.extend(self.right(field));
@@ -179,6 +182,21 @@ impl Form<'_> {
         (ours && value.snippet.has_content()).then_some(value)
     }
 
+    /// At the head of the next line, where a sentence goes on there: `… MD, NPI`
+    /// at the end of one.
+    fn going_on(&self, field: &FieldHit) -> Option<Value> {
+        let cell =
+            self.sheet.next_cell(field.cell).filter(|_| field.ends_cell && !field.starts_cell)?;
+        let start = self.sheet.cells[cell].pieces.start;
+        let until = self.stop_in(cell, start);
+        if until == Some(start) {
+            return None;
+        }
+        let snippet = self.sheet.tail(cell, None, until);
+        let relation = Relation::Right;
+        snippet.has_content().then_some(Value { snippet, relation, cell, party: None })
+    }
+
     fn right(&self, field: &FieldHit) -> Option<Value> {
         let mut snippet = Snippet::default();
         let cells = self.sheet.right_of(field.cell);
@@ -223,7 +241,8 @@ impl Form<'_> {
     }
 
     fn above(&self, field: &FieldHit) -> Option<Value> {
-        if field.colon {
+        // A label in a sentence has nothing on top.
+        if field.colon || !field.starts_cell {
             return None;
         }
         let cell = self.sheet.directly_above(field.cell)?;

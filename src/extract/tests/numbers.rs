@@ -1,6 +1,6 @@
 //! Provider numbers: labels, roles, checks, masking.
 
-use super::build::{Drawn, RECEIVED, extract, extract_with, page};
+use super::build::{Drawn, RECEIVED, cover, extract, extract_with, page};
 use crate::extract::findings::{Extracted, Role};
 use crate::receive::received::Context;
 use crate::vocab::{Answer, Confidence, Phi};
@@ -324,4 +324,22 @@ Tax ID    22-1420457             Tax ID    36-7073391
         tins(&found),
         [("221420457".into(), Role::Ordering), ("367073391".into(), Role::Rendering)]
     );
+}
+
+/// Ten bare digits of a telephone pass the check of an NPI one time in ten.
+#[test]
+fn a_telephone_number_is_no_npi() {
+    let found = extract(&[
+        cover("Call us: 212-555-0113."),
+        page(
+            "
+PRIOR AUTHORIZATION REQUEST
+
+Ordering provider
+Name              NPI
+Jane Roe, MD      2125550113
+",
+        ),
+    ]);
+    assert!(found.findings.npi.is_empty(), "{:?}", found.findings.npi);
 }
