@@ -22,6 +22,9 @@ const ROW_STEP: f32 = 4.0;
 const BELOW: f32 = 3.2;
 /// Left edges this close (share of the page's width) are one margin.
 const MARGIN: f32 = 0.02;
+/// Pieces before the words of a label in its cell, at most: "Attending
+/// physician's NPI".
+const INTO_A_LABEL: usize = 4;
 /// The parties of a table head its columns at most so many rows above.
 const PARTY_ROWS: usize = 12;
 /// Words of a party's heading at most.
@@ -185,8 +188,12 @@ impl Form<'_> {
     /// At the head of the next line, where a sentence goes on there: `… MD, NPI`
     /// at the end of one.
     fn going_on(&self, field: &FieldHit) -> Option<Value> {
-        let cell =
-            self.sheet.next_cell(field.cell).filter(|_| field.ends_cell && !field.starts_cell)?;
+        let number = matches!(field.label(), Some(Label::Npi | Label::Tin));
+        if !field.ends_cell || !number {
+            return None;
+        }
+        let sentence = self.sheet.next_cell(field.cell).filter(|_| !field.leads);
+        let cell = sentence.or_else(|| self.line_below(field))?;
         let start = self.sheet.cells[cell].pieces.start;
         let until = self.stop_in(cell, start);
         if until == Some(start) {
@@ -195,6 +202,21 @@ impl Form<'_> {
         let snippet = self.sheet.tail(cell, None, until);
         let relation = Relation::Right;
         snippet.has_content().then_some(Value { snippet, relation, cell, party: None })
+    }
+
+    /// The first cell of the next line where the label ends its own, as far to the
+    /// right as the line goes, and what is announced begins that cell.
+    fn line_below(&self, field: &FieldHit) -> Option<usize> {
+        let row = self.sheet.cells[field.cell].row;
+        let cells = &self.sheet.rows[row];
+        let last = cells.len() >= 2 && cells.last() == Some(&field.cell);
+        let below = *self.sheet.rows.get(row + 1)?.first()?;
+        let left = |cell: usize| self.sheet.cells[cell].bbox.x0();
+        let margin = (left(*cells.first()?) - left(below)).abs() <= MARGIN;
+        let text = self.sheet.cell_snippet(below).text;
+        let head: String = text.split_whitespace().take(1).collect();
+        let fits = field.label().and_then(|label| has_shape(label, &head)) == Some(true);
+        (last && margin && fits).then_some(below)
     }
 
     fn right(&self, field: &FieldHit) -> Option<Value> {
@@ -241,8 +263,9 @@ impl Form<'_> {
     }
 
     fn above(&self, field: &FieldHit) -> Option<Value> {
-        // A label in a sentence has nothing on top.
-        if field.colon || !field.starts_cell {
+        // A label far into a sentence has nothing on top.
+        let into = field.hit.first - self.sheet.cells[field.cell].pieces.start;
+        if field.colon || into > INTO_A_LABEL {
             return None;
         }
         let cell = self.sheet.directly_above(field.cell)?;
