@@ -244,8 +244,10 @@ pub(super) struct Pending {
     over: Vec<String>,
     /// Of these, papers.
     pub papers: BTreeSet<String>,
-    /// Words behind `discharge from` that are no hospital.
+    /// Words behind `discharge from` that are no hospital …
     pub not_from: BTreeSet<String>,
+    /// … unless one of these stands there, too.
+    pub houses: BTreeSet<String>,
     /// Words before `discharge` that make it past.
     pub after: BTreeSet<String>,
 }

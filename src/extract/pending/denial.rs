@@ -12,11 +12,7 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
     if cues.negations.iter().any(|n| prefix.trim_end_matches(['-', '/', '.', ',']) == n) {
         return true;
     }
-    let mut article = false;
-    for place in 0..2 * cues.negation_reach {
-        if place >= cues.negation_reach && !article {
-            return false;
-        }
+    for _ in 0..cues.negation_reach {
         let Some(before) = sheet.word_before(word) else { return false };
         let text = sheet.words[before].text.to_lowercase();
         if text.ends_with(['.', ';', ':', '!', '?', ',', ']', ')', '|']) {
@@ -33,15 +29,10 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
         {
             return true;
         }
-        // `No part of this request concerns a pending discharge.`
-        article |= place == 0 && ARTICLES.contains(&bare);
         word = before;
     }
     false
 }
-
-/// Words before a discharge from which on a denial may stand twice as far.
-const ARTICLES: [&str; 4] = ["a", "an", "any", "the"];
 
 /// `(if yes, give facility)` stands between a question and its answer.
 fn outside_parentheses(words: Vec<String>) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! What can hardly be read, on the pages where a discharge is announced.
 
+use super::super::cues::PageTag;
 use super::super::findings::{PageKind, PendingDischarge};
 use super::super::layout::Sheet;
 use super::super::paper::{Leaf, Paper};
@@ -145,6 +146,10 @@ fn in_a_row(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize) -> Option<Saying> {
         let first = (pieces.start..=last).find(|&at| (at..).zip(phrase).all(like))?;
         Some((first, first + phrase.len() - 1))
     })?;
+    // Read well enough to be the phrase, it was judged: it has another sense.
+    if leaf.tagged(PageTag::Pending).any(|hit| hit.first <= last && first <= hit.last) {
+        return None;
+    }
     let behind = sheet.next(last).map(|next| sheet.pieces[next].word);
     let mut words = sheet.words_of(first, last);
     words.extend(behind);
