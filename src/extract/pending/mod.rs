@@ -210,13 +210,13 @@ fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
     };
     let is = |set: &BTreeSet<String>, word: &str| set.iter().any(|w| fold(w) == word);
     let heads_paper = !ends && behind.first().is_some_and(|word| is(&cues.papers, word));
-    let leaves_therapy =
-        behind.first() == Some(&FROM) && behind.iter().skip(1).any(|word| is(&cues.not_from, word));
+    let any = |set: &BTreeSet<String>| behind.iter().skip(1).any(|word| is(set, word));
+    let leaves_therapy = behind.first() == Some(&FROM) && any(&cues.not_from) && !any(&cues.houses);
     phrase || heads_paper || leaves_therapy
 }
 
 /// Words behind a discharge that say what it is from.
-const WORDS_BEHIND: usize = 4;
+const WORDS_BEHIND: usize = 6;
 const FROM: &str = "from";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
