@@ -2,7 +2,7 @@
 
 use super::cues::PageTag;
 use super::findings::{Field, HcpcsFinding, Intent, IntentKind, PageKind};
-use super::labels::Label;
+use super::labels::{FieldHit, Label};
 use super::look_alikes;
 use super::paper::{Leaf, Paper};
 use super::phrase::Hit;
@@ -75,7 +75,7 @@ pub fn place_of_service(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Option<Fiel
                 let digits = look_alikes::digits(text, 1)?;
                 let known =
                     paper.cues.about.setting.iter().any(|s| s.places.contains(&digits.text));
-                if !known || range.start > 24 {
+                if !known || range.start > 24 || is_next_box(leaf, field, &digits.text) {
                     return None;
                 }
                 let evidence = leaf.form.sheet.evidence(&[word]);
@@ -93,6 +93,18 @@ pub fn place_of_service(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Option<Fiel
         }
     }
     settled("place_of_service", seen, notes)
+}
+
+/// Whether a number is that of the box behind this one: `13. Place of service
+/// 14. Start date`.
+fn is_next_box(leaf: &Leaf<'_>, field: &FieldHit, digits: &str) -> bool {
+    let sheet = &leaf.form.sheet;
+    let before = field.hit.first.checked_sub(1).filter(|&p| sheet.cell_of(p) == field.cell);
+    let own = before.and_then(|p| {
+        let piece = &sheet.pieces[p];
+        sheet.words[piece.word].text[piece.range.clone()].parse::<u32>().ok()
+    });
+    own.is_some_and(|own| digits.parse() == Ok(own + 1))
 }
 
 /// By the place-of-service code, else by the words of cover, form and order.
