@@ -7,7 +7,7 @@
 //! somebody supplies.
 
 use super::findings::{PageKind, Role};
-use super::labels::{Bound, FieldHit, FieldTag, Label, Value};
+use super::labels::{ALIGNED, Bound, FieldHit, FieldTag, Label, Value};
 use super::names;
 use super::paper::{Leaf, Paper};
 use crate::vocab::Confidence;
@@ -15,8 +15,6 @@ use crate::vocab::Confidence;
 /// A name stands at most this many rows above the other fields of its block,
 /// where the labels have rows of their own above the values.
 const NAME_ROWS: usize = 6;
-/// Left edges this close (share of the page's width) are aligned.
-const ALIGNED: f32 = 0.045;
 /// How far a name without a heading tells whose block it is.
 const BY_NAME: f32 = 0.85;
 

@@ -315,6 +315,8 @@ pub(super) struct MemberCues {
     pub payer: BTreeSet<String>,
     /// Labels that run into a company's name.
     pub leads_a_name: BTreeSet<String>,
+    /// Labels of what follows a company's name.
+    pub ends_a_name: BTreeSet<String>,
     /// Words of labels, titles and items: a "name" of nothing else is none.
     #[serde(skip)]
     pub vocabulary: BTreeSet<String>,

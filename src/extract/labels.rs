@@ -183,7 +183,7 @@ pub struct Bound {
 }
 
 /// Edges this close (share of the page's width) are aligned.
-const ALIGNED: f32 = 0.045;
+pub(super) const ALIGNED: f32 = 0.045;
 /// A block's heading stands at most this many rows above a field of it.
 const BLOCK_ROWS: usize = 14;
 /// The labels of one provider's block stand within so many rows, where each

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::findings::{PageKind, Role};
-use super::labels::{FieldHit, FieldTag, Label};
+use super::labels::{ALIGNED, FieldHit, FieldTag, Label};
 use super::layout::Snippet;
 use super::names;
 use super::paper::{Leaf, Paper};
@@ -170,8 +170,6 @@ pub fn mentioned(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
 
 /// Rows of a closing below the company's name: address, telephone, fax.
 const CLOSING_ROWS: usize = 4;
-/// Left edges this close (share of the page's width) are aligned.
-const ALIGNED: f32 = 0.045;
 
 /// Whether a cell stands in the closing of a cover or letter, under the name of
 /// the supplier who sends it.

@@ -137,8 +137,10 @@ pub fn company(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
     while kept.len() > 2 && cues.leads_a_name.contains(&kept[0].text.to_lowercase()) {
         kept.remove(0);
     }
-    // The rule of a table or a speck, read as a mark.
-    while kept.last().is_some_and(|t| t.text.is_empty()) {
+    // The rule of a table or a speck, read as a mark; the label of what follows:
+    // "Lakeside Home Medical tel. (212) …".
+    let ends = |t: &Token<'_>| cues.ends_a_name.contains(&t.text.to_lowercase());
+    while kept.last().is_some_and(|t| t.text.is_empty() || kept.len() > 2 && ends(t)) {
         kept.pop();
     }
     let letters = kept.iter().flat_map(|t| t.text.chars()).filter(|c| c.is_alphabetic()).count();

@@ -100,7 +100,8 @@ pub fn written_apart(paper: &Paper<'_>) -> BTreeSet<String> {
             let apart = |(number, range, _): (String, Range<usize>, usize)| {
                 let groups = text[range].split(|c: char| !c.is_ascii_digit());
                 let groups: Vec<usize> = groups.map(str::len).filter(|len| *len > 0).collect();
-                groups.ends_with(&[3, 3, 4]).then(|| number.trim_start_matches("+1").to_owned())
+                let grouped = groups.ends_with(&[3, 3, 4]);
+                number.strip_prefix("+1").filter(|_| grouped).map(str::to_owned)
             };
             all_phones(&text).into_iter().filter_map(apart).collect::<Vec<_>>()
         })

@@ -55,6 +55,12 @@ pub struct Value {
     pub party: Option<Bound>,
 }
 
+impl Value {
+    fn at(snippet: Snippet, relation: Relation, cell: usize) -> Self {
+        Self { snippet, relation, cell, party: None }
+    }
+}
+
 impl Form<'_> {
     /// Where a value of this label may stand, the likeliest first.
     pub fn values(&self, field: &FieldHit) -> Vec<Value> {
@@ -72,13 +78,12 @@ impl Form<'_> {
         let beneath = self.beneath[self.sheet.cells[field.cell].row];
         let has_same = same.snippet.has_content()
             && !(beneath && field.starts_cell && is_rest_of_label(&same.snippet.text));
-        if !has_same && self.beneath[self.sheet.cells[field.cell].row] {
+        if !has_same && beneath {
             return self.on_top(field).into_iter().collect();
         }
         if has_same {
             values.push(same);
-        }
-        if !has_same {
+        } else {
             values.extend(self.going_on(field));
         }
         if !has_same || field.ends_cell {
@@ -139,12 +144,8 @@ impl Form<'_> {
     /// Behind the label, in its own cell.
     pub(super) fn same_cell(&self, field: &FieldHit) -> Value {
         let until = self.stop_in(field.cell, field.hit.last + 1);
-        Value {
-            snippet: self.sheet.tail(field.cell, Some(field.hit.last), until),
-            relation: Relation::Same,
-            cell: field.cell,
-            party: None,
-        }
+        let snippet = self.sheet.tail(field.cell, Some(field.hit.last), until);
+        Value::at(snippet, Relation::Same, field.cell)
     }
 
     /// First piece at or after `from` in a cell at which another value begins.
@@ -166,7 +167,7 @@ impl Form<'_> {
         let after = last.map(|f| f.hit.last).max();
         let own = self.sheet.tail(field.cell, after, Some(field.hit.first));
         let value = if own.has_content() {
-            Value { snippet: own, relation: Relation::Before, cell: field.cell, party: None }
+            Value::at(own, Relation::Before, field.cell)
         } else {
             let left = self.sheet.left_of(field.cell).next()?;
             let labelled = self.fields.iter().any(|f| f.cell == left && f.ends_cell);
@@ -174,7 +175,7 @@ impl Form<'_> {
                 return None;
             }
             let snippet = self.sheet.cell_snippet(left);
-            Value { snippet, relation: Relation::Before, cell: left, party: None }
+            Value::at(snippet, Relation::Before, left)
         };
         let shaped = |text: &str| field.label().and_then(|label| has_shape(label, text));
         let follows = shaped(&self.same_cell(field).snippet.text) == Some(true);
@@ -201,7 +202,7 @@ impl Form<'_> {
         }
         let snippet = self.sheet.tail(cell, None, until);
         let relation = Relation::Right;
-        snippet.has_content().then_some(Value { snippet, relation, cell, party: None })
+        snippet.has_content().then_some(Value::at(snippet, relation, cell))
     }
 
     /// The first cell of the next line where the label ends its own, as far to the
@@ -233,12 +234,7 @@ impl Form<'_> {
             }
         }
         let cell = *cells.first()?;
-        snippet.has_content().then_some(Value {
-            snippet,
-            relation: Relation::Right,
-            cell,
-            party: None,
-        })
+        snippet.has_content().then_some(Value::at(snippet, Relation::Right, cell))
     }
 
     fn below(&self, field: &FieldHit) -> Vec<Value> {
@@ -256,7 +252,7 @@ impl Form<'_> {
             bottom = bbox;
             let snippet = self.sheet.tail(cell, None, until);
             if snippet.has_content() {
-                values.push(Value { snippet, relation: Relation::Below, cell, party: None });
+                values.push(Value::at(snippet, Relation::Below, cell));
             }
         }
         values
@@ -274,24 +270,14 @@ impl Form<'_> {
             return None;
         }
         let snippet = self.sheet.cell_snippet(cell);
-        snippet.has_content().then_some(Value {
-            snippet,
-            relation: Relation::Above,
-            cell,
-            party: None,
-        })
+        snippet.has_content().then_some(Value::at(snippet, Relation::Above, cell))
     }
 
     /// As [`Form::above`], on a paper that has its labels beneath.
     fn on_top(&self, field: &FieldHit) -> Option<Value> {
         let cell = self.cell_on_top(field)?;
         let snippet = self.sheet.cell_snippet(cell);
-        snippet.has_content().then_some(Value {
-            snippet,
-            relation: Relation::OnTop,
-            cell,
-            party: None,
-        })
+        snippet.has_content().then_some(Value::at(snippet, Relation::OnTop, cell))
     }
 
     /// The cell of the row above that this label stands under, if it is no

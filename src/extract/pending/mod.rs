@@ -10,13 +10,13 @@
 //! | `days` | a day of discharge still to come |
 //! | `worn` | boxes, stamps and covers that can hardly be read |
 
-use std::collections::BTreeSet;
-
 mod choice;
 mod days;
 mod denial;
 mod waiting;
 mod worn;
+
+use std::collections::BTreeSet;
 
 use choice::choice_after;
 use denial::{is_denied, is_negated};

@@ -329,7 +329,7 @@ Ordering provider  Jane Roe, MD
 Faxed by           Horace Birchfield
 Patient            Sample, Edith
 Date of birth      9/26/1947
-DME company        TriCounty Medical Equipment LLC
+DME company        TriCounty Medical Equipment LLC tel. 216-555-0134
 ",
     )]);
     let name = found.findings.member.name.as_ref().map(|f| f.value.expose().as_str());
