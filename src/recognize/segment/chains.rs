@@ -1,6 +1,6 @@
 //! Letters beside each other become chains.
 
-use super::super::ink::{Area, Ink};
+use super::super::ink::{Area, Blob, Ink};
 use super::pieces::{Letter, Pieces};
 
 /// Letters farther apart than this many heights of the taller one are not read
@@ -21,6 +21,11 @@ const CLEAR_STEP: f32 = 0.7;
 /// Chains that were torn apart by a lost letter close up over this many
 /// heights.
 const TORN: f32 = 1.9;
+/// A dot fills so much of its area; most letters fill half of theirs …
+const SOLID: f32 = 0.6;
+/// … and are so high in the smallest print, at least; so many are a word.
+const LEAST_PRINT: usize = 9;
+const LEAST_WORD: usize = 3;
 /// Chains of one line share so much of the lower one's height.
 const SAME_LINE: f32 = 0.6;
 
@@ -80,21 +85,28 @@ pub fn linked(pieces: &Pieces, ruled: &Ink) -> Vec<Chain> {
 }
 
 /// Chains of dots (a colon in bold type, a row of leaders) become marks again
-/// where they stand beside letters twice as high.
-pub fn belittled(chains: Vec<Chain>) -> (Vec<Chain>, Vec<usize>) {
+/// where they stand beside letters twice as high, and so does dirt. A word in
+/// small print beside a heading or the rest of a frame is neither.
+pub fn belittled(chains: Vec<Chain>, blobs: &[Blob]) -> (Vec<Chain>, Vec<usize>) {
     let bands: Vec<Area> = chains.iter().map(|chain| chain.area).collect();
+    let is_letter = |piece: &&usize| {
+        let blob = &blobs[**piece];
+        blob.area.height() >= LEAST_PRINT && (blob.count as f32) < SOLID * blob.area.size() as f32
+    };
     let beside_letters = |chain: &Chain| {
         let (area, high) = (&chain.area, chain.area.height());
-        bands.iter().any(|band| {
-            let aside = band.height();
-            band.height() >= 2 * high
-                && band.height() <= 8 * high
-                && area.width() <= 2 * band.height()
-                && area.x0 <= band.x1 + aside
-                && band.x0 <= area.x1 + aside
-                && area.y1 <= band.y1 + high
-                && band.y0 <= area.y0 + high
-        })
+        let word = chain.pieces.iter().filter(is_letter).count() >= LEAST_WORD;
+        !word
+            && bands.iter().any(|band| {
+                let aside = band.height();
+                band.height() >= 2 * high
+                    && band.height() <= 8 * high
+                    && area.width() <= 2 * band.height()
+                    && area.x0 <= band.x1 + aside
+                    && band.x0 <= area.x1 + aside
+                    && area.y1 <= band.y1 + high
+                    && band.y0 <= area.y0 + high
+            })
     };
     let (small, chains): (Vec<Chain>, Vec<Chain>) = chains.into_iter().partition(beside_letters);
     (chains, small.into_iter().flat_map(|chain| chain.pieces).collect())

@@ -68,7 +68,7 @@ pub fn strips(ink: &Ink, mut ruled: Ink) -> (Vec<Blob>, Vec<Strip>) {
             ruled.set(y, upright.x0, upright.x1, true);
         }
     }
-    let (mut chains, dots) = chains::belittled(chains::linked(&pieces, &ruled));
+    let (mut chains, dots) = chains::belittled(chains::linked(&pieces, &ruled), &pieces.blobs);
     marks::attach(&pieces, &dots, &mut chains);
     let chains = chains::closed_up(chains, &ruled);
     let strips = rows::in_order(chains, &pieces);

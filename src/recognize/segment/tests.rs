@@ -123,3 +123,43 @@ fn lines_that_touch_are_two() {
 fn an_empty_page_has_no_strips() {
     assert!(found(&Ink::empty(300, 300)).is_empty());
 }
+
+/// A letter as it mostly is: a stroke around paper.
+fn hollow(ink: &mut Ink, x: usize, y: usize, width: usize, height: usize) {
+    for row in y..y + height {
+        let edge = row < y + 2 || row >= y + height - 2;
+        for (x0, x1) in
+            if edge { vec![(x, x + width)] } else { vec![(x, x + 2), (x + width - 2, x + width)] }
+        {
+            ink.set(row, x0, x1, true);
+        }
+    }
+}
+
+#[test]
+fn small_print_beside_something_tall_is_read() {
+    let mut ink = Ink::empty(600, 200);
+    // A heading, or the rest of a frame, twice and more as high.
+    hollow(&mut ink, 60, 40, 30, 75);
+    for letter in 0..5 {
+        hollow(&mut ink, 110 + 14 * letter, 50, 11, 16);
+    }
+    let strips = found(&ink);
+    assert_eq!(strips.iter().map(|s| s.area.x0).collect::<Vec<_>>(), [60, 110]);
+}
+
+#[test]
+fn a_bold_colon_stays_with_its_word() {
+    let mut ink = Ink::empty(600, 200);
+    for letter in 0..5 {
+        hollow(&mut ink, 60 + 24 * letter, 40, 20, 34);
+    }
+    for dot in [50, 66] {
+        for y in dot..dot + 8 {
+            ink.set(y, 184, 192, true);
+        }
+    }
+    let strips = found(&ink);
+    assert_eq!(strips.len(), 1);
+    assert_eq!(strips[0].pieces.len(), 7);
+}
