@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::calibration::Calibration;
 use super::findings::{IntentKind, Item, PageKind, Role};
 use super::labels::{FieldTag, Label};
-use super::phrase::Lexicon;
+use super::phrase::{Lexicon, fold};
 use crate::receive::received::Context;
 use crate::vocab::Sha256Digest;
 
@@ -47,6 +47,10 @@ pub(super) enum PageTag {
     Leaving,
     Waiting,
     Over,
+    /// A place where one lies ill.
+    Inside,
+    /// A way out of there, or home.
+    Way,
     Stay,
     Urgent,
     UrgentDecoy,
@@ -208,6 +212,8 @@ pub(super) struct Pending {
     pub negation_reach: usize,
     /// Words after the phrase that deny it.
     pub denials: Vec<String>,
+    /// Words that make a field of the phrase: `pending discharge box`.
+    pub of_a_field: BTreeSet<String>,
     /// Words that may stand between a box and the phrase.
     pub subjects: Vec<String>,
     /// Words after the phrase, or a box beside it, that confirm it.
@@ -226,6 +232,8 @@ pub(super) struct Pending {
     pub worn_word: String,
     /// What a worn `NOT` becomes when it falls into two words, put together.
     pub torn_negations: BTreeSet<String>,
+    /// Who leaves.
+    pub people: BTreeSet<String>,
     /// Says that somebody has left, unless words such as `be` stand before it.
     pub past_word: String,
     /// Words before `discharged` that make it one to come.
@@ -238,6 +246,9 @@ pub(super) struct Pending {
     waiting: Vec<String>,
     /// At most so many words apart.
     pub waiting_reach: usize,
+    /// Where a patient lies, and ways out of there.
+    inside: Vec<String>,
+    ways: Vec<String>,
     /// Words behind `discharge` that make it something else.
     pub not_leaving: BTreeSet<String>,
     /// Words in its sentence by which a discharge is over.
@@ -251,6 +262,19 @@ pub(super) struct Pending {
     /// Words before `discharge` that make it past.
     pub after: BTreeSet<String>,
 }
+
+impl Pending {
+    /// Whether a word (folded) behind `discharge` makes it something else, up to
+    /// so many edits in a long one.
+    pub fn is_not_leaving(&self, read: &str, edits: usize) -> bool {
+        self.not_leaving.iter().map(|word| fold(word)).any(|word| {
+            word == read || word.len() >= LONG_WORD && strsim::levenshtein(&word, read) <= edits
+        })
+    }
+}
+
+/// A word from which on a letter of it may be wrong.
+const LONG_WORD: usize = 6;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -565,6 +589,8 @@ impl Cues {
         add(&mut lexicon, &self.pending.leaving, PageTag::Leaving);
         add(&mut lexicon, &self.pending.waiting, PageTag::Waiting);
         add(&mut lexicon, &self.pending.over, PageTag::Over);
+        add(&mut lexicon, &self.pending.inside, PageTag::Inside);
+        add(&mut lexicon, &self.pending.ways, PageTag::Way);
         add(&mut lexicon, &self.urgent.phrases, PageTag::Urgent);
         add(&mut lexicon, &self.urgent.decoys, PageTag::UrgentDecoy);
         add(&mut lexicon, &self.urgent.attestation, PageTag::Attestation);

@@ -2,6 +2,7 @@
 
 use super::super::layout::Sheet;
 use super::super::paper::Paper;
+use super::super::tick;
 
 /// A denying word up to so many words before, in the same clause.
 pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
@@ -53,6 +54,8 @@ fn outside_parentheses(words: Vec<String>) -> Vec<String> {
 
 /// Words of a label that go on behind the phrase.
 const WORDS_OF_A_LABEL: usize = 4;
+/// Letters of a denial of which two may be wrong: "not apphcable".
+const LONG_DENIAL: usize = 12;
 /// Words behind the phrase among which a denial is looked for.
 const WORDS_LOOKED_AT: usize = 14;
 /// Words of the longest denial, such as "is not applicable".
@@ -60,7 +63,11 @@ const WORDS_OF_A_DENIAL: usize = 4;
 
 /// `N/A` or `No` right after, ending its clause.
 pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
-    let denies = |text: &str| paper.cues.pending.denials.iter().any(|d| d == text);
+    let cues = &paper.cues.pending;
+    let denies = |text: &str| {
+        let worn = |d: &String| d.len() >= LONG_DENIAL && strsim::levenshtein(d, text) <= 2;
+        cues.denials.iter().any(|d| d == text || worn(d))
+    };
     let all = words_after(sheet, last, WORDS_LOOKED_AT);
     let enclosed = all.iter().find(|word| word.chars().any(char::is_alphanumeric));
     let bare = |word: &String| word.trim_matches(['[', ']', '(', ')', '.', ',', ':']).to_owned();
@@ -71,9 +78,13 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     let most = WORDS_OF_A_LABEL + WORDS_OF_A_DENIAL + 1;
     let rest: Vec<String> = rest.into_iter().take(most).collect();
     // `Pending discharge date: N/A`: the rest of the label goes before.
-    let label = rest.iter().take(WORDS_OF_A_LABEL).position(|w| w.ends_with([':', ';', '?']));
+    let ends_label =
+        |w: &String| w.ends_with([':', ';', '?']) || matches!(w.as_str(), "-" | "=" | "–" | "—");
+    let mut labels = (0..rest.len().min(WORDS_OF_A_LABEL)).filter(|&at| ends_label(&rest[at]));
+    let field = rest.iter().take_while(|w| cues.of_a_field.contains(bare(w).as_str())).count();
     denies_at_once(&rest, &denies)
-        || label.is_some_and(|at| denies_at_once(&rest[at + 1..], &denies))
+        || field > 0 && denies_at_once(&rest[field..], &denies)
+        || labels.any(|at| denies_at_once(&rest[at + 1..], &denies))
 }
 
 /// Whether a text begins with a denial that is all of its clause.
@@ -95,7 +106,8 @@ fn denies_at_once(rest: &[String], denies: &impl Fn(&str) -> bool) -> bool {
     // "No" that goes on ("no equipment at home") is another sentence; "No /
     // Yes" is a choice.
     let place = rest.iter().position(|w| w.contains(first)).unwrap_or(0);
-    let ended = rest[place].ends_with(['.', ',', ';', ')', ']']);
+    let ended = rest[place].ends_with(['.', ',', ';', ')', ']', '_'])
+        || rest.get(place + 1).is_some_and(|next| matches!(next.as_str(), "-" | "–" | "—" | "("));
     cleaned.iter().all(|word| denies(word)) || ended || first.contains('/')
 }
 
@@ -104,7 +116,13 @@ fn words_after(sheet: &Sheet<'_>, last: usize, count: usize) -> Vec<String> {
     let piece = &sheet.pieces[last];
     let cell = sheet.cell_of(last);
     let rest = sheet.words[piece.word].text[piece.range.end..].to_lowercase();
-    let same = (piece.word + 1..sheet.cells[cell].words.end).map(|w| sheet.words[w].text);
+    // What stands beside an empty box of its own is another choice.
+    let not_chosen = |word: usize| {
+        let first = sheet.pieces.iter().position(|piece| piece.word == word);
+        first.is_some_and(|first| tick::marks_near(sheet, first, first) == Some(false))
+    };
+    let same = (piece.word + 1..sheet.cells[cell].words.end).take_while(|&w| !not_chosen(w));
+    let same = same.map(|w| sheet.words[w].text);
     // "Y/N:N" is a label and its answer.
     let apart = |word: String| -> Vec<String> {
         match word.split_once(':') {
@@ -124,7 +142,7 @@ fn words_after(sheet: &Sheet<'_>, last: usize, count: usize) -> Vec<String> {
         return own;
     }
     let right = sheet.right_of(cell).first().into_iter();
-    let right = right.flat_map(|&c| sheet.cells[c].words.clone());
+    let right = right.flat_map(|&c| sheet.cells[c].words.clone()).take_while(|&w| !not_chosen(w));
     let right = right.map(|w| sheet.words[w].text.to_lowercase());
     own.into_iter().chain(right).take(count).collect()
 }

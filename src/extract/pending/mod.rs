@@ -7,12 +7,14 @@
 //! | `denial` | words that deny it, before and behind |
 //! | `choice` | the boxes of a question: yes, no |
 //! | `waiting` | a sentence in which a discharge waits for something |
+//! | `going` | a sentence with a place, a way out of it and a day to come |
 //! | `days` | a day of discharge still to come |
 //! | `worn` | boxes, stamps and covers that can hardly be read |
 
 mod choice;
 mod days;
 mod denial;
+mod going;
 mod waiting;
 mod worn;
 
@@ -93,6 +95,9 @@ fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         sayings.extend(waiting::sentences(paper, leaf).into_iter().map(|saying| (None, saying)));
     }
     if sayings.is_empty() {
+        sayings.extend(going::sentences(paper, leaf).into_iter().map(|saying| (None, saying)));
+    }
+    if sayings.is_empty() {
         sayings.extend(worn::words(paper, leaf).map(|saying| (None, saying)));
     }
     if sayings.is_empty() {
@@ -117,6 +122,9 @@ fn judge(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) ->
         return None;
     }
     let between = separator(sheet, hit)?;
+    if between == Between::Comma && waiting::is_behind_it(paper, sheet, hit) {
+        return None;
+    }
     let quoted = sheet.quote(hit.first, hit.last);
     let say = |grade, evidence| Some(Saying { grade, evidence });
     if is_negated(paper, sheet, hit.first) || is_denied(paper, sheet, hit.last) {
@@ -197,6 +205,11 @@ fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
             && hit.first <= decoy.last
             && decoy.last - decoy.first >= hit.last - hit.first
     });
+    // "Yellow discharge, pending culture".
+    let first = &sheet.pieces[hit.first];
+    let before = sheet.word_before(first.word).map(|word| fold(sheet.words[word].text));
+    let leaks = !sheet.pieces[hit.first].folded.starts_with(PEND)
+        && before.is_some_and(|word| cues.after.iter().any(|other| fold(other) == word));
     let mut piece = hit.last;
     let behind: Vec<&str> = std::iter::from_fn(|| {
         piece = sheet.next(piece)?;
@@ -212,16 +225,19 @@ fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
     let heads_paper = !ends && behind.first().is_some_and(|word| is(&cues.papers, word));
     let any = |set: &BTreeSet<String>| behind.iter().skip(1).any(|word| is(set, word));
     let leaves_therapy = behind.first() == Some(&FROM) && any(&cues.not_from) && !any(&cues.houses);
-    phrase || heads_paper || leaves_therapy
+    phrase || heads_paper || leaves_therapy || leaks
 }
 
 /// Words behind a discharge that say what it is from.
 const WORDS_BEHIND: usize = 6;
 const FROM: &str = "from";
+/// How the phrase begins where `discharge` comes last.
+const PEND: &str = "pend";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Between {
     Nothing,
+    Comma,
     FullStop,
 }
 
@@ -240,6 +256,9 @@ fn separator(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> Option<Between> {
         };
         if gap.contains([':', ';', '?', '|', '!']) {
             return None;
+        }
+        if gap.contains(',') && between == Between::Nothing {
+            between = Between::Comma;
         }
         if gap.contains('.') && !sheet.words[a.word].text.contains("/") {
             between = Between::FullStop;

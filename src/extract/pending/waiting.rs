@@ -9,7 +9,7 @@ use super::super::labels::followed_by_colon;
 use super::super::layout::Sheet;
 use super::super::paper::{Leaf, Paper};
 use super::super::phrase::{Hit, fold};
-use super::denial::is_negated;
+use super::denial::{is_denied, is_negated};
 use super::{Saying, is_decoy};
 use crate::vocab::Evidence;
 
@@ -43,8 +43,10 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
                     PendingDischarge::Ambiguous
                 }
             };
-            match day_behind(paper, sheet, leaving) {
-                Some(day) if day.date >= paper.received_on => {
+            let day = day_behind(paper, sheet, leaving);
+            let past = day.as_ref().is_some_and(|day| day.date < paper.received_on);
+            match day {
+                Some(day) if !past => {
                     return Some(Saying {
                         grade: read_well(&day.evidence),
                         evidence: day.evidence,
@@ -54,17 +56,33 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
                 Some(day) if day.right_behind => return None,
                 Some(_) | None => {}
             }
-            let waits = leaf
-                .tagged(PageTag::Waiting)
-                // Of a phrase that was judged, and denied, nothing is waited for.
-                .filter(|w| !phrases.iter().any(|p| p.first <= w.last && w.first <= p.last))
-                .find(|waits| one_sentence(sheet, leaving, waits, cues.waiting_reach));
-            let Some(waits) = waits else { return unexplained(leaf, leaving) };
+            let near = || {
+                leaf.tagged(PageTag::Waiting)
+                    .filter(|w| one_sentence(sheet, leaving, w, cues.waiting_reach))
+            };
+            // "Discharge not pending" waits for nothing.
+            let denied =
+                near().any(|w| is_pending(paper, sheet, w) && is_negated(paper, sheet, w.first));
+            if denied || is_denied(paper, sheet, leaving.last) {
+                return None;
+            }
+            // Of a phrase that was judged, and denied, nothing is waited for.
+            let judged =
+                |w: &Hit<PageTag>| phrases.iter().any(|p| p.first <= w.last && w.first <= p.last);
+            let waits = near().find(|w| !judged(w));
+            let Some(waits) = waits else {
+                return (!past).then(|| unexplained(leaf, leaving)).flatten();
+            };
             let (first, last) = (leaving.first.min(waits.first), leaving.last.max(waits.last));
             let evidence = sheet.quote(first, last);
             Some(Saying { grade: read_well(&evidence), evidence })
         })
         .collect()
+}
+
+/// Whether words of waiting are `pending` itself.
+fn is_pending(paper: &Paper<'_>, sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
+    hit.first == hit.last && sheet.pieces[hit.first].folded == fold(&paper.cues.pending.worn_word)
 }
 
 /// A discharge on a cover that is neither denied nor over nor a paper, and of
@@ -86,7 +104,7 @@ const WORDS_OF_A_HEADING: usize = 2;
 
 /// Whether words of leaving speak of what has not happened: not `since
 /// discharge`, `discharged home`, `post-discharge`, `discharge summary`.
-fn is_to_come(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
+pub(super) fn is_to_come(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
     let (sheet, cues) = (&leaf.form.sheet, &paper.cues.pending);
     let first = &sheet.pieces[hit.first];
     let prefix = sheet.words[first.word].text[..first.range.start].to_lowercase();
@@ -100,7 +118,8 @@ fn is_to_come(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
         let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
         since |= cues.after.contains(bare);
         follows_be |= place == 0 && cues.passive.contains(bare);
-        if text.ends_with(['.', ';', ':', '!', '?']) {
+        // "Since the patient leaves" gives a reason.
+        if text.ends_with(['.', ';', ':', '!', '?']) || cues.people.contains(bare) {
             break;
         }
         before = sheet.word_before(word);
@@ -112,14 +131,14 @@ fn is_to_come(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
             && strsim::levenshtein(word, &fold(&cues.past_word)) <= 2
     };
     let past = (hit.first..=hit.last.max(hit.first)).any(over) && !follows_be;
-    let other = sheet.next(hit.last).is_some_and(|next| {
-        let read = sheet.pieces[next].folded.as_str();
-        let waits = leaf.tagged(PageTag::Waiting).any(|w| (w.first..=w.last).contains(&next));
-        cues.not_leaving.iter().map(|word| fold(word)).any(|word| {
-            let close = word.len() >= LONG_WORD && strsim::levenshtein(&word, read) <= 1;
-            word == read || close && !waits
-        })
-    });
+    let end = &sheet.pieces[hit.last];
+    let ends = sheet.words[end.word].text[end.range.end..].contains([',', ';', '.']);
+    let other = !ends
+        && sheet.next(hit.last).is_some_and(|next| {
+            let read = sheet.pieces[next].folded.as_str();
+            let waits = leaf.tagged(PageTag::Waiting).any(|w| (w.first..=w.last).contains(&next));
+            cues.is_not_leaving(read, if waits { 0 } else { 1 })
+        });
     let over = leaf.tagged(PageTag::Over).any(|over| one_sentence(sheet, hit, over, WORDS_TO_OVER));
     !joined && !since && !past && !other && !over
 }
@@ -127,8 +146,6 @@ fn is_to_come(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
 /// Words between a discharge and what says that it is over, at most.
 const WORDS_TO_OVER: usize = 14;
 
-/// A word from which on a letter of it may be wrong.
-const LONG_WORD: usize = 6;
 /// Words before a discharge that may say that it is over.
 const WORDS_BEFORE: usize = 3;
 
@@ -161,6 +178,13 @@ struct DayBehind {
     evidence: Evidence,
 }
 
+/// Whether a day right behind words of leaving is past: `records pending,
+/// discharged 3/3`.
+pub(super) fn is_behind_it(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> bool {
+    day_behind(paper, sheet, leaving)
+        .is_some_and(|day| day.right_behind && day.date < paper.received_on)
+}
+
 /// The day behind words of leaving: `Goes home 3/11`, `D/C was 3/5`.
 fn day_behind(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> Option<DayBehind> {
     let cell = sheet.cell_of(leaving.last);
@@ -172,11 +196,13 @@ fn day_behind(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> O
     let day = dates(&rest.text, paper.received_on, Pivot::Nearest)
         .into_iter()
         .find(|day| day.range.start <= near)?;
-    // A full stop between them begins another sentence.
-    if rest.text[..day.range.start].contains(". ") {
+    // A full stop between them begins another sentence; a day since when says
+    // nothing of what is to come.
+    let between = &rest.text[..day.range.start];
+    if between.contains(". ") || between.trim_end().ends_with("since") {
         return None;
     }
-    let between = rest.text[..day.range.start].split_whitespace();
+    let between = between.split_whitespace();
     let between = between.filter(|word| word.chars().any(char::is_alphanumeric)).count();
     let mut words = sheet.words_of(leaving.first, leaving.last);
     words.extend(rest.words(day.range));
@@ -188,7 +214,12 @@ fn day_behind(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> O
 const DAY_WITHIN: usize = 40;
 
 /// Whether two phrases stand in one sentence, at most so many words apart.
-fn one_sentence(sheet: &Sheet<'_>, a: &Hit<PageTag>, b: &Hit<PageTag>, reach: usize) -> bool {
+pub(super) fn one_sentence(
+    sheet: &Sheet<'_>,
+    a: &Hit<PageTag>,
+    b: &Hit<PageTag>,
+    reach: usize,
+) -> bool {
     let (first, second) = if a.first <= b.first { (a, b) } else { (b, a) };
     if second.first <= first.last {
         return false;
@@ -208,6 +239,33 @@ fn one_sentence(sheet: &Sheet<'_>, a: &Hit<PageTag>, b: &Hit<PageTag>, reach: us
     }
     false
 }
+
+/// The words of the sentence that a piece stands in, as far as its lines go on.
+pub(super) fn sentence(sheet: &Sheet<'_>, piece: usize) -> Vec<usize> {
+    let ends = |word: usize| sheet.words[word].text.ends_with(['.', '!', '?', ';']);
+    let mut words = vec![sheet.pieces[piece].word];
+    while let Some(before) = sheet.word_before(words[0]) {
+        if ends(before) || words.len() > MOST_WORDS {
+            break;
+        }
+        words.insert(0, before);
+    }
+    let mut at = piece;
+    while let Some(next) = goes_on(sheet, at) {
+        let (word, last) = (sheet.pieces[next].word, *words.last().unwrap_or(&0));
+        if word != last && (ends(last) || words.len() > 2 * MOST_WORDS) {
+            break;
+        }
+        if word != last {
+            words.push(word);
+        }
+        at = next;
+    }
+    words
+}
+
+/// Words of a sentence that are looked at, before a place and behind it.
+const MOST_WORDS: usize = 24;
 
 /// The next piece of a sentence, over a gap in its line too where a word was
 /// lost: what follows begins in lower case.

@@ -164,14 +164,14 @@ fn in_a_row(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize) -> Option<Saying> {
     unticked.is_none().then_some(Saying { grade: PendingDischarge::Ambiguous, evidence })
 }
 
-/// Whether one of these words makes a paper of the discharge.
+/// Whether one of these words makes another thing of the discharge.
 fn is_other(paper: &Paper<'_>, sheet: &Sheet<'_>, words: &[usize]) -> bool {
-    words.iter().map(|&w| fold(sheet.words[w].text)).any(|word| {
-        paper.cues.pending.not_leaving.iter().map(|other| fold(other)).any(|other| {
-            other == word || other.len() >= 6 && strsim::levenshtein(&other, &word) <= 2
-        })
-    })
+    let cues = &paper.cues.pending;
+    words.iter().any(|&w| cues.is_not_leaving(&fold(sheet.words[w].text), EDITS_WHEN_WORN))
 }
+
+/// Letters of a worn word that may be wrong.
+const EDITS_WHEN_WORN: usize = 2;
 
 /// Words on a stamp at most, noise included.
 const MOST_WORDS_OF_A_STAMP: usize = 4;

@@ -248,3 +248,40 @@ fn a_first_page_that_can_hardly_be_read_is_looked_at() {
     assert_eq!(value(&[worn(), cover("Please review")]), None);
     assert_eq!(value(&[cover("Please review"), worn()]), None);
 }
+
+/// What was written by others, see the head of the file.
+#[test]
+fn phrases_as_offices_write_them() {
+    let mut section = "";
+    let mut wrong = Vec::new();
+    for line in
+        include_str!("phrases.txt").lines().filter(|l| !l.is_empty() && !l.starts_with("# "))
+    {
+        if let Some(name) = line.strip_prefix("## ") {
+            section = name;
+            continue;
+        }
+        let (known_miss, line) = match line.strip_prefix("~ ") {
+            Option::Some(rest) => (true, rest),
+            Option::None => (false, line),
+        };
+        let filled = [
+            ("{hospital}", "Mercy General Hospital"),
+            ("{day}", "3/11"),
+            ("{past}", "3/3"),
+            ("{He}", "He"),
+            ("{he}", "he"),
+            ("{His}", "His"),
+            ("{his}", "his"),
+            ("{him}", "him"),
+        ];
+        let said =
+            filled.iter().fold(line.to_owned(), |text, (name, with)| text.replace(name, with));
+        let flagged = matches!(on_cover(&said), Strong | Medium | Ambiguous);
+        let right = flagged == matches!(section, "typed" | "synonym");
+        if right == known_miss {
+            wrong.push(format!("{section}: {line}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} lines:\n{}", wrong.len(), wrong.join("\n"));
+}

@@ -1,0 +1,68 @@
+//! Sentences that say where a patient lies, a way out of there and a day to
+//! come, without any word for a discharge: "SNF to home 3/11".
+
+use super::super::calendar::{Pivot, dates};
+use super::super::cues::PageTag;
+use super::super::findings::{PageKind, PendingDischarge};
+use super::super::labels::{FieldTag, Label};
+use super::super::paper::{Leaf, Paper};
+use super::super::phrase::Hit;
+use super::Saying;
+use super::denial::is_negated;
+use super::waiting::{is_to_come, one_sentence, sentence};
+
+/// Of a cover; somebody has to look at what they mean.
+pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
+    if leaf.kind != PageKind::FaxCover {
+        return Vec::new();
+    }
+    let sheet = &leaf.form.sheet;
+    let ways = leaf.tagged(PageTag::Way).filter(|way| {
+        !is_addressed(leaf, way)
+            && is_to_come(paper, leaf, way)
+            && !is_negated(paper, sheet, way.first)
+    });
+    ways.filter_map(|way| {
+        let inside =
+            leaf.tagged(PageTag::Inside).find(|inside| one_sentence(sheet, way, inside, REACH))?;
+        let words = sentence(sheet, way.first);
+        let text: Vec<&str> = words.iter().map(|&w| sheet.words[w].text).collect();
+        let text = text.join(" ");
+        let days = dates(&text, paper.received_on, Pivot::Nearest);
+        let (to_come, past): (Vec<_>, Vec<_>) =
+            days.iter().partition(|day| day.date >= paper.received_on);
+        // A day since when somebody lies there is past, too.
+        let began = |start: usize| text[..start].trim_end().ends_with("since");
+        if to_come.is_empty() || past.iter().any(|day| !began(day.range.start)) {
+            return None;
+        }
+        let (first, last) = (way.first.min(inside.first), way.last.max(inside.last));
+        let evidence = sheet.quote(first, last);
+        Some(Saying { grade: PendingDischarge::Ambiguous, evidence })
+    })
+    .collect()
+}
+
+/// Words between the place and the way at most.
+const REACH: usize = 12;
+
+/// Whether words stand in a field of the cover's head: to whom, from whom, when
+/// and how many.
+fn is_addressed(leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
+    let cell = leaf.form.sheet.cell_of(hit.first);
+    leaf.form.fields.iter().any(|field| {
+        let head = matches!(
+            field.hit.tag,
+            FieldTag::Label(
+                Label::To
+                    | Label::From
+                    | Label::Pages
+                    | Label::Phone
+                    | Label::Fax
+                    | Label::OtherDate
+                    | Label::Address
+            )
+        );
+        field.cell == cell && head && field.colon && field.starts_cell
+    })
+}
