@@ -27,7 +27,14 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
             best = (kind.id, score);
         }
     }
-    let rival = scores.iter().filter(|(kind, _)| **kind != PageKind::FaxCover);
+    // A form asks for numbers or says what it is: the words alone, "DME precert",
+    // stand on covers of forms as well.
+    let is_form = holds_core_fields(form) || is_titled(cues, sheet, hits, PageKind::PrecertForm);
+    let rival = scores.iter().filter(|(kind, _)| match kind {
+        PageKind::FaxCover => false,
+        PageKind::PrecertForm => is_form,
+        _ => true,
+    });
     let rival = rival.map(|(_, score)| *score).fold(0.0, f32::max);
     if cover_score(cues, form, hits) - rival / cues.sure >= cues.cover.sure {
         return PageKind::FaxCover;
@@ -55,7 +62,7 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
 }
 
 /// Kinds whose words stand on request forms too.
-const FIELDS_OUTWEIGH: [PageKind; 8] = [
+const FIELDS_OUTWEIGH: [PageKind; 12] = [
     PageKind::Order,
     PageKind::FaceSheet,
     PageKind::TestResult,
@@ -64,6 +71,10 @@ const FIELDS_OUTWEIGH: [PageKind; 8] = [
     PageKind::VisitNote,
     PageKind::DischargePlan,
     PageKind::PlanOfCare,
+    PageKind::DischargeSummary,
+    PageKind::HistoryPhysical,
+    PageKind::ProgressNote,
+    PageKind::WoundRecord,
 ];
 
 /// Whether a page calls itself this.

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use super::findings::Role;
 use super::layout::Sheet;
 use super::phrase::{Hit, Lexicon, longest};
+use super::shapes::has_shape;
 pub use super::values::Value;
-use super::values::has_shape;
 use crate::vocab::{BBox, Confidence};
 
 /// What a label announces. Its phrases stand in `models/cues/labels.toml`.
@@ -503,10 +503,24 @@ impl<'p> Form<'p> {
             self.sheet.cells[f.cell].row == row
                 && (f.leads || f.enclosed)
                 && names_a_block(f.hit.tag)
+                && !self.is_label_of_a_number(f)
                 && (f.colon || self.sheet.cells[f.cell].words.len() <= HEADING_WORDS)
                 // "Attending physician's signature" heads nothing.
                 && !self.labelled(Label::Signature).any(|s| s.cell == f.cell)
         })
+    }
+
+    /// `Physician NPI` says whose number this is, and heads nothing beneath.
+    fn is_label_of_a_number(&self, heading: &FieldHit) -> bool {
+        matches!(heading.hit.tag, FieldTag::Role(_))
+            && self.fields.iter().any(|f| {
+                f.cell == heading.cell
+                    && f.hit.first == heading.hit.last + 1
+                    && matches!(
+                        f.label(),
+                        Some(Label::Npi | Label::Tin | Label::Phone | Label::Fax)
+                    )
+            })
     }
 
     /// Whether a heading carries no value of its own.

@@ -11,9 +11,11 @@
 //! worth when it was measured is what is stated ([`calibration`]). What is not
 //! believed enough is noted, never listed; what a second look could settle is
 //! asked for in [`findings::Extracted::questions`]. Where a label's value
-//! stands, beside it or under it, is told in [`values`].
+//! stands, beside it or under it, is told in [`values`]; papers that have all
+//! labels beneath in [`beneath`].
 
 mod about;
+mod beneath;
 mod blocks;
 mod calendar;
 mod calibration;
@@ -40,6 +42,7 @@ mod phones;
 mod phrase;
 mod providers;
 mod references;
+mod shapes;
 mod sighting;
 mod signatures;
 mod tick;

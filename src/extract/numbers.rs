@@ -8,12 +8,13 @@ use regex::Regex;
 
 use super::blocks;
 use super::findings::{NpiFinding, PageKind, Role, TinFinding};
-use super::labels::{Bound, FieldHit, Label, Value};
+use super::labels::{Bound, FieldHit, FieldTag, Label, Value};
 use super::layout::{Snippet, masked};
 use super::letterhead;
 use super::look_alikes;
 use super::paper::{Leaf, Paper};
 use super::phones;
+use super::phrase::{Hit, fold};
 use super::sighting::{Sighting, after_repairs, agreeing, checked, doubtful};
 use crate::vocab::{
     Alphabet, BBox, Confidence, Evidence, LISTED, NotAnIdentifier, Note, Npi, Phi, Question, Tin,
@@ -81,6 +82,10 @@ impl Numbers {
             for field in leaf.form.labelled(Label::Npi) {
                 numbers.look_for_npi(paper, leaf, field);
             }
+            for field in worn_labels(leaf) {
+                let found = numbers.under_worn_label(paper, leaf, &field);
+                numbers.npi.extend(found);
+            }
             for field in leaf.form.labelled(Label::Tin) {
                 numbers.look_for_tin(paper, leaf, field);
             }
@@ -134,6 +139,30 @@ impl Numbers {
                 "a number labelled as NPI fails its check digit; it was probably misread",
             ));
         }
+    }
+
+    /// Under a label that can hardly be read a number is taken to the letter only.
+    fn under_worn_label(
+        &self,
+        paper: &Paper<'_>,
+        leaf: &Leaf<'_>,
+        field: &FieldHit,
+    ) -> Option<Owned<Npi>> {
+        leaf.form.values(field).into_iter().find_map(|value| {
+            let run = runs(&value.snippet, 10).into_iter().next()?;
+            let (npi, 0) = npi(&run).ok()? else { return None };
+            if self.is_telephone(leaf, field, &value, &run, &npi) {
+                return None;
+            }
+            let owner = owner(paper, leaf, field, &value)?;
+            let seen = run.sighting(leaf, npi.as_str(), 0, |read| {
+                checked(read, NPI_CHANCE)
+                    .and(field.weight())
+                    .and(value.relation.weight())
+                    .and(owner.weight)
+            });
+            Some(Owned { value: npi, role: owner.role, seen })
+        })
     }
 
     /// Whether ten digits that pass for an NPI are a telephone number: written as
@@ -397,6 +426,51 @@ pub fn owner(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, value: &Value
         None => Some(default()),
     }
 }
+
+/// Labels of small print of which one letter is wrong: `7 Agency NP`. Too short
+/// for a lexicon to allow for it, they count only behind a word that says whose
+/// number it is, or in a short label that was badly read.
+fn worn_labels(leaf: &Leaf<'_>) -> Vec<FieldHit> {
+    let sheet = &leaf.form.sheet;
+    let label = fold("npi");
+    let worn = |cell: usize| {
+        let pieces = sheet.cells[cell].pieces.clone();
+        let last = pieces.end.checked_sub(1).filter(|last| pieces.contains(last))?;
+        let read = sheet.pieces[last].folded.as_str();
+        let near = (2..=4).contains(&read.len()) && strsim::levenshtein(read, &label) == 1;
+        let in_cell = || leaf.form.fields.iter().filter(|f| f.cell == cell);
+        let taken = in_cell().any(|f| (f.hit.first..=f.hit.last).contains(&last));
+        let owned =
+            in_cell().any(|f| matches!(f.hit.tag, FieldTag::Role(_)) && f.hit.last + 1 == last);
+        let word = &sheet.words[sheet.pieces[last].word];
+        let short = sheet.cells[cell].words.len() <= WORDS_OF_A_LABEL;
+        let badly_read = short && word.confidence.get() < BADLY_READ;
+        (near && !taken && (owned || badly_read)).then_some(FieldHit {
+            hit: Hit {
+                tag: FieldTag::Label(Label::Npi),
+                first: last,
+                last,
+                distance: WORN_LABEL,
+                letters: 3,
+            },
+            cell,
+            colon: false,
+            starts_cell: pieces.start == last,
+            ends_cell: true,
+            leads: false,
+            heads_column: false,
+            enclosed: false,
+        })
+    };
+    (0..sheet.cells.len()).filter_map(worn).collect()
+}
+
+/// Words of a label, its number included.
+const WORDS_OF_A_LABEL: usize = 3;
+/// A word of a label read less well than this may be another.
+const BADLY_READ: f32 = 0.5;
+/// What a worn label costs, in edits.
+const WORN_LABEL: u8 = 2;
 
 fn label_text(leaf: &Leaf<'_>, field: &FieldHit) -> String {
     leaf.form.sheet.quote(field.hit.first, field.hit.last).text.expose().to_lowercase()

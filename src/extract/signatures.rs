@@ -4,7 +4,7 @@ use super::cues::PageTag;
 use super::labels::{FieldHit, Label};
 use super::layout::{Relation, Sheet};
 use super::paper::Leaf;
-use super::values::has_shape;
+use super::shapes::has_shape;
 
 /// Whether a page has a place for a signature, or says that it has none.
 pub fn is_asked_for(leaf: &Leaf<'_>) -> bool {
