@@ -224,6 +224,13 @@ fn look_at(paper: &Paper<'_>, leaf: &Leaf<'_>, word: usize, codes: &mut Codes) -
 /// What follows the five characters must not make it part of something
 /// longer: `A1234-5` is a part number, `85012-3456` a ZIP code.
 fn ends_here(rest: &str) -> bool {
+    // A quantity behind a comma: `G0156,4 units`.
+    let quantity = rest.strip_prefix(',').is_some_and(|count| {
+        (1..=3).contains(&count.len()) && count.bytes().all(|b| b.is_ascii_digit())
+    });
+    if quantity {
+        return true;
+    }
     let rest = rest.trim_start_matches([')', ']', '.', ',', ':', ';', '*']);
     let mut chars = rest.chars();
     match chars.next() {
@@ -505,8 +512,10 @@ fn units(leaf: &Leaf<'_>, word: usize, row: &[usize], monthly: bool) -> Option<S
 /// A quantity in two words.
 fn in_pairs(words: &[&str], number: impl Fn(&str) -> Option<String>) -> Option<String> {
     words.windows(2).find_map(|pair| {
-        let each =
-            matches!(pair[1].to_lowercase().trim_matches('.'), "ea" | "each" | "units" | "unit");
+        let each = matches!(
+            pair[1].to_lowercase().trim_matches(['.', ',']),
+            "ea" | "each" | "units" | "unit"
+        );
         let times = matches!(pair[0], "x" | "X" | "×");
         if each {
             number(pair[0])

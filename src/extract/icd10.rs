@@ -91,8 +91,13 @@ fn worn(leaf: &Leaf<'_>) -> Vec<Sighting> {
             let words = snippet.words(head.start()..tail.end());
             let enclosed = snippet.text[..head.start()].ends_with('(')
                 && snippet.text[tail.end()..].starts_with(')');
-            // One digit beside a code may number the next diagnosis.
-            if !enclosed && (tail.len() < 2 || !stands_for_diagnosis(leaf, &words)) {
+            // One digit beside a code may number the next diagnosis, unless the
+            // words of this one follow: "J18 9 Pneumonia".
+            let mut behind = snippet.text[tail.end()..].trim_start().chars();
+            let described = behind.next().is_some_and(char::is_uppercase)
+                && behind.next().is_some_and(char::is_lowercase);
+            let whole = tail.len() >= 2 || described;
+            if !enclosed && !(whole && stands_for_diagnosis(leaf, &words)) {
                 continue;
             }
             let Some((code, repairs)) = code(head.as_str(), tail.as_str()) else { continue };
@@ -133,6 +138,12 @@ fn dotted(leaf: &Leaf<'_>) -> Vec<Sighting> {
             from = tail.end();
             let raw = &snippet.text[head.start()..tail.end()];
             let Some((code, repairs)) = code(head.as_str(), tail.as_str()) else { continue };
+            // What follows a comma or a blank is a word of its own, unless it is
+            // a number: "PO2, room air".
+            let apart = tail.start() != head.end() + 1 || raw.contains(',');
+            if apart && !tail.as_str().starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
             // Lower case without digits behind it is a word with a comma.
             if head.as_str().chars().filter(char::is_ascii_digit).count() == 0 {
                 continue;

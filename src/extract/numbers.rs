@@ -30,9 +30,9 @@ const TIN_LEAST_CLEAN: usize = 5;
 /// A repaired tax id whose second reading agrees is this sure, at least.
 const CONFIRMED: Confidence = Confidence::FULL;
 
-/// A tax id read less well than this is read again on its own: at 0.46 one was
-/// wrong in a digit, at 0.29 one was right; only a second reading tells.
-const WELL_READ: f32 = 0.80;
+/// A second reading of a tax id that differs counts against the first only if it
+/// is this sure; of worn digits a guess says nothing.
+const CONTRADICTS: f32 = 0.3;
 
 /// How far from an NPI, in page widths, the tax id of the same party stands.
 const BESIDE: f32 = 0.22;
@@ -293,8 +293,7 @@ impl Numbers {
                             .and(value.relation.weight())
                             .and(owner.weight)
                     });
-                    let doubtful = repairs > 0 || sighting.evidence.confidence.get() < WELL_READ;
-                    if doubtful && !tin.is_masked() {
+                    if !tin.is_masked() {
                         self.second_look(paper, &tin, &mut sighting);
                     }
                     hide(&tin, &mut sighting);
@@ -350,8 +349,8 @@ impl Numbers {
         Some(Owned { value: tin, role: owner.role, seen })
     }
 
-    /// A tax id has no check of its own: a repaired one, and one that was read
-    /// badly, is read again.
+    /// A tax id has no check of its own: each is read again, since an 8 that was
+    /// read as a 6 looks as sure as any.
     fn second_look(&mut self, paper: &Paper<'_>, tin: &Tin, seen: &mut Sighting) {
         let Some(question) = question(&seen.evidence, Alphabet::Digits) else { return };
         match paper.answer_to(&question) {
@@ -363,8 +362,10 @@ impl Numbers {
                     Some(again) if again == *tin => {
                         agreeing(seen.confidence, answer.confidence.and(CONFIRMED))
                     }
-                    Some(_) => below_listed(seen.confidence),
-                    None => seen.confidence,
+                    Some(_) if answer.confidence.get() >= CONTRADICTS => {
+                        below_listed(seen.confidence)
+                    }
+                    Some(_) | None => seen.confidence,
                 };
             }
         }
@@ -605,7 +606,11 @@ fn tin_run(snippet: &Snippet) -> Option<Run<'_>> {
         (1..=5.min(parts.len() - at)).find_map(|count| {
             let (first, last) = (&parts[at], &parts[at + count - 1]);
             let (text, inner) = trimmed(&snippet.text[first.1.start..last.1.end]);
-            let text = look_alikes::plain_hyphens(text).replace(' ', "").replace('.', "-");
+            let text = look_alikes::plain_hyphens(text).replace('.', "-");
+            // Of a social security number the hyphens may be worn away.
+            let apart: Vec<usize> = text.split(' ').map(|g| g.chars().count()).collect();
+            let text =
+                if apart == [3, 2, 4] { text.replace(' ', "-") } else { text.replace(' ', "") };
             let digits = text.chars().filter(char::is_ascii_digit).count();
             let length = text.chars().filter(|c| *c != '-').count();
             let groups: Vec<usize> = text.split('-').map(|g| g.chars().count()).collect();

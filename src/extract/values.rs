@@ -195,8 +195,13 @@ impl Form<'_> {
         let margin = (left(*cells.first()?) - left(below)).abs() <= MARGIN;
         let text = self.sheet.cell_snippet(below).text;
         let head: String = text.split_whitespace().take(1).collect();
-        let fits = field.label().and_then(|label| has_shape(label, &head)) == Some(true);
-        (last && margin && fits).then_some(below)
+        let fits =
+            |text: &str| field.label().and_then(|label| has_shape(label, text)) == Some(true);
+        // Under another label, or with a number under this one, it is a table.
+        let heads = |f: &FieldHit| cells.first() == Some(&f.cell) && f.ends_cell && !f.colon;
+        let table = self.fields.iter().any(heads)
+            || self.below(field).first().is_some_and(|value| fits(&value.snippet.text));
+        (last && margin && fits(&head) && !table).then_some(below)
     }
 
     fn right(&self, field: &FieldHit) -> Option<Value> {

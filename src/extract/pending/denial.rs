@@ -1,5 +1,6 @@
 //! Words that deny a phrase.
 
+use super::super::cues::Pending;
 use super::super::layout::Sheet;
 use super::super::paper::Paper;
 use super::super::tick;
@@ -82,13 +83,13 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
         |w: &String| w.ends_with([':', ';', '?']) || matches!(w.as_str(), "-" | "=" | "–" | "—");
     let mut labels = (0..rest.len().min(WORDS_OF_A_LABEL)).filter(|&at| ends_label(&rest[at]));
     let field = rest.iter().take_while(|w| cues.of_a_field.contains(bare(w).as_str())).count();
-    denies_at_once(&rest, &denies)
-        || field > 0 && denies_at_once(&rest[field..], &denies)
-        || labels.any(|at| denies_at_once(&rest[at + 1..], &denies))
+    denies_at_once(cues, &rest, &denies)
+        || field > 0 && denies_at_once(cues, &rest[field..], &denies)
+        || labels.any(|at| denies_at_once(cues, &rest[at + 1..], &denies))
 }
 
 /// Whether a text begins with a denial that is all of its clause.
-fn denies_at_once(rest: &[String], denies: &impl Fn(&str) -> bool) -> bool {
+fn denies_at_once(cues: &Pending, rest: &[String], denies: &impl Fn(&str) -> bool) -> bool {
     let cleaned: Vec<&str> = rest
         .iter()
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '/'))
@@ -107,7 +108,10 @@ fn denies_at_once(rest: &[String], denies: &impl Fn(&str) -> bool) -> bool {
     // Yes" is a choice.
     let place = rest.iter().position(|w| w.contains(first)).unwrap_or(0);
     let ended = rest[place].ends_with(['.', ',', ';', ')', ']', '_'])
-        || rest.get(place + 1).is_some_and(|next| matches!(next.as_str(), "-" | "–" | "—" | "("));
+        || rest.get(place + 1).is_some_and(|next| {
+            matches!(next.as_str(), "-" | "–" | "—" | "(" | "/")
+                && !cleaned.iter().any(|word| cues.affirmations.iter().any(|yes| yes == word))
+        });
     cleaned.iter().all(|word| denies(word)) || ended || first.contains('/')
 }
 

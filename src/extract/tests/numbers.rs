@@ -343,3 +343,20 @@ Jane Roe, MD      2125550113
     ]);
     assert!(found.findings.npi.is_empty(), "{:?}", found.findings.npi);
 }
+
+/// The number at the head of a line belongs to the label over it.
+#[test]
+fn a_number_under_another_label_is_not_this_ones() {
+    let found = extract(&[page(
+        "
+FACE SHEET
+
+Lives at                             Admitting physician
+596 Cedar Street, Fairview, PA       Clement Hale, MD
+Telephone                            Admitting NPI
+2145550192                           1234567893
+",
+    )]);
+    let values: Vec<String> = npis(&found).into_iter().map(|(npi, _)| npi).collect();
+    assert_eq!(values, ["1234567893"]);
+}
