@@ -5,6 +5,7 @@
 //! rows with a slope of their own: pieces of ink of one height, at a letter's
 //! distance, on one line. Such a row is turned level and read like any other.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use image::imageops;
@@ -80,7 +81,7 @@ pub fn with_stamps(
             .collect();
         let Some(stamp) = Strip::cut(page, &row.extended(&all)) else { continue };
         let read = engines.line(&stamp.image, "", deadline);
-        if !is_text(&read) {
+        if !is_text(&read) || is_level(&reading.words, &read, |word| stamp.covers(word)) {
             continue;
         }
         let kept = words.get_or_insert_with(|| reading.words.clone());
@@ -99,6 +100,21 @@ fn is_text(words: &[RawWord]) -> bool {
     let taken = if sure_word { TAKEN_WITH } else { TAKEN };
     letters as f32 >= LEAST_LETTERS && longest >= LEAST_WORD && believed >= taken * letters as f32
 }
+
+/// Whether a level line says as much where a row at an angle was found: the high
+/// and the low letters of a line may lie as if they climbed.
+fn is_level(level: &[RawWord], angled: &[RawWord], covered: impl Fn(&RawWord) -> bool) -> bool {
+    let weight = |word: &RawWord| word.letters() as f32 * word.confidence;
+    let mut lines: HashMap<[u32; 3], f32> = HashMap::new();
+    for word in level.iter().filter(|w| w.confidence >= BELIEVED && covered(w)) {
+        *lines.entry(word.line).or_default() += weight(word);
+    }
+    let most = lines.into_values().fold(0.0, f32::max);
+    most >= AS_MUCH * angled.iter().map(weight).sum::<f32>()
+}
+
+/// A level line that says this share of what is read at an angle stays.
+const AS_MUCH: f32 = 0.9;
 
 /// A piece of ink that may be a letter, or a few that touch.
 #[derive(Clone, Copy, Debug)]
@@ -411,6 +427,26 @@ mod tests {
                 Piece { x, y, width: 0.6 * height, height }
             })
             .collect()
+    }
+
+    fn word(text: &str, line: u32, confidence: f32) -> RawWord {
+        RawWord {
+            text: text.to_owned(),
+            place: [0.0, 0.0, 100.0, 20.0],
+            confidence,
+            line: [0, line, 0],
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_read_level_stays() {
+        let level = [word("Plains:", 1, 0.95), word("Pending", 1, 0.95), word("Discharge", 1, 0.9)];
+        let angled = [word("Plains:", 9, 0.9), word("Pending", 9, 0.9), word("LiSCR", 9, 0.2)];
+        assert!(is_level(&level, &angled, |_| true));
+        // The words of a stamp, each on a level line of its own.
+        let apart = [word("PENDING", 1, 0.9), word("DISCHARGE", 2, 0.9)];
+        let stamp = [word("PENDING", 9, 0.9), word("DISCHARGE", 9, 0.9)];
+        assert!(!is_level(&apart, &stamp, |_| true));
     }
 
     #[test]

@@ -142,7 +142,9 @@ fn words_after(sheet: &Sheet<'_>, last: usize, count: usize) -> Vec<String> {
         .filter(|w| !w.is_empty())
         .take(count)
         .collect();
-    if own.iter().any(|word| word.chars().any(char::is_alphanumeric)) {
+    // `Pending discharge (inpatients only)` and its answer beside it.
+    let said = outside_parentheses(own.clone());
+    if said.iter().any(|word| word.chars().any(char::is_alphanumeric)) {
         return own;
     }
     let right = sheet.right_of(cell).first().into_iter();

@@ -71,7 +71,8 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
                 |w: &Hit<PageTag>| phrases.iter().any(|p| p.first <= w.last && w.first <= p.last);
             let waits = near().find(|w| !judged(w));
             let Some(waits) = waits else {
-                return (!past).then(|| unexplained(leaf, leaving)).flatten();
+                let over = past || is_dated_back(paper, sheet, leaving);
+                return (!over).then(|| unexplained(leaf, leaving)).flatten();
             };
             let (first, last) = (leaving.first.min(waits.first), leaving.last.max(waits.last));
             let evidence = sheet.quote(first, last);
@@ -97,6 +98,14 @@ fn unexplained(leaf: &Leaf<'_>, leaving: &Hit<PageTag>) -> Option<Saying> {
     let discharge = text.contains("disch") || text.contains("d/c") || text.starts_with("dc ");
     (leaf.kind == PageKind::FaxCover && discharge && !alone)
         .then_some(Saying { grade: PendingDischarge::Ambiguous, evidence })
+}
+
+/// Whether all days in the sentence of a discharge are past.
+fn is_dated_back(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> bool {
+    let words = sentence(sheet, leaving.first);
+    let text: Vec<&str> = words.iter().map(|&w| sheet.words[w].text).collect();
+    let days = dates(&text.join(" "), paper.received_on, Pivot::Nearest);
+    !days.is_empty() && days.iter().all(|day| day.date < paper.received_on)
 }
 
 /// Words of a heading at most.
@@ -242,7 +251,12 @@ pub(super) fn one_sentence(
 
 /// The words of the sentence that a piece stands in, as far as its lines go on.
 pub(super) fn sentence(sheet: &Sheet<'_>, piece: usize) -> Vec<usize> {
-    let ends = |word: usize| sheet.words[word].text.ends_with(['.', '!', '?', ';']);
+    // "St." and "Dr." end none.
+    let ends = |word: usize| {
+        let text = sheet.words[word].text;
+        let title = text.len() <= 3 && text.starts_with(char::is_uppercase);
+        text.ends_with(['.', '!', '?', ';']) && !title
+    };
     let mut words = vec![sheet.pieces[piece].word];
     while let Some(before) = sheet.word_before(words[0]) {
         if ends(before) || words.len() > MOST_WORDS {
