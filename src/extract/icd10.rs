@@ -97,7 +97,7 @@ fn worn(leaf: &Leaf<'_>) -> Vec<Sighting> {
             let described = behind.next().is_some_and(char::is_uppercase)
                 && behind.next().is_some_and(char::is_lowercase);
             let whole = tail.len() >= 2 || described;
-            if !enclosed && !(whole && stands_for_diagnosis(leaf, &words)) {
+            if !(enclosed || whole && stands_for_diagnosis(leaf, &words)) {
                 continue;
             }
             let Some((code, repairs)) = code(head.as_str(), tail.as_str()) else { continue };

@@ -44,6 +44,8 @@ pub struct Lexicon<T> {
     ids: HashMap<String, u32>,
     phrases: Vec<Phrase<T>>,
     by_first: Vec<Vec<u32>>,
+    /// Words that may differ by an edit, by their length.
+    by_length: Vec<Vec<u32>>,
 }
 
 #[derive(Clone, Debug)]
@@ -63,7 +65,13 @@ struct Phrase<T> {
 
 impl<T: Copy + Eq + Hash> Default for Lexicon<T> {
     fn default() -> Self {
-        Self { words: vec![], ids: HashMap::new(), phrases: vec![], by_first: vec![] }
+        Self {
+            words: vec![],
+            ids: HashMap::new(),
+            phrases: vec![],
+            by_first: vec![],
+            by_length: vec![],
+        }
     }
 }
 
@@ -105,6 +113,11 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
         });
         self.by_first.push(vec![]);
         self.ids.insert(text.to_owned(), id);
+        if edits_of_word(text) > 0 {
+            let length = text.len();
+            self.by_length.resize_with(self.by_length.len().max(length + 1), Vec::new);
+            self.by_length[length].push(id);
+        }
         id
     }
 
@@ -246,17 +259,16 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
     /// Words of the lexicon that this one may be a damaged form of.
     fn similar(&self, text: &str) -> Vec<(u32, usize)> {
         let letters = letter_set(text);
-        let mut found = Vec::new();
-        for (id, word) in self.words.iter().enumerate() {
-            let id = u32::try_from(id).unwrap_or(u32::MAX);
-            if word.text == text {
-                found.push((id, 0));
-                continue;
-            }
+        let mut found: Vec<(u32, usize)> =
+            self.ids.get(text).map(|&id| (id, 0)).into_iter().collect();
+        let lengths =
+            text.len().saturating_sub(MOST_EDITS_OF_A_WORD)..=text.len() + MOST_EDITS_OF_A_WORD;
+        for &id in lengths.filter_map(|length| self.by_length.get(length)).flatten() {
+            let word = &self.words[id as usize];
             // An edit changes at most two members of the letter set and one
             // in length: cheap to refuse most pairs by.
             let differing = (word.letters ^ letters).count_ones() as usize;
-            if word.edits == 0
+            if word.text == text
                 || word.text.len().abs_diff(text.len()) > word.edits
                 || differing > 2 * word.edits
             {
@@ -267,9 +279,13 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
                 found.push((id, distance));
             }
         }
+        found.sort_unstable();
         found
     }
 }
+
+/// Most edits in one word.
+const MOST_EDITS_OF_A_WORD: usize = 2;
 
 /// Edits one word may differ by. Short words and numbers must be exact: `fax`
 /// is one edit from `tax`, CMS-484 from CMS-848.
@@ -280,7 +296,7 @@ fn edits_of_word(word: &str) -> usize {
     match word.len() {
         0..=4 => 0,
         5..=6 => 1,
-        _ => 2,
+        _ => MOST_EDITS_OF_A_WORD,
     }
 }
 
