@@ -51,6 +51,7 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
         // Nor do the words of an order or a history that it asks for, where
         // the page does not call itself one.
         told if FIELDS_OUTWEIGH.contains(&told)
+            && !stands_alone(&scores, told)
             && (!is_titled(cues, sheet, hits, told)
                 || is_titled(cues, sheet, hits, PageKind::PrecertForm))
             && asks_for_everything(form) =>
@@ -60,6 +61,16 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
         told => told,
     }
 }
+
+/// Whether words speak for a kind so much more than for a request form that the
+/// fields it has in common with one say nothing.
+fn stands_alone(scores: &BTreeMap<PageKind, f32>, kind: PageKind) -> bool {
+    let score = |kind: PageKind| scores.get(&kind).copied().unwrap_or(0.0);
+    score(kind) >= score(PageKind::PrecertForm) + STANDS_ALONE
+}
+
+/// By so much.
+const STANDS_ALONE: f32 = 10.0;
 
 /// Kinds whose words stand on request forms too.
 const FIELDS_OUTWEIGH: [PageKind; 12] = [

@@ -34,10 +34,11 @@ const PARAGRAPH_WIDTH: f32 = 0.40;
 /// Left edges this close (share of the page's width) are one margin.
 const MARGIN: f32 = 0.02;
 
-/// Shapes of a social security number; masked wherever evidence is quoted.
+/// Shapes of a social security number, its hyphens worn away too; masked wherever
+/// evidence is quoted.
 static SSN: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
-    Regex::new(r"\b\d{3}\s?-\s?\d{2}\s?-\s?(\d{4})\b").unwrap()
+    Regex::new(r"\b\d{3}(?:\s?-\s?|\s)\d{2}(?:\s?-\s?|\s)(\d{4})\b").unwrap()
 });
 
 /// One page, cut into cells and rows.

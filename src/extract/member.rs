@@ -1,5 +1,7 @@
 //! The patient: name, date of birth, member id.
 
+use std::ops::Range;
+
 use super::calendar::{Pivot, dates};
 use super::cues::{IdShape, MemberCues};
 use super::findings::PageKind;
@@ -95,27 +97,68 @@ fn labelled_id(
         })
     });
     let (range, read, weight) = match known {
-        Some((range, read)) => (range, read, 1.0),
+        Some((range, read)) => {
+            if let Some(longer) = with_wrapped_suffix(cues, leaf, value, &range, &read) {
+                return Some(weighed_id(leaf, field, value, range, longer, 1.0));
+            }
+            (range, read, 1.0)
+        }
         None => {
             let (_, range, _) = parts.iter().find(|(text, _, _)| is_other(cues, text))?;
             let text = compact(&value.snippet.text[range.clone()]).to_ascii_uppercase();
             (range.clone(), Fit { value: text, repairs: 0 }, OTHER_SHAPE)
         }
     };
-    // "ID" alone labels many things; a company's block has its own numbers.
+    Some(weighed_id(leaf, field, value, range, read, weight))
+}
+
+/// With the two digits of the person where they stand at the head of the next
+/// line, or alone beneath in their cell.
+fn with_wrapped_suffix(
+    cues: &MemberCues,
+    leaf: &Leaf<'_>,
+    value: &Value,
+    range: &Range<usize>,
+    read: &Fit,
+) -> Option<Fit> {
+    let sheet = &leaf.form.sheet;
+    let ends = !value.snippet.text[range.end..].contains(char::is_alphanumeric);
+    let last = *value.snippet.words(range.clone()).last()?;
+    let cell = sheet.words[last].cell;
+    let closes = last + 1 == sheet.cells[cell].words.end;
+    let alone = sheet.below(cell).next().filter(|&under| sheet.cells[under].words.len() == 1);
+    let next = sheet.next_cell(cell).or(alone).filter(|_| ends && closes)?;
+    let head = sheet.words[sheet.cells[next].words.start].text;
+    let suffix = head.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let person = suffix.len() == 2 && suffix.bytes().all(|b| b.is_ascii_digit());
+    let longer = person.then(|| format!("{}{suffix}", read.value))?;
+    let fitted = cues.id.iter().find_map(|shape| fit(shape, &longer, true))?;
+    Some(Fit { value: fitted.value, repairs: read.repairs })
+}
+
+/// An id with its evidence. "ID" alone labels many things; a company's block has
+/// its own numbers.
+fn weighed_id(
+    leaf: &Leaf<'_>,
+    field: &FieldHit,
+    value: &Value,
+    range: Range<usize>,
+    read: Fit,
+    weight: f32,
+) -> Sighting {
     let words = value.snippet.words(range.clone());
     let evidence = leaf.form.sheet.evidence(&words);
     let confidence = checked(evidence.confidence, ID_CHANCE)
         .and(field.weight())
         .and(value.relation.weight())
         .and(Confidence::new(weight));
-    Some(Sighting {
+    Sighting {
         value: read.value,
         raw: value.snippet.text[range].to_owned(),
         confidence: after_repairs(confidence, read.repairs),
         repaired: read.repairs > 0,
         evidence,
-    })
+    }
 }
 
 /// Letters and digits only.
@@ -253,8 +296,34 @@ fn names_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
         };
         seen.extend(first_name(cues, leaf, field, weight));
     }
+    seen.extend(last_first(cues, leaf));
     seen.extend(joined_names(cues, leaf));
     seen
+}
+
+/// `Enrollee (last, first): Sample, Edith`: the two labels are one, and say in
+/// which order the name stands.
+fn last_first(cues: &MemberCues, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let form = &leaf.form;
+    let firsts = form.labelled(Label::GivenName);
+    firsts
+        .filter(|first| follows_family_name(leaf, first))
+        .filter_map(|first| {
+            let mut name = first_name(cues, leaf, first, 0.97)?;
+            let words: Vec<&str> = name.value.split_whitespace().collect();
+            if let ([family, given], false) = (words.as_slice(), name.raw.contains(',')) {
+                name.value = format!("{given} {family}");
+            }
+            Some(name)
+        })
+        .collect()
+}
+
+/// Whether a label for the given name goes on from one for the family's.
+fn follows_family_name(leaf: &Leaf<'_>, given: &FieldHit) -> bool {
+    leaf.form.labelled(Label::FamilyName).any(|family| {
+        family.cell == given.cell && family.hit.last + 1 == given.hit.first && !family.colon
+    })
 }
 
 /// Whether a date of birth is asked for on the same row: only patients have
@@ -312,6 +381,7 @@ fn joined_names(cues: &MemberCues, leaf: &Leaf<'_>) -> Vec<Sighting> {
             let row = form.sheet.cells[family.cell].row;
             let given = form
                 .labelled(Label::GivenName)
+                .filter(|g| !follows_family_name(leaf, g))
                 .filter(|g| form.sheet.cells[g.cell].row.abs_diff(row) <= 2)
                 .min_by_key(|g| form.sheet.cells[g.cell].row.abs_diff(row))?;
             let word = |field: &FieldHit| {

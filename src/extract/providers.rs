@@ -93,6 +93,9 @@ fn in_block_or_letterhead(
     if letterhead::is_in_closing(paper, leaf, field.cell) || follows_supplier(paper, leaf, field) {
         return (role == Role::Rendering).then_some(Confidence::new(letterhead::WEIGHT));
     }
+    if signs_for_a_hospital(paper, leaf, field) {
+        return (role == Role::Facility).then_some(Confidence::new(letterhead::WEIGHT));
+    }
     match blocks::role_of(paper, leaf, field, &value) {
         Some(_) => in_block(paper, leaf, field, role),
         None if letterhead::is_from(paper, leaf, role) => {
@@ -114,6 +117,34 @@ fn in_block_or_letterhead(
         }
     }
 }
+
+/// Whether a field closes a cover under the name of a hospital, in a column of
+/// lines without labels: who sends it, whatever heading stands farther up.
+fn signs_for_a_hospital(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> bool {
+    let (form, sheet) = (&leaf.form, &leaf.form.sheet);
+    let own = &sheet.cells[field.cell];
+    let above = (own.row.saturating_sub(SIGNATURE_ROWS)..own.row).rev();
+    let lines = above.filter_map(|row| sheet.rows[row].first().copied());
+    let mut lines = lines.take_while(|&cell| {
+        let aligned = (sheet.cells[cell].bbox.x0() - own.bbox.x0()).abs() <= SIGNATURE_MARGIN;
+        let labelled = form.fields.iter().any(|f| f.cell == cell && f.colon && f.leads);
+        aligned && !labelled
+    });
+    let cues = &paper.cues.member;
+    let mut hospital = false;
+    // Who orders signs with his degree, in a hospital's clinic too.
+    let prescriber = lines.any(|cell| {
+        let line = sheet.cell_snippet(cell);
+        let company = names::company(cues, &line);
+        hospital |= company.is_some_and(|name| names::is_hospital(cues, &name));
+        names::person(cues, &line).is_some_and(|name| name.prescriber)
+    });
+    leaf.kind == PageKind::FaxCover && hospital && !prescriber
+}
+
+/// Lines of a sender's signature at most, and how far their left edges differ.
+const SIGNATURE_ROWS: usize = 6;
+const SIGNATURE_MARGIN: f32 = 0.03;
 
 /// `Order sent to Lakeside Home Medical (fax (212) 555-0106)`.
 fn follows_supplier(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> bool {

@@ -84,9 +84,30 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     let mut labels = (0..rest.len().min(WORDS_OF_A_LABEL)).filter(|&at| ends_label(&rest[at]));
     let field = rest.iter().take_while(|w| cues.of_a_field.contains(bare(w).as_str())).count();
     denies_at_once(cues, &rest, &denies)
+        || ends_in_none(cues, sheet, last, &rest)
         || field > 0 && denies_at_once(cues, &rest[field..], &denies)
         || labels.any(|at| denies_at_once(cues, &rest[at + 1..], &denies))
 }
+
+/// `Pending discharge, facility contact n/a`: the answer closes the line, and
+/// nothing before it says yes or asks for something else.
+fn ends_in_none(cues: &Pending, sheet: &Sheet<'_>, last: usize, rest: &[String]) -> bool {
+    let bare = |word: &String| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let affirmed = rest.iter().any(|w| {
+        let word = bare(w);
+        cues.affirmations.contains(&word)
+            || cues.of_another_field.contains(&word)
+            || w.contains(|c: char| c.is_ascii_digit() || c == '#')
+    });
+    let words = sheet.cells[sheet.cell_of(last)].words.end - sheet.pieces[last].word - 1;
+    let closes = rest.last().is_some_and(|w| w.trim_end_matches(['.', ')', ']']) == NONE);
+    closes && !affirmed && words <= WORDS_TO_NONE
+}
+
+/// How a form says that a field has no value.
+const NONE: &str = "n/a";
+/// Words from the phrase to it at most.
+const WORDS_TO_NONE: usize = 5;
 
 /// Whether a text begins with a denial that is all of its clause.
 fn denies_at_once(cues: &Pending, rest: &[String], denies: &impl Fn(&str) -> bool) -> bool {

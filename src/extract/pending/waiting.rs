@@ -208,7 +208,7 @@ fn day_behind(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> O
     // A full stop between them begins another sentence; a day since when says
     // nothing of what is to come.
     let between = &rest.text[..day.range.start];
-    if between.contains(". ") || between.trim_end().ends_with("since") {
+    if ends_within(between) || between.trim_end().ends_with("since") {
         return None;
     }
     let between = between.split_whitespace();
@@ -217,6 +217,18 @@ fn day_behind(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> O
     words.extend(rest.words(day.range));
     let evidence = sheet.evidence(&words);
     Some(DayBehind { date: day.date, right_behind: between <= WORDS_BEFORE, evidence })
+}
+
+/// Whether a sentence ends in a text; "St. Brendan" goes on.
+fn ends_within(text: &str) -> bool {
+    let mut words = text.split_whitespace().peekable();
+    std::iter::from_fn(|| words.next().map(|word| (word, words.peek().is_some())))
+        .any(|(word, more)| more && word.ends_with('.') && !is_title(word))
+}
+
+/// `St.`, `Dr.`, `Mt.`: a short word with a capital.
+fn is_title(word: &str) -> bool {
+    word.len() <= 3 && word.starts_with(char::is_uppercase)
 }
 
 /// A day stands within so many characters of the words of leaving.
@@ -254,8 +266,7 @@ pub(super) fn sentence(sheet: &Sheet<'_>, piece: usize) -> Vec<usize> {
     // "St." and "Dr." end none.
     let ends = |word: usize| {
         let text = sheet.words[word].text;
-        let title = text.len() <= 3 && text.starts_with(char::is_uppercase);
-        text.ends_with(['.', '!', '?', ';']) && !title
+        text.ends_with(['.', '!', '?', ';']) && !is_title(text)
     };
     let mut words = vec![sheet.pieces[piece].word];
     while let Some(before) = sheet.word_before(words[0]) {

@@ -200,3 +200,18 @@ fn months_are_a_quantity_of_what_is_rented() {
     assert_eq!(only(&order("E0143 RR")), ["E0143 RR 3"]);
     assert_eq!(only(&order("E0143 NU")), ["E0143 NU -"]);
 }
+
+#[test]
+fn a_word_behind_a_comma_is_no_part_of_a_diagnosis() {
+    assert!(icd(&extract(&[page("PO2, room air: 58")])).is_empty());
+    assert_eq!(icd(&extract(&[page("Diagnosis: J18 9 Pneumonia")])), ["J18.9"]);
+}
+
+#[test]
+fn a_quantity_behind_a_comma() {
+    let found = codes(&extract(&[page(
+        "PRIOR AUTHORIZATION REQUEST FORM\n\nHCPCS: G0156,4 units, Home health aide visit",
+    )]));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("G0156"));
+}

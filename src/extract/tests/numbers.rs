@@ -360,3 +360,29 @@ Telephone                            Admitting NPI
     let values: Vec<String> = npis(&found).into_iter().map(|(npi, _)| npi).collect();
     assert_eq!(values, ["1234567893"]);
 }
+
+/// Worn hyphens leave blanks: the number is still a person's.
+#[test]
+fn a_social_security_number_without_its_hyphens_is_masked() {
+    let found = one_line("NPI: 1234567893   Tax ID: 512 24 2292");
+    let tin = &found.findings.tin[0];
+    assert_eq!(tin.value.as_str(), "*****2292");
+    let shown = format!("{} {:?}", tin.raw.expose(), tin.evidence);
+    assert!(!shown.contains("512"), "{shown}");
+}
+
+/// The smallest print of a form wears away first.
+#[test]
+fn an_npi_under_a_worn_label_is_found() {
+    let found = extract(&[page(
+        "
+HOME CARE PLAN OF TREATMENT
+
+6. Agency                      7. Agency NP
+Willowbrook Home Health        2018860207
+",
+    )]);
+    assert_eq!(npis(&found).len(), 1);
+    let credential = extract(&[page("Jane Roe, NP\n2018860207")]);
+    assert!(npis(&credential).is_empty());
+}
