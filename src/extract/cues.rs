@@ -210,6 +210,9 @@ pub(super) struct Pending {
     /// Words that deny what follows within `negation_reach` words.
     pub negations: Vec<String>,
     pub negation_reach: usize,
+    /// Words that deny what follows at once, or with one of these between.
+    pub near_negations: BTreeSet<String>,
+    pub near_articles: BTreeSet<String>,
     /// Words after the phrase that deny it.
     pub denials: Vec<String>,
     /// Words that make a field of the phrase: `pending discharge box`.

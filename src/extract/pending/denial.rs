@@ -14,6 +14,7 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
     if cues.negations.iter().any(|n| prefix.trim_end_matches(['-', '/', '.', ',']) == n) {
         return true;
     }
+    let mut near = true;
     for _ in 0..cues.negation_reach {
         let Some(before) = sheet.word_before(word) else { return false };
         let text = sheet.words[before].text.to_lowercase();
@@ -27,6 +28,10 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
             let letters: String = both.chars().filter(|c| c.is_alphanumeric()).collect();
             cues.torn_negations.contains(&letters)
         });
+        if near && (cues.near_negations.contains(bare) || cues.near_negations.contains(&text)) {
+            return true;
+        }
+        near &= cues.near_articles.contains(bare);
         if broken || cues.negations.iter().any(|n| n == bare || n == &text) || bare.ends_with("n't")
         {
             return true;
