@@ -219,8 +219,6 @@ pub(super) struct Pending {
     pub of_a_field: BTreeSet<String>,
     /// Words that may stand between a box and the phrase.
     pub subjects: Vec<String>,
-    /// Words of other fields, whose answer says nothing of the phrase.
-    pub of_another_field: BTreeSet<String>,
     /// Words after the phrase, or a box beside it, that confirm it.
     pub affirmations: Vec<String>,
     /// Where the patient goes instead of home: only a hint.

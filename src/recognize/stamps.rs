@@ -105,11 +105,18 @@ fn is_text(words: &[RawWord]) -> bool {
 /// and the low letters of a line may lie as if they climbed.
 fn is_level(level: &[RawWord], angled: &[RawWord], covered: impl Fn(&RawWord) -> bool) -> bool {
     let weight = |word: &RawWord| word.letters() as f32 * word.confidence;
-    let mut lines: HashMap<[u32; 3], f32> = HashMap::new();
+    // What a stamp lies over says something else.
+    let shared = |word: &RawWord| {
+        word.letters() >= LEAST_WORD && angled.iter().any(|other| other.text == word.text)
+    };
+    let mut lines: HashMap<[u32; 3], (f32, bool)> = HashMap::new();
     for word in level.iter().filter(|w| w.confidence >= BELIEVED && covered(w)) {
-        *lines.entry(word.line).or_default() += weight(word);
+        let line = lines.entry(word.line).or_default();
+        line.0 += weight(word);
+        line.1 |= shared(word);
     }
-    let most = lines.into_values().fold(0.0, f32::max);
+    let alike = lines.into_values().filter(|(_, shared)| *shared);
+    let most = alike.map(|(weight, _)| weight).fold(0.0, f32::max);
     most >= AS_MUCH * angled.iter().map(weight).sum::<f32>()
 }
 
@@ -443,6 +450,9 @@ mod tests {
         let level = [word("Plains:", 1, 0.95), word("Pending", 1, 0.95), word("Discharge", 1, 0.9)];
         let angled = [word("Plains:", 9, 0.9), word("Pending", 9, 0.9), word("LiSCR", 9, 0.2)];
         assert!(is_level(&level, &angled, |_| true));
+        // What the stamp lies over.
+        let over = [word("information", 1, 0.95), word("facsimile", 1, 0.95)];
+        assert!(!is_level(&over, &[word("PENDING", 9, 0.9)], |_| true));
         // The words of a stamp, each on a level line of its own.
         let apart = [word("PENDING", 1, 0.9), word("DISCHARGE", 2, 0.9)];
         let stamp = [word("PENDING", 9, 0.9), word("DISCHARGE", 9, 0.9)];

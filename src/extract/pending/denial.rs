@@ -60,8 +60,6 @@ fn outside_parentheses(words: Vec<String>) -> Vec<String> {
 
 /// Words of a label that go on behind the phrase.
 const WORDS_OF_A_LABEL: usize = 4;
-/// Letters of a denial of which two may be wrong: "not apphcable".
-const LONG_DENIAL: usize = 12;
 /// Words behind the phrase among which a denial is looked for.
 const WORDS_LOOKED_AT: usize = 14;
 /// Words of the longest denial, such as "is not applicable".
@@ -70,10 +68,7 @@ const WORDS_OF_A_DENIAL: usize = 4;
 /// `N/A` or `No` right after, ending its clause.
 pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     let cues = &paper.cues.pending;
-    let denies = |text: &str| {
-        let worn = |d: &String| d.len() >= LONG_DENIAL && strsim::levenshtein(d, text) <= 2;
-        cues.denials.iter().any(|d| d == text || worn(d))
-    };
+    let denies = |text: &str| cues.denials.iter().any(|d| d == text);
     let all = words_after(sheet, last, WORDS_LOOKED_AT);
     let enclosed = all.iter().find(|word| word.chars().any(char::is_alphanumeric));
     let bare = |word: &String| word.trim_matches(['[', ']', '(', ')', '.', ',', ':']).to_owned();
@@ -86,33 +81,12 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     // `Pending discharge date: N/A`: the rest of the label goes before.
     let ends_label =
         |w: &String| w.ends_with([':', ';', '?']) || matches!(w.as_str(), "-" | "=" | "–" | "—");
-    let mut labels = (0..rest.len().min(WORDS_OF_A_LABEL)).filter(|&at| ends_label(&rest[at]));
+    let label = rest.iter().take(WORDS_OF_A_LABEL).position(ends_label);
     let field = rest.iter().take_while(|w| cues.of_a_field.contains(bare(w).as_str())).count();
     denies_at_once(cues, &rest, &denies)
-        || ends_in_none(cues, sheet, last, &rest)
         || field > 0 && denies_at_once(cues, &rest[field..], &denies)
-        || labels.any(|at| denies_at_once(cues, &rest[at + 1..], &denies))
+        || label.is_some_and(|at| denies_at_once(cues, &rest[at + 1..], &denies))
 }
-
-/// `Pending discharge, facility contact n/a`: the answer closes the line, and
-/// nothing before it says yes or asks for something else.
-fn ends_in_none(cues: &Pending, sheet: &Sheet<'_>, last: usize, rest: &[String]) -> bool {
-    let bare = |word: &String| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    let affirmed = rest.iter().any(|w| {
-        let word = bare(w);
-        cues.affirmations.contains(&word)
-            || cues.of_another_field.contains(&word)
-            || w.contains(|c: char| c.is_ascii_digit() || c == '#')
-    });
-    let words = sheet.cells[sheet.cell_of(last)].words.end - sheet.pieces[last].word - 1;
-    let closes = rest.last().is_some_and(|w| w.trim_end_matches(['.', ')', ']']) == NONE);
-    closes && !affirmed && words <= WORDS_TO_NONE
-}
-
-/// How a form says that a field has no value.
-const NONE: &str = "n/a";
-/// Words from the phrase to it at most.
-const WORDS_TO_NONE: usize = 5;
 
 /// Whether a text begins with a denial that is all of its clause.
 fn denies_at_once(cues: &Pending, rest: &[String], denies: &impl Fn(&str) -> bool) -> bool {

@@ -5,8 +5,9 @@ use super::super::calendar::{Pivot, dates};
 use super::super::cues::PageTag;
 use super::super::findings::{PageKind, PendingDischarge};
 use super::super::labels::{FieldTag, Label};
+use super::super::layout::Sheet;
 use super::super::paper::{Leaf, Paper};
-use super::super::phrase::Hit;
+use super::super::phrase::{Hit, fold};
 use super::Saying;
 use super::denial::is_negated;
 use super::waiting::{is_to_come, one_sentence, sentence};
@@ -23,8 +24,10 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
             && !is_negated(paper, sheet, way.first)
     });
     ways.filter_map(|way| {
-        let inside =
-            leaf.tagged(PageTag::Inside).find(|inside| one_sentence(sheet, way, inside, REACH))?;
+        let inside = leaf
+            .tagged(PageTag::Inside)
+            .filter(|inside| !is_bed(sheet, inside))
+            .find(|inside| one_sentence(sheet, way, inside, REACH))?;
         let words = sentence(sheet, way.first);
         let text: Vec<&str> = words.iter().map(|&w| sheet.words[w].text).collect();
         let text = text.join(" ");
@@ -41,6 +44,12 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         Some(Saying { grade: PendingDischarge::Ambiguous, evidence })
     })
     .collect()
+}
+
+/// A hospital bed is equipment, not where somebody lies.
+fn is_bed(sheet: &Sheet<'_>, inside: &Hit<PageTag>) -> bool {
+    let next = sheet.next(inside.last).map(|next| sheet.pieces[next].folded.as_str());
+    next.is_some_and(|word| word == fold("bed") || word == fold("beds"))
 }
 
 /// Words between the place and the way at most.

@@ -122,9 +122,6 @@ fn judge(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) ->
         return None;
     }
     let between = separator(sheet, hit)?;
-    if between == Between::Comma && waiting::is_behind_it(paper, sheet, hit) {
-        return None;
-    }
     let quoted = sheet.quote(hit.first, hit.last);
     let say = |grade, evidence| Some(Saying { grade, evidence });
     if is_negated(paper, sheet, hit.first) || is_denied(paper, sheet, hit.last) {
@@ -205,11 +202,6 @@ fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
             && hit.first <= decoy.last
             && decoy.last - decoy.first >= hit.last - hit.first
     });
-    // "Yellow discharge, pending culture".
-    let first = &sheet.pieces[hit.first];
-    let before = sheet.word_before(first.word).map(|word| fold(sheet.words[word].text));
-    let leaks = !sheet.pieces[hit.first].folded.starts_with(PEND)
-        && before.is_some_and(|word| cues.after.iter().any(|other| fold(other) == word));
     let mut piece = hit.last;
     let behind: Vec<&str> = std::iter::from_fn(|| {
         piece = sheet.next(piece)?;
@@ -225,19 +217,16 @@ fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
     let heads_paper = !ends && behind.first().is_some_and(|word| is(&cues.papers, word));
     let any = |set: &BTreeSet<String>| behind.iter().skip(1).any(|word| is(set, word));
     let leaves_therapy = behind.first() == Some(&FROM) && any(&cues.not_from) && !any(&cues.houses);
-    phrase || heads_paper || leaves_therapy || leaks
+    phrase || heads_paper || leaves_therapy
 }
 
 /// Words behind a discharge that say what it is from.
 const WORDS_BEHIND: usize = 6;
 const FROM: &str = "from";
-/// How the phrase begins where `discharge` comes last.
-const PEND: &str = "pend";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Between {
     Nothing,
-    Comma,
     FullStop,
 }
 
@@ -256,9 +245,6 @@ fn separator(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> Option<Between> {
         };
         if gap.contains([':', ';', '?', '|', '!']) {
             return None;
-        }
-        if gap.contains(',') && between == Between::Nothing {
-            between = Between::Comma;
         }
         if gap.contains('.') && !sheet.words[a.word].text.contains("/") {
             between = Between::FullStop;

@@ -71,8 +71,7 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
                 |w: &Hit<PageTag>| phrases.iter().any(|p| p.first <= w.last && w.first <= p.last);
             let waits = near().find(|w| !judged(w));
             let Some(waits) = waits else {
-                let over = past || is_dated_back(paper, sheet, leaving);
-                return (!over).then(|| unexplained(leaf, leaving)).flatten();
+                return (!past).then(|| unexplained(leaf, leaving)).flatten();
             };
             let (first, last) = (leaving.first.min(waits.first), leaving.last.max(waits.last));
             let evidence = sheet.quote(first, last);
@@ -98,14 +97,6 @@ fn unexplained(leaf: &Leaf<'_>, leaving: &Hit<PageTag>) -> Option<Saying> {
     let discharge = text.contains("disch") || text.contains("d/c") || text.starts_with("dc ");
     (leaf.kind == PageKind::FaxCover && discharge && !alone)
         .then_some(Saying { grade: PendingDischarge::Ambiguous, evidence })
-}
-
-/// Whether all days in the sentence of a discharge are past.
-fn is_dated_back(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> bool {
-    let words = sentence(sheet, leaving.first);
-    let text: Vec<&str> = words.iter().map(|&w| sheet.words[w].text).collect();
-    let days = dates(&text.join(" "), paper.received_on, Pivot::Nearest);
-    !days.is_empty() && days.iter().all(|day| day.date < paper.received_on)
 }
 
 /// Words of a heading at most.
@@ -185,13 +176,6 @@ struct DayBehind {
     /// With nothing but a word or two between.
     right_behind: bool,
     evidence: Evidence,
-}
-
-/// Whether a day right behind words of leaving is past: `records pending,
-/// discharged 3/3`.
-pub(super) fn is_behind_it(paper: &Paper<'_>, sheet: &Sheet<'_>, leaving: &Hit<PageTag>) -> bool {
-    day_behind(paper, sheet, leaving)
-        .is_some_and(|day| day.right_behind && day.date < paper.received_on)
 }
 
 /// The day behind words of leaving: `Goes home 3/11`, `D/C was 3/5`.
