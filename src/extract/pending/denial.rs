@@ -18,7 +18,10 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
     for _ in 0..cues.negation_reach {
         let Some(before) = sheet.word_before(word) else { return false };
         let text = sheet.words[before].text.to_lowercase();
-        if text.ends_with(['.', ';', ':', '!', '?', ',', ']', ')', '|']) {
+        // "Do not delay - pending discharge" denies nothing.
+        if matches!(text.as_str(), "-" | "–" | "—")
+            || text.ends_with(['.', ';', ':', '!', '?', ',', ']', ')', '|'])
+        {
             return false;
         }
         let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
@@ -81,7 +84,9 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     // `Pending discharge date: N/A`: the rest of the label goes before.
     let ends_label =
         |w: &String| w.ends_with([':', ';', '?']) || matches!(w.as_str(), "-" | "=" | "–" | "—");
-    let label = rest.iter().take(WORDS_OF_A_LABEL).position(ends_label);
+    // Behind a full stop another field begins: "Prior DME: N/A".
+    let label =
+        rest.iter().take(WORDS_OF_A_LABEL).take_while(|w| !w.ends_with('.')).position(ends_label);
     let field = rest.iter().take_while(|w| cues.of_a_field.contains(bare(w).as_str())).count();
     denies_at_once(cues, &rest, &denies)
         || field > 0 && denies_at_once(cues, &rest[field..], &denies)
@@ -107,6 +112,11 @@ fn denies_at_once(cues: &Pending, rest: &[String], denies: &impl Fn(&str) -> boo
     // "No" that goes on ("no equipment at home") is another sentence; "No /
     // Yes" is a choice.
     let place = rest.iter().position(|w| w.contains(first)).unwrap_or(0);
+    // "No. of pages" is a label.
+    let number = rest[place].ends_with("o.") && cleaned.get(1).is_some_and(|next| *next == OF);
+    if number {
+        return false;
+    }
     let ended = rest[place].ends_with(['.', ',', ';', ')', ']', '_'])
         || rest.get(place + 1).is_some_and(|next| {
             matches!(next.as_str(), "-" | "–" | "—" | "(" | "/")
@@ -114,6 +124,9 @@ fn denies_at_once(cues: &Pending, rest: &[String], denies: &impl Fn(&str) -> boo
         });
     cleaned.iter().all(|word| denies(word)) || ended || first.contains('/')
 }
+
+/// Behind "No." it asks for a number.
+const OF: &str = "of";
 
 /// The rest of the cell, or else the next cell to the right; lower case.
 fn words_after(sheet: &Sheet<'_>, last: usize, count: usize) -> Vec<String> {

@@ -211,7 +211,7 @@ fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
     .collect();
     let ends = {
         let end = &sheet.pieces[hit.last];
-        sheet.words[end.word].text[end.range.end..].contains([':', '.', ';', '?'])
+        sheet.words[end.word].text[end.range.end..].contains([':', '.', ';', '?', ','])
     };
     let is = |set: &BTreeSet<String>, word: &str| set.iter().any(|w| fold(w) == word);
     let heads_paper = !ends && behind.first().is_some_and(|word| is(&cues.papers, word));
