@@ -38,7 +38,7 @@ const MARGIN: f32 = 0.02;
 /// evidence is quoted.
 static SSN: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
-    Regex::new(r"\b\d{3}(?:\s?-\s?|\s)\d{2}(?:\s?-\s?|\s)(\d{4})\b").unwrap()
+    Regex::new(r"\b\d{3}(?:\s?[-–—.~]\s?|\s)\d{2}(?:\s?[-–—.~]\s?|\s)(\d{4})\b").unwrap()
 });
 
 /// One page, cut into cells and rows.

@@ -177,7 +177,12 @@ fn is_other(cues: &MemberCues, text: &str) -> bool {
         && !text.contains(['/', '(', '@'])
         // 3-3-4 and 3-4 are telephone numbers, 3-2-4 a social security number.
         && !matches!(
-            text.split('-').map(str::len).collect::<Vec<_>>().as_slice(),
+            look_alikes::plain_hyphens(text)
+                .trim_matches(|c: char| !c.is_alphanumeric())
+                .split(['-', '.'])
+                .map(str::len)
+                .collect::<Vec<_>>()
+                .as_slice(),
             [3, 3, 4] | [3, 2, 4] | [3, 4]
         )
 }

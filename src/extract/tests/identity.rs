@@ -340,3 +340,13 @@ History of present illness: fell at home
     assert_eq!(address, Some("2074 Harbor Avenue, Milltown, NJ 08867"));
     assert_eq!(value(&of(Role::Facility).name), Some("Lakeshore General Hospital"));
 }
+
+/// However its groups are set apart, a social security number is no member id.
+#[test]
+fn a_social_security_number_is_no_member_id() {
+    for number in ["412-55-6789", "412.55.6789", "412\u{2013}55\u{2013}6789"] {
+        let found = extract(&[page(&format!("Member ID: {number}"))]);
+        let shown = format!("{:?}", found.findings.member.id);
+        assert!(found.findings.member.id.is_none(), "{shown}");
+    }
+}
