@@ -42,6 +42,7 @@ mod phones;
 mod phrase;
 mod providers;
 mod references;
+mod second_look;
 mod shapes;
 mod sighting;
 mod signatures;

@@ -1,0 +1,110 @@
+//! Provider numbers, NPI and tax id: taken only beside their label, checked
+//! by their own rules, bound to whoever's block they stand in.
+
+mod findings;
+mod npi;
+mod run;
+mod tin;
+
+use std::collections::BTreeSet;
+
+use super::blocks;
+use super::findings::{PageKind, Role};
+use super::labels::{Bound, FieldHit, Label, Value};
+use super::letterhead;
+use super::paper::{Leaf, Paper};
+use super::phones;
+use super::sighting::{Sighting, checked};
+use crate::vocab::{Confidence, Note, Npi, Question, Tin};
+
+pub use findings::{npi_findings, tin_findings};
+
+/// A number with its owner.
+#[derive(Clone, Debug)]
+pub struct Owned<T> {
+    /// Validated.
+    pub value: T,
+    /// Whose.
+    pub role: Role,
+    /// Where and how sure.
+    pub seen: Sighting,
+}
+
+/// All sightings of provider numbers, and what was noted on the way.
+#[derive(Debug, Default)]
+pub struct Numbers {
+    /// NPIs in order of appearance.
+    pub npi: Vec<Owned<Npi>>,
+    /// Tax ids in order of appearance.
+    pub tin: Vec<Owned<Tin>>,
+    /// Misreadings, prefixes never issued.
+    pub notes: Vec<Note>,
+    /// Places to be read again.
+    pub questions: Vec<Question>,
+    /// Telephone numbers of the document, ten digits each.
+    telephones: BTreeSet<String>,
+}
+
+impl Numbers {
+    /// Looks at every label on every page.
+    pub fn find(paper: &Paper<'_>) -> Self {
+        let mut numbers = Self { telephones: phones::written_apart(paper), ..Self::default() };
+        for leaf in &paper.leaves {
+            for field in leaf.form.labelled(Label::Npi) {
+                numbers.look_for_npi(paper, leaf, field);
+            }
+            for field in npi::worn_labels(leaf) {
+                let found = numbers.under_worn_label(paper, leaf, &field);
+                numbers.npi.extend(found);
+            }
+            for field in leaf.form.labelled(Label::Tin) {
+                numbers.look_for_tin(paper, leaf, field);
+            }
+        }
+        for leaf in paper.leaves.iter().filter(|l| l.kind == PageKind::PrecertForm) {
+            let beside = numbers.beside_npi(leaf);
+            numbers.tin.extend(beside);
+        }
+        numbers
+    }
+}
+
+/// How sure a number is: as its digits were read, if a misreading passes its
+/// check by `chance`, and as clearly as its label and its owner are told.
+fn weighed(
+    read: Confidence,
+    chance: f32,
+    field: &FieldHit,
+    value: &Value,
+    owner: &Bound,
+) -> Confidence {
+    checked(read, chance).and(field.weight()).and(value.relation.weight()).and(owner.weight)
+}
+
+/// Whose number it is; `None` inside the patient's block.
+pub fn owner(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, value: &Value) -> Option<Bound> {
+    let default = || {
+        let by_kind = paper.cues.labels.default_roles.get(&leaf.kind).copied();
+        // In the head of his own paper a sender gives his own numbers.
+        let sender = || {
+            let roles = [Role::Rendering, Role::Facility].into_iter();
+            let mut from = roles.filter(|role| letterhead::is_from(paper, leaf, *role));
+            letterhead::is_in_head(leaf, field).then(|| from.next()).flatten()
+        };
+        let role = by_kind.or_else(sender);
+        Bound {
+            role: role.unwrap_or(Role::Unknown),
+            weight: Confidence::new(if role.is_some() { 0.85 } else { 0.9 }),
+            patient: false,
+        }
+    };
+    match blocks::role_of(paper, leaf, field, value) {
+        // A provider's number never belongs to the patient: the block has
+        // ended without a heading that we know.
+        Some(bound) if bound.patient => {
+            Some(blocks::by_name(paper, leaf, field).unwrap_or_else(default))
+        }
+        Some(bound) => Some(bound),
+        None => Some(default()),
+    }
+}

@@ -1,0 +1,268 @@
+//! Tax ids: nine digits without any check, so that each is read twice; those
+//! of persons are masked.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::super::labels::{FieldHit, Value};
+use super::super::layout::{Snippet, masked};
+use super::super::look_alikes;
+use super::super::paper::{Leaf, Paper};
+use super::super::second_look::{UNANIMOUS, below_listed, question};
+use super::super::sighting::{Sighting, agreeing, checked};
+use super::run::{Run, trimmed};
+use super::{Numbers, Owned, owner, weighed};
+use crate::vocab::{Alphabet, BBox, Confidence, EvidenceSource, NotAnIdentifier, Note, Phi, Tin};
+
+/// 83 of 100 prefixes are issued.
+const CHANCE: f32 = 0.83;
+/// Digits that must have been read as digits for the rest to be look-alikes.
+const LEAST_CLEAN: usize = 5;
+/// A second reading that differs counts against the first only if it is this
+/// sure; of worn digits a guess says nothing.
+const CONTRADICTS: f32 = 0.3;
+
+/// How far from an NPI, in page widths, the tax id of the same party stands.
+const BESIDE: f32 = 0.22;
+/// How far its shape and place tell a tax id without its label.
+const UNLABELLED: f32 = 0.85;
+
+static HYPHENATED: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
+    Regex::new(r"^\d{2}-\d{7}$").unwrap()
+});
+
+impl Numbers {
+    pub(super) fn look_for_tin(&mut self, paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) {
+        let in_header = field.heads_column;
+        let personal = label_text(leaf, field).contains("ssn");
+        for value in leaf.form.values(field) {
+            let Some(run) = tin_run(&value.snippet) else {
+                let again =
+                    (!in_header).then(|| self.tin_again(paper, leaf, field, &value, personal));
+                if let Some(again) = again.flatten() {
+                    self.tin.push(again);
+                    if value.party.is_none() {
+                        break;
+                    }
+                }
+                continue;
+            };
+            match tin(&run.text, personal) {
+                Ok((tin, repairs)) => {
+                    let Some(owner) = owner(paper, leaf, field, &value) else { continue };
+                    let mut sighting = run.sighting(leaf, tin.as_str(), repairs, |read| {
+                        weighed(read, CHANCE, field, &value, &owner)
+                    });
+                    if !tin.is_masked() {
+                        self.second_look(paper, &tin, &mut sighting);
+                    }
+                    hide(&tin, &mut sighting);
+                    self.tin.push(Owned { value: tin, role: owner.role, seen: sighting });
+                }
+                Err(NotAnIdentifier::NeverIssued) => self.notes.push(Note::page(
+                    "tin.prefix_unlisted",
+                    leaf.number(),
+                    "a tax id begins with digits that are not known to be issued",
+                )),
+                Err(NotAnIdentifier::Shape | NotAnIdentifier::CheckDigit) => continue,
+            }
+            if !in_header && value.party.is_none() {
+                break;
+            }
+        }
+    }
+
+    /// Digits with a character too few or too many, or one that no digit looks
+    /// like, are read again on their own; only what all readings of the place
+    /// see is believed. A number that may be a person's is left alone.
+    fn tin_again(
+        &mut self,
+        paper: &Paper<'_>,
+        leaf: &Leaf<'_>,
+        field: &FieldHit,
+        value: &Value,
+        personal: bool,
+    ) -> Option<Owned<Tin>> {
+        let words = misread_tin(&value.snippet)?;
+        let evidence = leaf.form.sheet.evidence(&words);
+        let question = question(&evidence, Alphabet::Digits)?;
+        let Some(answer) = paper.answer_to(&question) else {
+            self.questions.push(question);
+            return None;
+        };
+        let text = look_alikes::plain_hyphens(answer.text.expose()).replace(' ', "");
+        let (tin, _) = tin(&text, personal).ok()?;
+        if tin.is_masked() || answer.confidence.get() < UNANIMOUS {
+            return None;
+        }
+        let owner = owner(paper, leaf, field, value)?;
+        let confidence = weighed(answer.confidence, CHANCE, field, &value, &owner);
+        let seen = Sighting {
+            value: tin.as_str().to_owned(),
+            raw: text,
+            confidence,
+            repaired: true,
+            evidence,
+        };
+        Some(Owned { value: tin, role: owner.role, seen })
+    }
+
+    /// A tax id has no check of its own: each is read again, since an 8 that was
+    /// read as a 6 looks as sure as any.
+    fn second_look(&mut self, paper: &Paper<'_>, tin: &Tin, seen: &mut Sighting) {
+        if seen.evidence.source != EvidenceSource::Ocr {
+            return;
+        }
+        let Some(question) = question(&seen.evidence, Alphabet::Digits) else { return };
+        match paper.answer_to(&question) {
+            None => self.questions.push(question),
+            Some(answer) => {
+                let text = look_alikes::plain_hyphens(answer.text.expose());
+                let again = self::tin(text.trim(), false).ok().map(|(tin, _)| tin);
+                seen.confidence = match again {
+                    Some(again) if again == *tin => agreeing(seen.confidence, answer.confidence),
+                    Some(_) if answer.confidence.get() >= CONTRADICTS => {
+                        below_listed(seen.confidence)
+                    }
+                    Some(_) | None => seen.confidence,
+                };
+            }
+        }
+    }
+
+    /// A number in the shape of an employer's (`dd-ddddddd`, hyphen and all)
+    /// right beside somebody's NPI on a request form is his, where the label
+    /// between them was lost. Nine bare digits may be anything.
+    pub(super) fn beside_npi(&self, leaf: &Leaf<'_>) -> Vec<Owned<Tin>> {
+        let sheet = &leaf.form.sheet;
+        let known: Vec<BBox> = self.tin.iter().filter_map(|t| t.seen.evidence.bbox).collect();
+        let number = leaf.number();
+        let of_page = self.npi.iter().filter(|n| n.seen.evidence.page == Some(number));
+        of_page
+            .filter_map(|npi| {
+                let place = npi.seen.evidence.bbox?;
+                let (word, tin) = (0..sheet.words.len())
+                    .filter_map(|at| {
+                        let word = &sheet.words[at];
+                        let apart = word.bbox.x0() - place.x1();
+                        let near =
+                            word.bbox.shared_height(place) > 0.5 && (0.0..BESIDE).contains(&apart);
+                        if !near {
+                            return None;
+                        }
+                        let text = look_alikes::plain_hyphens(trimmed(word.text).0);
+                        let shaped = HYPHENATED.is_match(&text);
+                        let tin = shaped.then(|| Tin::parse(&text).ok()).flatten()?;
+                        Some((at, tin))
+                    })
+                    .min_by(|a, b| {
+                        sheet.words[a.0].bbox.x0().total_cmp(&sheet.words[b.0].bbox.x0())
+                    })?;
+                let evidence = sheet.evidence(&[word]);
+                let taken = evidence.bbox.is_some_and(|b| {
+                    known.iter().any(|k| k.shared_height(b) > 0.5 && k.shared_width(b) > 0.5)
+                });
+                let confidence = checked(evidence.confidence, CHANCE)
+                    .and(Confidence::new(UNLABELLED))
+                    .and(npi.seen.confidence);
+                let seen = Sighting {
+                    value: tin.as_str().to_owned(),
+                    raw: sheet.words[word].text.to_owned(),
+                    confidence,
+                    repaired: false,
+                    evidence,
+                };
+                (!taken).then_some(Owned { value: tin, role: npi.role, seen })
+            })
+            .collect()
+    }
+}
+
+fn label_text(leaf: &Leaf<'_>, field: &FieldHit) -> String {
+    leaf.form.sheet.quote(field.hit.first, field.hit.last).text.expose().to_lowercase()
+}
+
+/// The word or two that were probably printed as a tax id: mostly digits, one
+/// character too many or too few at most.
+fn misread_tin(snippet: &Snippet) -> Option<Vec<usize>> {
+    let parts: Vec<_> = snippet.parts().collect();
+    (1..=2.min(parts.len())).find_map(|count| {
+        let range = parts[0].1.start..parts[count - 1].1.end;
+        let text = &snippet.text[range.clone()];
+        let alphanumeric = text.chars().filter(|c| c.is_alphanumeric()).count();
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        ((8..=10).contains(&alphanumeric) && digits >= LEAST_CLEAN && !text.contains(['(', '/']))
+            .then(|| snippet.words(range))
+    })
+}
+
+/// The first thing in the shape of a tax id: `dd-ddddddd`, nine digits, or
+/// `ddd-dd-dddd`, blanks allowed around the hyphens.
+fn tin_run(snippet: &Snippet) -> Option<Run<'_>> {
+    let parts: Vec<_> = snippet.parts().collect();
+    (0..parts.len()).find_map(|at| {
+        (1..=5.min(parts.len() - at)).find_map(|count| {
+            let (first, last) = (&parts[at], &parts[at + count - 1]);
+            let (text, inner) = trimmed(&snippet.text[first.1.start..last.1.end]);
+            let text = look_alikes::plain_hyphens(text).replace('.', "-");
+            // Of a social security number the hyphens may be worn away, or one lost.
+            let apart: Vec<usize> = text
+                .split([' ', '-'])
+                .map(|g| g.chars().count())
+                .filter(|length| *length > 0)
+                .collect();
+            let text = match apart.as_slice() {
+                [3, 2, 4] | [3, 6] | [5, 4] => grouped_as_personal(&text),
+                _ => text.replace(' ', ""),
+            };
+            let digits = text.chars().filter(char::is_ascii_digit).count();
+            let length = text.chars().filter(|c| *c != '-').count();
+            let groups: Vec<usize> = text.split('-').map(|g| g.chars().count()).collect();
+            let shaped = matches!(groups.as_slice(), [9] | [2, 7] | [3, 2, 4]);
+            (length == 9 && digits >= LEAST_CLEAN && shaped).then(|| {
+                let start = first.1.start + inner.start;
+                Run { text, snippet, range: start..start + inner.len() }
+            })
+        })
+    })
+}
+
+/// Nine characters in the groups of a social security number.
+fn grouped_as_personal(text: &str) -> String {
+    let bare = text.chars().filter(|c| !matches!(c, ' ' | '-'));
+    bare.enumerate().fold(String::new(), |mut grouped, (at, c)| {
+        if matches!(at, 3 | 5) {
+            grouped.push('-');
+        }
+        grouped.push(c);
+        grouped
+    })
+}
+
+/// Validated, with the number of look-alikes replaced. `personal`: the label
+/// says that it may be a social security number.
+fn tin(text: &str, personal: bool) -> Result<(Tin, usize), NotAnIdentifier> {
+    let groups: Vec<String> = text
+        .split('-')
+        .map(|g| look_alikes::digits(g, 0).map(|r| r.text))
+        .collect::<Option<_>>()
+        .ok_or(NotAnIdentifier::Shape)?;
+    let bare = text.replace('-', "");
+    let count = look_alikes::digits(&bare, LEAST_CLEAN).ok_or(NotAnIdentifier::Shape)?.count;
+    let fixed = groups.join("-");
+    if personal && fixed.len() == 9 {
+        return Ok((Tin::parse(&grouped_as_personal(&fixed))?, count));
+    }
+    Ok((Tin::parse(&fixed)?, count))
+}
+
+/// What was read of a masked number is masked like its value.
+fn hide(tin: &Tin, seen: &mut Sighting) {
+    seen.raw = masked(&seen.raw);
+    if tin.is_masked() {
+        seen.raw = tin.as_str().to_owned();
+        seen.evidence.text = Phi::new(tin.as_str().to_owned());
+    }
+}
