@@ -194,9 +194,34 @@ pub(super) struct KindCues {
 pub(super) struct Labels {
     labels: BTreeMap<Label, Vec<String>>,
     roles: BTreeMap<Role, Vec<String>>,
+    /// Headings put together from who somebody is and what he does.
+    #[serde(default)]
+    composed: Vec<Composed>,
     patient: Vec<String>,
     /// Whose numbers stand on a page of this kind without a heading.
     pub default_roles: BTreeMap<PageKind, Role>,
+}
+
+/// Words for somebody in a role: `supplying vendor`, `vendor who will supply`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Composed {
+    role: Role,
+    /// `vendor`, `dealer`.
+    who: Vec<String>,
+    /// Before it: `supplying`.
+    does: Vec<String>,
+    /// Behind it: `who will supply`.
+    will: Vec<String>,
+}
+
+impl Composed {
+    fn phrases(&self) -> impl Iterator<Item = String> + '_ {
+        self.who.iter().flat_map(|who| {
+            let does = self.does.iter().map(move |does| format!("{does} {who}"));
+            does.chain(self.will.iter().map(move |will| format!("{who} {will}")))
+        })
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -212,9 +237,13 @@ pub(super) struct Pending {
     pub negation_reach: usize,
     /// Words that deny what follows at once, or with one of these between.
     pub near_negations: BTreeSet<String>,
-    pub near_articles: BTreeSet<String>,
+    pub near_fillers: BTreeSet<String>,
     /// Words after the phrase that deny it.
     pub denials: Vec<String>,
+    /// As `denials`, unless a comma stands before them.
+    pub denials_of_place: Vec<String>,
+    /// Behind "No." it asks for a number.
+    pub number_of: String,
     /// Words that make a field of the phrase: `pending discharge box`.
     pub of_a_field: BTreeSet<String>,
     /// Words that may stand between a box and the phrase.
@@ -252,12 +281,16 @@ pub(super) struct Pending {
     /// Where a patient lies, and ways out of there.
     inside: Vec<String>,
     ways: Vec<String>,
+    /// Behind words of a place they make equipment of it: "hospital bed".
+    pub equipment: BTreeSet<String>,
     /// Words behind `discharge` that make it something else.
     pub not_leaving: BTreeSet<String>,
     /// Words in its sentence by which a discharge is over.
     over: Vec<String>,
-    /// Of these, papers.
+    /// Of `not_leaving`, papers.
     pub papers: BTreeSet<String>,
+    /// Words behind a paper that say it is here, and not what is pending.
+    pub enclosed: BTreeSet<String>,
     /// Words behind `discharge from` that are no hospital …
     pub not_from: BTreeSet<String>,
     /// … unless one of these stands there, too.
@@ -564,6 +597,11 @@ impl Cues {
         }
         for (role, phrases) in &self.labels.roles {
             add(&mut lexicon, phrases, FieldTag::Role(*role));
+        }
+        let listed: BTreeSet<&String> = self.labels.roles.values().flatten().collect();
+        for composed in &self.labels.composed {
+            let phrases = composed.phrases().filter(|phrase| !listed.contains(phrase));
+            add(&mut lexicon, &phrases.collect::<Vec<_>>(), FieldTag::Role(composed.role));
         }
         add(&mut lexicon, &self.labels.patient, FieldTag::Patient);
         lexicon

@@ -121,7 +121,7 @@ fn stands_for_diagnosis(leaf: &Leaf<'_>, words: &[usize]) -> bool {
     let Some(&word) = words.first() else { return false };
     let form = &leaf.form;
     let is = |f: &super::labels::FieldHit| f.hit.tag == FieldTag::Label(Label::Diagnosis);
-    let piece = form.sheet.pieces.iter().position(|p| p.word == word);
+    let piece = form.sheet.first_piece_of(word);
     piece.and_then(|p| form.label_before(p)).is_some_and(is)
         || form.column_header(form.sheet.words[word].bbox).is_some_and(is)
 }
@@ -152,7 +152,7 @@ fn dotted(leaf: &Leaf<'_>) -> Vec<Sighting> {
             let evidence = sheet.evidence(&words);
             let near = words
                 .first()
-                .and_then(|w| sheet.pieces.iter().position(|p| p.word == *w))
+                .and_then(|w| sheet.first_piece_of(*w))
                 .and_then(|p| leaf.form.label_before(p));
             let weight = match near.map(|f| f.hit.tag) {
                 Some(FieldTag::Label(Label::Diagnosis)) => 1.0,
@@ -273,7 +273,7 @@ fn is_procedure(paper: &Paper<'_>, leaf: &Leaf<'_>, raw: &str, words: &[usize]) 
     if header.is_some_and(|h| h.hit.tag == FieldTag::Label(Label::Hcpcs)) {
         return true;
     }
-    let piece = leaf.form.sheet.pieces.iter().position(|p| p.word == word);
+    let piece = leaf.form.sheet.first_piece_of(word);
     let near = piece.and_then(|p| leaf.form.label_before(p));
     if near.is_some_and(|f| f.hit.tag == FieldTag::Label(Label::Hcpcs)) {
         return true;

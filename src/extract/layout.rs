@@ -379,6 +379,13 @@ impl<'a> Sheet<'a> {
         Some(self.cells[self.line_before(cell)?].words.end - 1)
     }
 
+    /// The first piece of a word; `None` for one without letters and digits.
+    pub fn first_piece_of(&self, word: usize) -> Option<usize> {
+        // Pieces lie in the order of their words.
+        let first = self.pieces.partition_point(|piece| piece.word < word);
+        self.pieces.get(first).is_some_and(|piece| piece.word == word).then_some(first)
+    }
+
     /// The cell that a piece is in.
     pub fn cell_of(&self, piece: usize) -> usize {
         self.words[self.pieces[piece].word].cell

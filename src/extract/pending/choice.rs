@@ -60,6 +60,11 @@ pub fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option
             t.state = TickState::Unclear;
             Some(t)
         }
+        // Boxes of both were lost: what was chosen is for somebody to see.
+        (None, None) if yes.is_some() && no.is_some() => {
+            let evidence = sheet.quote(last, nearest);
+            Some(tick::Tick { state: TickState::Unclear, evidence })
+        }
         (None, None) => None,
     }
 }

@@ -19,9 +19,7 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
         let Some(before) = sheet.word_before(word) else { return false };
         let text = sheet.words[before].text.to_lowercase();
         // "Do not delay - pending discharge" denies nothing.
-        if matches!(text.as_str(), "-" | "–" | "—")
-            || text.ends_with(['.', ';', ':', '!', '?', ',', ']', ')', '|'])
-        {
+        if is_dash(&text) || text.ends_with(['.', ';', ':', '!', '?', ',', ']', ')', '|']) {
             return false;
         }
         let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
@@ -34,7 +32,7 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
         if near && (cues.near_negations.contains(bare) || cues.near_negations.contains(&text)) {
             return true;
         }
-        near &= cues.near_articles.contains(bare);
+        near &= cues.near_fillers.contains(bare);
         if broken || cues.negations.iter().any(|n| n == bare || n == &text) || bare.ends_with("n't")
         {
             return true;
@@ -42,6 +40,10 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
         word = before;
     }
     false
+}
+
+fn is_dash(word: &str) -> bool {
+    matches!(word, "-" | "–" | "—")
 }
 
 /// `(if yes, give facility)` stands between a question and its answer.
@@ -65,14 +67,17 @@ fn outside_parentheses(words: Vec<String>) -> Vec<String> {
 const WORDS_OF_A_LABEL: usize = 4;
 /// Words behind the phrase among which a denial is looked for.
 const WORDS_LOOKED_AT: usize = 14;
-/// Words of the longest denial, such as "is not applicable".
-const WORDS_OF_A_DENIAL: usize = 4;
+/// Words of the longest denial, such as "it was put on in error".
+pub const WORDS_OF_A_DENIAL: usize = 6;
 
 /// `N/A` or `No` right after, ending its clause.
 pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     let cues = &paper.cues.pending;
-    let denies = |text: &str| cues.denials.iter().any(|d| d == text);
     let all = words_after(sheet, last, WORDS_LOOKED_AT);
+    let goes_on = all.first().is_some_and(|word| word == ",");
+    let places = cues.denials_of_place.iter().filter(|_| !goes_on);
+    let all_denials: Vec<&String> = cues.denials.iter().chain(places).collect();
+    let denies = |text: &str| all_denials.iter().any(|denial| *denial == text);
     let enclosed = all.iter().find(|word| word.chars().any(char::is_alphanumeric));
     let bare = |word: &String| word.trim_matches(['[', ']', '(', ')', '.', ',', ':']).to_owned();
     if enclosed.is_some_and(|word| word.ends_with([']', ')']) && denies(&bare(word))) {
@@ -82,8 +87,7 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     let most = WORDS_OF_A_LABEL + WORDS_OF_A_DENIAL + 1;
     let rest: Vec<String> = rest.into_iter().take(most).collect();
     // `Pending discharge date: N/A`: the rest of the label goes before.
-    let ends_label =
-        |w: &String| w.ends_with([':', ';', '?']) || matches!(w.as_str(), "-" | "=" | "–" | "—");
+    let ends_label = |w: &String| w.ends_with([':', ';', '?']) || w == "=" || is_dash(w);
     // Behind a full stop another field begins: "Prior DME: N/A".
     let label =
         rest.iter().take(WORDS_OF_A_LABEL).take_while(|w| !w.ends_with('.')).position(ends_label);
@@ -113,20 +117,18 @@ fn denies_at_once(cues: &Pending, rest: &[String], denies: &impl Fn(&str) -> boo
     // Yes" is a choice.
     let place = rest.iter().position(|w| w.contains(first)).unwrap_or(0);
     // "No. of pages" is a label.
-    let number = rest[place].ends_with("o.") && cleaned.get(1).is_some_and(|next| *next == OF);
+    let number =
+        rest[place].ends_with("o.") && cleaned.get(1).is_some_and(|next| *next == cues.number_of);
     if number {
         return false;
     }
     let ended = rest[place].ends_with(['.', ',', ';', ')', ']', '_'])
         || rest.get(place + 1).is_some_and(|next| {
-            matches!(next.as_str(), "-" | "–" | "—" | "(" | "/")
+            (is_dash(next) || matches!(next.as_str(), "(" | "/"))
                 && !cleaned.iter().any(|word| cues.affirmations.iter().any(|yes| yes == word))
         });
     cleaned.iter().all(|word| denies(word)) || ended || first.contains('/')
 }
-
-/// Behind "No." it asks for a number.
-const OF: &str = "of";
 
 /// The rest of the cell, or else the next cell to the right; lower case.
 fn words_after(sheet: &Sheet<'_>, last: usize, count: usize) -> Vec<String> {
@@ -135,7 +137,7 @@ fn words_after(sheet: &Sheet<'_>, last: usize, count: usize) -> Vec<String> {
     let rest = sheet.words[piece.word].text[piece.range.end..].to_lowercase();
     // What stands beside an empty box of its own is another choice.
     let not_chosen = |word: usize| {
-        let first = sheet.pieces.iter().position(|piece| piece.word == word);
+        let first = sheet.first_piece_of(word);
         first.is_some_and(|first| tick::marks_near(sheet, first, first) == Some(false))
     };
     let same = (piece.word + 1..sheet.cells[cell].words.end).take_while(|&w| !not_chosen(w));

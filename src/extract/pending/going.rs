@@ -10,7 +10,7 @@ use super::super::paper::{Leaf, Paper};
 use super::super::phrase::{Hit, fold};
 use super::Saying;
 use super::denial::is_negated;
-use super::waiting::{is_to_come, one_sentence, sentence};
+use super::waiting::{goes_on, is_title, is_to_come, one_sentence};
 
 /// Of a cover; somebody has to look at what they mean.
 pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
@@ -26,7 +26,7 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
     ways.filter_map(|way| {
         let inside = leaf
             .tagged(PageTag::Inside)
-            .filter(|inside| !is_bed(sheet, inside))
+            .filter(|inside| !is_bed(paper, sheet, inside))
             .find(|inside| one_sentence(sheet, way, inside, REACH))?;
         let words = sentence(sheet, way.first);
         let text: Vec<&str> = words.iter().map(|&w| sheet.words[w].text).collect();
@@ -47,9 +47,10 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
 }
 
 /// A hospital bed is equipment, not where somebody lies.
-fn is_bed(sheet: &Sheet<'_>, inside: &Hit<PageTag>) -> bool {
+fn is_bed(paper: &Paper<'_>, sheet: &Sheet<'_>, inside: &Hit<PageTag>) -> bool {
     let next = sheet.next(inside.last).map(|next| sheet.pieces[next].folded.as_str());
-    next.is_some_and(|word| word == fold("bed") || word == fold("beds"))
+    let equipment = &paper.cues.pending.equipment;
+    next.is_some_and(|next| equipment.iter().any(|word| fold(word) == next))
 }
 
 /// Words between the place and the way at most.
@@ -75,3 +76,34 @@ fn is_addressed(leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
         field.cell == cell && head && field.colon && field.starts_cell
     })
 }
+
+/// The words of the sentence that a piece stands in, as far as its lines go on.
+fn sentence(sheet: &Sheet<'_>, piece: usize) -> Vec<usize> {
+    // "St." and "Dr." end none.
+    let ends = |word: usize| {
+        let text = sheet.words[word].text;
+        text.ends_with(['.', '!', '?', ';']) && !is_title(text)
+    };
+    let mut words = vec![sheet.pieces[piece].word];
+    while let Some(before) = sheet.word_before(words[0]) {
+        if ends(before) || words.len() > MOST_WORDS {
+            break;
+        }
+        words.insert(0, before);
+    }
+    let mut at = piece;
+    while let Some(next) = goes_on(sheet, at) {
+        let (word, last) = (sheet.pieces[next].word, *words.last().unwrap_or(&0));
+        if word != last && (ends(last) || words.len() > 2 * MOST_WORDS) {
+            break;
+        }
+        if word != last {
+            words.push(word);
+        }
+        at = next;
+    }
+    words
+}
+
+/// Words of a sentence that are looked at, before a place and behind it.
+const MOST_WORDS: usize = 24;

@@ -21,6 +21,8 @@ mod worn;
 use std::collections::BTreeSet;
 
 use choice::choice_after;
+#[cfg(test)]
+pub use denial::WORDS_OF_A_DENIAL;
 use denial::{is_denied, is_negated};
 
 use super::cues::PageTag;
@@ -118,8 +120,13 @@ fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
 fn judge(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) -> Option<Saying> {
     let cues = &paper.cues.pending;
     let sheet = &leaf.form.sheet;
-    if exact && hit.distance > cues.most_edits || is_decoy(paper, leaf, hit) {
+    if exact && hit.distance > cues.most_edits {
         return None;
+    }
+    if is_decoy(paper, leaf, hit) {
+        let papers = exact && papers_are_here(paper, leaf, hit);
+        let evidence = sheet.quote(hit.first, hit.last);
+        return papers.then_some(Saying { grade: PendingDischarge::Ambiguous, evidence });
     }
     let between = separator(sheet, hit)?;
     let quoted = sheet.quote(hit.first, hit.last);
@@ -195,10 +202,15 @@ fn placed(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) -
 /// of a paper, or of somebody who leaves a therapy.
 fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
     let (sheet, cues) = (&leaf.form.sheet, &paper.cues.pending);
+    let end = &sheet.pieces[hit.last];
+    let behind_it = &sheet.words[end.word].text[end.range.end..];
     let phrase = leaf.tagged(PageTag::PendingDecoy).any(|decoy| {
+        // "Pending discharge, orders attached": its last words are another's.
+        let apart = decoy.last > hit.last && behind_it.contains([',', ';']);
         // Among the same words the closer reading wins: `pending discharge`
         // is two edits from nothing, a decoy must be about as clean.
-        decoy.first <= hit.last
+        !apart
+            && decoy.first <= hit.last
             && hit.first <= decoy.last
             && decoy.last - decoy.first >= hit.last - hit.first
     });
@@ -209,15 +221,24 @@ fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
     })
     .take(WORDS_BEHIND)
     .collect();
-    let ends = {
-        let end = &sheet.pieces[hit.last];
-        sheet.words[end.word].text[end.range.end..].contains([':', '.', ';', '?', ','])
-    };
+    let ends = behind_it.contains([':', '.', ';', '?', ',']);
     let is = |set: &BTreeSet<String>, word: &str| set.iter().any(|w| fold(w) == word);
     let heads_paper = !ends && behind.first().is_some_and(|word| is(&cues.papers, word));
     let any = |set: &BTreeSet<String>| behind.iter().skip(1).any(|word| is(set, word));
     let leaves_therapy = behind.first() == Some(&FROM) && any(&cues.not_from) && !any(&cues.houses);
     phrase || heads_paper || leaves_therapy
+}
+
+/// `Pending discharge records attached`: papers that are here are not what is
+/// pending; somebody has to look.
+fn papers_are_here(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
+    let (sheet, cues) = (&leaf.form.sheet, &paper.cues.pending);
+    let folded = |piece: usize| sheet.pieces[piece].folded.as_str();
+    let Some(papers) = sheet.next(hit.last) else { return false };
+    let here = sheet.next(papers).map(folded);
+    cues.strong_kinds.contains(&leaf.kind)
+        && cues.is_not_leaving(folded(papers), 0)
+        && here.is_some_and(|here| cues.enclosed.iter().any(|word| fold(word) == here))
 }
 
 /// Words behind a discharge that say what it is from.

@@ -26,7 +26,7 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         .iter()
         .filter(|h| matches!(h.tag, PageTag::Pending | PageTag::PendingSynonym))
         .collect();
-    let leaving = leaf.tagged(PageTag::Leaving).filter(|hit| {
+    let leaving = leaf.tagged(PageTag::Leaving).take(MOST_ON_A_PAGE).filter(|hit| {
         // The phrase itself was judged already.
         let judged = phrases.iter().any(|p| p.first <= hit.last && hit.first <= p.last);
         !judged
@@ -58,6 +58,7 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
             }
             let near = || {
                 leaf.tagged(PageTag::Waiting)
+                    .take(MOST_ON_A_PAGE)
                     .filter(|w| one_sentence(sheet, leaving, w, cues.waiting_reach))
             };
             // "Discharge not pending" waits for nothing.
@@ -79,6 +80,10 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         })
         .collect()
 }
+
+/// Words of leaving, and of waiting, that are compared with each other: no
+/// office writes so many on one page.
+const MOST_ON_A_PAGE: usize = 400;
 
 /// Whether words of waiting are `pending` itself.
 fn is_pending(paper: &Paper<'_>, sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
@@ -211,7 +216,7 @@ fn ends_within(text: &str) -> bool {
 }
 
 /// `St.`, `Dr.`, `Mt.`: a short word with a capital.
-fn is_title(word: &str) -> bool {
+pub(super) fn is_title(word: &str) -> bool {
     word.len() <= 3 && word.starts_with(char::is_uppercase)
 }
 
@@ -245,40 +250,9 @@ pub(super) fn one_sentence(
     false
 }
 
-/// The words of the sentence that a piece stands in, as far as its lines go on.
-pub(super) fn sentence(sheet: &Sheet<'_>, piece: usize) -> Vec<usize> {
-    // "St." and "Dr." end none.
-    let ends = |word: usize| {
-        let text = sheet.words[word].text;
-        text.ends_with(['.', '!', '?', ';']) && !is_title(text)
-    };
-    let mut words = vec![sheet.pieces[piece].word];
-    while let Some(before) = sheet.word_before(words[0]) {
-        if ends(before) || words.len() > MOST_WORDS {
-            break;
-        }
-        words.insert(0, before);
-    }
-    let mut at = piece;
-    while let Some(next) = goes_on(sheet, at) {
-        let (word, last) = (sheet.pieces[next].word, *words.last().unwrap_or(&0));
-        if word != last && (ends(last) || words.len() > 2 * MOST_WORDS) {
-            break;
-        }
-        if word != last {
-            words.push(word);
-        }
-        at = next;
-    }
-    words
-}
-
-/// Words of a sentence that are looked at, before a place and behind it.
-const MOST_WORDS: usize = 24;
-
 /// The next piece of a sentence, over a gap in its line too where a word was
 /// lost: what follows begins in lower case.
-fn goes_on(sheet: &Sheet<'_>, piece: usize) -> Option<usize> {
+pub(super) fn goes_on(sheet: &Sheet<'_>, piece: usize) -> Option<usize> {
     let cell = sheet.cell_of(piece);
     let last = piece + 1 == sheet.cells[cell].pieces.end;
     let right = sheet.right_of(cell).first().filter(|_| last).and_then(|&right| {

@@ -1,7 +1,7 @@
 //! Pages drawn as text, for tests: a line is a line, three blanks or more are
 //! a gap between columns, `⟦x⟧`, `⟦⟧` and `⟦?⟧` are drawn tick boxes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use jiff::civil::{Date, date};
@@ -28,16 +28,24 @@ pub const RECEIVED: Date = date(2026, 3, 9);
 
 /// The cues and codes that ship with the product.
 pub static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-    let files = std::fs::read_dir(root.join("cues")).unwrap().map(|entry| {
+    let codes = std::fs::read_to_string(models().join("codes/hcpcs.toml")).unwrap();
+    let codes = Arc::new(CodeTable::parse(&codes).unwrap());
+    Extractor::new(cues(), codes).unwrap()
+});
+
+fn models() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
+}
+
+/// The cues that ship with the product.
+pub fn cues() -> Cues {
+    let files = std::fs::read_dir(models().join("cues")).unwrap().map(|entry| {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         (name, std::fs::read_to_string(path).unwrap())
     });
-    let codes = std::fs::read_to_string(root.join("codes/hcpcs.toml")).unwrap();
-    let codes = Arc::new(CodeTable::parse(&codes).unwrap());
-    Extractor::new(Cues::parse(files).unwrap(), codes).unwrap()
-});
+    Cues::parse(files).unwrap()
+}
 
 /// A page drawn as text.
 #[derive(Clone, Debug)]

@@ -2,9 +2,10 @@
 
 use jiff::civil::date;
 
-use super::build::{RECEIVED, cover, extract, extract_with, page};
+use super::build::{RECEIVED, cover, cues, extract, extract_with, page};
 use crate::extract::findings::PendingDischarge::{self, Ambiguous, Medium, None, Strong, Weak};
 use crate::extract::findings::Urgency;
+use crate::extract::pending::WORDS_OF_A_DENIAL;
 use crate::receive::received::Context;
 use crate::vocab::{EvidenceSource, Phi};
 
@@ -116,6 +117,15 @@ fn what_a_cover_says() {
         ("Hospital would like to discharge 03-1 2-2026. auth needed before then", Medium),
         ("0/C home planned for 03-12-2026.", Medium),
         ("We asked for the discharge summarv; it is pending.", None),
+        ("Pending discharge, orders attached", Strong),
+        ("PENDING DISCHARGE RECORDS ATTACHED", Ambiguous),
+        ("Pending discharge records to follow", None),
+        ("Pending discharge, lives at home with wife", Strong),
+        ("Pending discharge: lives at home", None),
+        ("Pending discharge: it was put on in error", None),
+        ("Pending Discharge   Yes   No", Ambiguous),
+        ("d/c CPAP, supplies needed today", None),
+        ("In-house PT eval needed", None),
         ("Please process this request", None),
     ] {
         assert_eq!(on_cover(comment), value, "{comment}");
@@ -300,4 +310,22 @@ fn phrases_as_offices_write_them() {
         }
     }
     assert!(wrong.is_empty(), "{} lines:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn no_cue_is_out_of_reach() {
+    let cues = cues();
+    let pending = &cues.pending;
+    for denial in pending.denials.iter().chain(&pending.denials_of_place) {
+        let words = denial.split_whitespace().count();
+        assert!(words <= WORDS_OF_A_DENIAL, "{denial} is never compared");
+    }
+    let near = pending.near_negations.iter().chain(&pending.near_fillers);
+    for word in pending.negations.iter().chain(near).chain(&pending.of_a_field) {
+        assert!(!word.contains(' '), "{word} is compared with single words");
+    }
+    let behind = pending.not_leaving.iter().chain(&pending.papers).chain(&pending.enclosed);
+    for word in behind.chain(&pending.equipment) {
+        assert!(word.chars().all(char::is_alphanumeric), "{word} is compared with letters alone");
+    }
 }
