@@ -8,8 +8,8 @@ use super::cues::PageTag;
 use super::findings::HcpcsFinding;
 use super::labels::{FieldHit, FieldTag, Label};
 use super::look_alikes;
-use super::numbers::{below_listed, question};
 use super::paper::{Leaf, Paper};
+use super::second_look::{below_listed, question};
 use super::sighting::{after_repairs, agreeing, checked, doubtful};
 use crate::vocab::codes::CodeFacts;
 use crate::vocab::{Alphabet, Confidence, Evidence, HcpcsCode, Modifier, Note, Phi, Question};
@@ -174,6 +174,13 @@ struct Reading {
     raw: String,
 }
 
+impl Reading {
+    /// To the letter as it was read.
+    fn is_exact(&self) -> bool {
+        self.repairs == 0 && !self.first_letter
+    }
+}
+
 fn look_at(paper: &Paper<'_>, leaf: &Leaf<'_>, word: usize, codes: &mut Codes) -> Option<Seen> {
     let cues = &paper.cues.hcpcs;
     if cues.never_kinds.contains(&leaf.kind) {
@@ -197,18 +204,21 @@ fn look_at(paper: &Paper<'_>, leaf: &Leaf<'_>, word: usize, codes: &mut Codes) -
     let texts: Vec<&str> = row.iter().map(|&w| sheet.words[w].text).collect();
     let reading = read(paper, core, rest, labelled, &texts)?;
     let facts = paper.codes.get(&reading.code)?;
-    if let Some(tag) = label.map(|l| l.hit.tag)
-        && !labelled
-        && names_something_else(tag)
+    let line = Line::of(paper, leaf, word, &reading, facts);
+    // A label a few rows above is no header where the line itself tells the code.
+    let told = line.words_fit && reading.is_exact();
+    if let Some(label) = label
+        && names_something_else(label.hit.tag)
+        && !(told && sheet.cells[label.cell].row != sheet.cells[sheet.words[word].cell].row)
     {
         return None;
     }
-    let line = Line::of(paper, leaf, word, &reading, facts);
     if !is_a_code(paper, leaf, &reading, facts, labelled, &line) {
         return None;
     }
     let support = support(labelled, &line);
-    let requested = is_request(paper, leaf, word, labelled, support);
+    let column = label.filter(|_| labelled).map(|l| sheet.cells[l.cell].row);
+    let requested = is_request(paper, leaf, word, column, support);
     if !requested {
         return None;
     }
@@ -256,7 +266,7 @@ fn modifiers_in(text: &str) -> Option<Vec<Modifier>> {
 /// before it on its line.
 fn governing_label<'l>(leaf: &'l Leaf<'_>, word: usize) -> Option<&'l FieldHit> {
     let form = &leaf.form;
-    let piece = form.sheet.pieces.iter().position(|p| p.word == word)?;
+    let piece = form.sheet.first_piece_of(word)?;
     let cell = form.sheet.cell_of(piece);
     let before = form.label_before(piece);
     if let Some(near) = before.filter(|f| f.cell == cell && tells_a_code(f)) {
@@ -590,12 +600,13 @@ impl Leaf<'_> {
     }
 }
 
-/// Whether a code is asked for here, rather than told as history.
+/// Whether a code is asked for here, rather than told as history. `label`: the
+/// row of the label that says what it is.
 fn is_request(
     paper: &Paper<'_>,
     leaf: &Leaf<'_>,
     word: usize,
-    labelled: bool,
+    label: Option<usize>,
     support: Support,
 ) -> bool {
     let sheet = &leaf.form.sheet;
@@ -611,8 +622,10 @@ fn is_request(
     let header_says_past = leaf.tagged(PageTag::History).any(|h| {
         let cell = sheet.cell_of(h.first);
         let hit_row = sheet.cells[cell].row;
-        // A section of its own: a short heading a few rows above.
+        // A section of its own: a short heading a few rows above, and none that
+        // begins another between.
         hit_row < row
+            && !label.is_some_and(|label| (hit_row + 1..row).contains(&label))
             && row - hit_row <= 4
             && sheet.cells[cell].words.len() <= 5
             && sheet.rows[hit_row].len() == 1
@@ -624,7 +637,7 @@ fn is_request(
         return true;
     }
     if leaf.kind == super::findings::PageKind::Other {
-        return labelled || support >= Support::Line;
+        return label.is_some() || support >= Support::Line;
     }
     // Clinical pages tell; they ask only where they say so on the line.
     near(PageTag::Request) && support >= Support::Line
@@ -640,6 +653,7 @@ fn weigh(
 ) -> Seen {
     let sheet = &leaf.form.sheet;
     let read = sheet.words[word].confidence;
+    let repaired = !reading.is_exact();
     let chance = CHANCE * if line.words_fit { WORDS_FIT } else { 1.0 };
     let mut confidence = checked(read, chance);
     confidence = confidence.and(match support {
@@ -662,7 +676,7 @@ fn weigh(
         units: line.units,
         confidence,
         raw: reading.raw,
-        repaired: reading.repairs > 0 || reading.first_letter,
+        repaired,
         evidence: sheet.evidence(&line.words),
         listing: false,
     }
