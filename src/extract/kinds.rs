@@ -324,12 +324,18 @@ fn cover_score(kinds: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> f32 {
         + given(counts, weights.pages)
 }
 
-/// `The 4 pages of this fax`, `13 pp.`: a number right before the word.
+/// `The 4 pages of this fax`, `13 pp.`: a number right before the word; `Pages
+/// you should get 4`: it heads a cell that ends in one.
 fn says_how_many(sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> bool {
-    let before = hit.first.checked_sub(1).filter(|&p| sheet.cell_of(p) == sheet.cell_of(hit.first));
-    hit.tag == PageTag::Anchor(PAGES)
-        && before.is_some_and(|p| {
-            let text = sheet.pieces[p].folded.as_str();
-            text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit())
-        })
+    let cell = &sheet.cells[sheet.cell_of(hit.first)].pieces;
+    let is_number = |piece: usize| {
+        let text = sheet.pieces[piece].folded.as_str();
+        text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let before = cell.contains(&hit.first.wrapping_sub(1)) && is_number(hit.first - 1);
+    let ends = hit.first == cell.start && cell.len() <= PIECES_OF_A_COUNT;
+    hit.tag == PageTag::Anchor(PAGES) && (before || ends && is_number(cell.end - 1))
 }
+
+/// Words of a field that says how many pages there are, at most.
+const PIECES_OF_A_COUNT: usize = 7;

@@ -30,10 +30,11 @@ pub fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option
     let nearest = yes.into_iter().chain(no).min()?;
     let before = pieces.iter().take_while(|&&p| p < nearest).count();
     // "Pending discharge from a facility? Yes No": the question goes on.
-    let asks = pieces[..before].last().is_some_and(|&p| {
-        let (piece, text) = (&sheet.pieces[p], sheet.words[sheet.pieces[p].word].text);
-        text[piece.range.end..].contains(['?', ':'])
-    });
+    let asks = before > 0
+        && (last + 1..nearest).any(|p| {
+            let (piece, text) = (&sheet.pieces[p], sheet.words[sheet.pieces[p].word].text);
+            text[piece.range.end..].contains(['?', ':'])
+        });
     if before > if asks { PIECES_OF_A_QUESTION } else { 2 } {
         return None;
     }

@@ -124,7 +124,7 @@ fn denies_at_once(cues: &Pending, rest: &[String], denies: &impl Fn(&str) -> boo
     }
     let ended = rest[place].ends_with(['.', ',', ';', ')', ']', '_'])
         || rest.get(place + 1).is_some_and(|next| {
-            (is_dash(next) || matches!(next.as_str(), "(" | "/"))
+            (is_dash(next) || next.starts_with('(') || next == "/")
                 && !cleaned.iter().any(|word| cues.affirmations.iter().any(|yes| yes == word))
         });
     cleaned.iter().all(|word| denies(word)) || ended || first.contains('/')

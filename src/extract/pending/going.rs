@@ -1,49 +1,61 @@
-//! Sentences that say where a patient lies, a way out of there and a day to
-//! come, without any word for a discharge: "SNF to home 3/11".
+//! Sentences with a day to come that say where a patient lies and a way out of
+//! there, without any word for a discharge ("SNF to home 3/11"), or that he
+//! leaves ("the conference set 3/11 as the day he goes home").
 
 use super::super::calendar::{Pivot, dates};
 use super::super::cues::PageTag;
 use super::super::findings::{PageKind, PendingDischarge};
-use super::super::labels::{FieldTag, Label};
+use super::super::labels::{FieldTag, Label, followed_by_colon};
 use super::super::layout::Sheet;
 use super::super::paper::{Leaf, Paper};
 use super::super::phrase::{Hit, fold};
-use super::Saying;
 use super::denial::is_negated;
-use super::waiting::{goes_on, is_title, is_to_come, one_sentence};
+use super::waiting::{goes_on, is_title, is_to_come, may_be_cover, one_sentence};
+use super::{Saying, is_decoy};
 
 /// Of a cover; somebody has to look at what they mean.
 pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
-    if leaf.kind != PageKind::FaxCover {
+    if leaf.kind != PageKind::FaxCover && !may_be_cover(leaf) {
         return Vec::new();
     }
     let sheet = &leaf.form.sheet;
-    let ways = leaf.tagged(PageTag::Way).filter(|way| {
-        !is_addressed(leaf, way)
-            && is_to_come(paper, leaf, way)
-            && !is_negated(paper, sheet, way.first)
+    let to_come = |hit: &&Hit<PageTag>| {
+        !is_addressed(leaf, hit)
+            && is_to_come(paper, leaf, hit)
+            && !is_negated(paper, sheet, hit.first)
+    };
+    let ways = leaf.tagged(PageTag::Way).filter(to_come).filter_map(|way| {
+        let mut places = leaf.tagged(PageTag::Inside);
+        let inside = places.find(|inside| {
+            !is_bed(paper, sheet, inside) && one_sentence(sheet, way, inside, REACH)
+        })?;
+        Some((way.first.min(inside.first), way.last.max(inside.last)))
     });
-    ways.filter_map(|way| {
-        let inside = leaf
-            .tagged(PageTag::Inside)
-            .filter(|inside| !is_bed(paper, sheet, inside))
-            .find(|inside| one_sentence(sheet, way, inside, REACH))?;
-        let words = sentence(sheet, way.first);
-        let text: Vec<&str> = words.iter().map(|&w| sheet.words[w].text).collect();
-        let text = text.join(" ");
-        let days = dates(&text, paper.received_on, Pivot::Nearest);
-        let (to_come, past): (Vec<_>, Vec<_>) =
-            days.iter().partition(|day| day.date >= paper.received_on);
-        // A day since when somebody lies there is past, too.
-        let began = |start: usize| text[..start].trim_end().ends_with("since");
-        if to_come.is_empty() || past.iter().any(|day| !began(day.range.start)) {
-            return None;
-        }
-        let (first, last) = (way.first.min(inside.first), way.last.max(inside.last));
-        let evidence = sheet.quote(first, last);
-        Some(Saying { grade: PendingDischarge::Ambiguous, evidence })
-    })
-    .collect()
+    let leaving = leaf.tagged(PageTag::Leaving).filter(to_come);
+    // Words with a colon are a label.
+    let told =
+        |hit: &&Hit<PageTag>| !is_decoy(paper, leaf, hit) && !followed_by_colon(sheet, hit.last);
+    let leaving = leaving.filter(told);
+    ways.chain(leaving.map(|hit| (hit.first, hit.last)))
+        .filter(|&(first, _)| has_day_to_come(paper, sheet, first))
+        .map(|(first, last)| {
+            let evidence = sheet.quote(first, last);
+            Saying { grade: PendingDischarge::Ambiguous, evidence }
+        })
+        .collect()
+}
+
+/// Whether the sentence around a piece names a day to come and none that is
+/// past, save one since when somebody lies there.
+fn has_day_to_come(paper: &Paper<'_>, sheet: &Sheet<'_>, piece: usize) -> bool {
+    let words = sentence(sheet, piece);
+    let text: Vec<&str> = words.iter().map(|&w| sheet.words[w].text).collect();
+    let text = text.join(" ");
+    let days = dates(&text, paper.received_on, Pivot::Nearest);
+    let (to_come, past): (Vec<_>, Vec<_>) =
+        days.iter().partition(|day| day.date >= paper.received_on);
+    let began = |start: usize| text[..start].trim_end().ends_with("since");
+    !to_come.is_empty() && past.iter().all(|day| began(day.range.start))
 }
 
 /// A hospital bed is equipment, not where somebody lies.

@@ -11,14 +11,14 @@ use super::super::paper::{Leaf, Paper};
 use super::super::phrase::{Hit, fold};
 use super::denial::{is_denied, is_negated};
 use super::{Saying, is_decoy};
-use crate::vocab::Evidence;
+use crate::vocab::{Evidence, PageNumber};
 
 /// A sentence of cover or form in which a discharge waits for something:
 /// words of leaving and words of waiting, close together and not denied.
 pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
     let cues = &paper.cues.pending;
     let sheet = &leaf.form.sheet;
-    if !cues.strong_kinds.contains(&leaf.kind) {
+    if !cues.strong_kinds.contains(&leaf.kind) && !may_be_cover(leaf) {
         return Vec::new();
     }
     let phrases: Vec<&Hit<PageTag>> = leaf
@@ -37,7 +37,8 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
     leaving
         .filter_map(|leaving| {
             let read_well = |evidence: &Evidence| {
-                if evidence.confidence.get() >= cues.least_confidence {
+                let readable = evidence.confidence.get() >= cues.least_confidence;
+                if readable && !may_be_cover(leaf) {
                     PendingDischarge::Medium
                 } else {
                     PendingDischarge::Ambiguous
@@ -81,6 +82,11 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         .collect()
 }
 
+/// Whether a page that could not be named may be the cover: it is the first.
+pub(super) fn may_be_cover(leaf: &Leaf<'_>) -> bool {
+    leaf.kind == PageKind::Other && leaf.number() == PageNumber::FIRST
+}
+
 /// Words of leaving, and of waiting, that are compared with each other: no
 /// office writes so many on one page.
 const MOST_ON_A_PAGE: usize = 400;
@@ -100,7 +106,8 @@ fn unexplained(leaf: &Leaf<'_>, leaving: &Hit<PageTag>) -> Option<Saying> {
         || followed_by_colon(sheet, leaving.last);
     let text = evidence.text.expose().to_lowercase();
     let discharge = text.contains("disch") || text.contains("d/c") || text.starts_with("dc ");
-    (leaf.kind == PageKind::FaxCover && discharge && !alone)
+    let cover = leaf.kind == PageKind::FaxCover || may_be_cover(leaf);
+    (cover && discharge && !alone)
         .then_some(Saying { grade: PendingDischarge::Ambiguous, evidence })
 }
 

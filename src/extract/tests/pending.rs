@@ -126,6 +126,10 @@ fn what_a_cover_says() {
         ("Pending Discharge   Yes   No", Ambiguous),
         ("d/c CPAP, supplies needed today", None),
         ("In-house PT eval needed", None),
+        ("PENDING DISCHARGE: NO (AMBULATORY CLINIC)", None),
+        ("Is discharge pending on this request (pending discharge)?  ⟦⟧ Yes  ⟦x⟧ No", None),
+        ("Is discharge pending on this request (pending discharge)?  ⟦x⟧ Yes  ⟦⟧ No", Strong),
+        ("Team conference set 3/12/26 as the day he goes home; still an inpatient.", Ambiguous),
         ("Please process this request", None),
     ] {
         assert_eq!(on_cover(comment), value, "{comment}");
