@@ -33,7 +33,14 @@ fn said(leaf: &Leaf<'_>, kind: IntentKind, beside: bool) -> Vec<Evidence> {
     let sheet = &leaf.form.sheet;
     let mut evidence: Vec<Evidence> = Vec::new();
     let mut covered = None;
-    for hit in hits.filter(|h| !against.iter().any(|a| a.first <= h.last && h.first <= a.last)) {
+    // "Care coordinator" is two letters from "care coordination": the closer
+    // reading wins.
+    let is_other = |hit: &&Hit<PageTag>| {
+        against
+            .iter()
+            .any(|a| a.first <= hit.last && hit.first <= a.last && a.distance <= hit.distance)
+    };
+    for hit in hits.filter(|hit| !is_other(hit)) {
         // "retrn" is a worn "return".
         if hit.distance > 0 && hit.letters <= SHORT {
             continue;

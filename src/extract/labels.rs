@@ -563,12 +563,14 @@ pub(super) fn bound(field: &FieldHit, weight: f32) -> Bound {
     Bound { role, weight: Confidence::new(weight).and(field.weight()), patient }
 }
 
-/// Whether a label stands alone between parentheses.
+/// Whether a label stands alone between parentheses, behind what it names; with
+/// a colon it stands before it, as any other: `Customer (patient): Sample, Edith`.
 fn is_enclosed(sheet: &Sheet<'_>, hit: Hit<FieldTag>) -> bool {
     let (first, last) = (&sheet.pieces[hit.first], &sheet.pieces[hit.last]);
     let before = &sheet.words[first.word].text[..first.range.start];
     let after = &sheet.words[last.word].text[last.range.end..];
-    before.ends_with(['(', '[']) && after.starts_with([')', ']'])
+    before.ends_with(['(', '['])
+        && after.strip_prefix([')', ']']).is_some_and(|rest| !rest.starts_with(':'))
 }
 
 /// Whether a full stop stands where a label has its colon: a worn colon is

@@ -86,6 +86,7 @@ fn sender(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
             | PageKind::DischargeSummary
             | PageKind::DischargePlan
             | PageKind::ProgressNote
+            | PageKind::FaxCover
                 if names::is_hospital(cues, &name) =>
             {
                 Role::Facility

@@ -10,6 +10,7 @@ use super::look_alikes;
 use super::names;
 use super::paper::{Leaf, Paper};
 use super::sighting::{Sighting, after_repairs, checked};
+use super::values::MARGIN;
 use crate::vocab::Confidence;
 
 /// What one page says about the patient.
@@ -339,12 +340,20 @@ fn beside_birth_date(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
     form.labelled(Label::BirthDate).any(|f| form.sheet.cells[f.cell].row == row)
 }
 
-/// As [`beside_birth_date`], or in the row below.
+/// As [`beside_birth_date`], or in the row below, or a few below in its column.
 fn near_birth_date(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
     let form = &leaf.form;
-    let row = form.sheet.cells[field.cell].row;
-    form.labelled(Label::BirthDate).any(|f| (row..=row + 1).contains(&form.sheet.cells[f.cell].row))
+    let own = &form.sheet.cells[field.cell];
+    form.labelled(Label::BirthDate).any(|f| {
+        let birth = &form.sheet.cells[f.cell];
+        let below = birth.row.checked_sub(own.row);
+        let one_margin = (birth.bbox.x0() - own.bbox.x0()).abs() <= MARGIN;
+        below.is_some_and(|rows| rows <= if one_margin { ROWS_OF_A_BLOCK } else { 1 })
+    })
 }
+
+/// Rows of a patient's block from his name to his date of birth, at most.
+const ROWS_OF_A_BLOCK: usize = 3;
 
 fn first_name(
     cues: &MemberCues,

@@ -20,6 +20,7 @@ mod blocks;
 mod calendar;
 mod calibration;
 mod checklist;
+mod choice;
 pub mod cues;
 mod dates;
 mod extractor;

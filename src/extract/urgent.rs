@@ -1,5 +1,6 @@
 //! Whether the sender claims urgency.
 
+use super::choice::choice_after;
 use super::cues::PageTag;
 use super::findings::{Flag, Urgency};
 use super::paper::{Leaf, Paper};
@@ -50,7 +51,9 @@ fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<(Urgency, Evidence)> {
     let hits = leaf.tagged(PageTag::Urgent);
     hits.filter(|h| !decoys.iter().any(|d| d.first <= h.last && h.first <= d.last))
         .filter_map(|hit| {
-            if let Some(tick) = tick::beside(&paper.cues.boxes, sheet, hit.first, hit.last) {
+            let tick = choice_after(paper, sheet, hit.last)
+                .or_else(|| tick::beside(&paper.cues.boxes, sheet, hit.first, hit.last));
+            if let Some(tick) = tick {
                 let claimed = tick.state == TickState::Ticked;
                 let urgency = if claimed { Urgency::Claimed } else { Urgency::None };
                 return Some((urgency, tick.evidence));

@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::labels::{FieldHit, Value};
+use super::super::labels::{FieldHit, Label, Value};
 use super::super::layout::{Snippet, masked};
 use super::super::look_alikes;
 use super::super::paper::{Leaf, Paper};
 use super::super::second_look::{UNANIMOUS, below_listed, question};
 use super::super::sighting::{Sighting, agreeing, checked};
+use super::super::values::MARGIN;
 use super::run::{Run, trimmed};
 use super::{Numbers, Owned, owner, weighed};
 use crate::vocab::{Alphabet, BBox, Confidence, EvidenceSource, NotAnIdentifier, Note, Phi, Tin};
@@ -28,6 +29,11 @@ const BESIDE: f32 = 0.22;
 /// How far its shape and place tell a tax id without its label.
 const UNLABELLED: f32 = 0.85;
 
+static NINE_DIGITS: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
+    Regex::new(r"^\d{9}$").unwrap()
+});
+
 static HYPHENATED: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
     Regex::new(r"^\d{2}-\d{7}$").unwrap()
@@ -36,7 +42,7 @@ static HYPHENATED: LazyLock<Regex> = LazyLock::new(|| {
 impl Numbers {
     pub(super) fn look_for_tin(&mut self, paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) {
         let in_header = field.heads_column;
-        let personal = label_text(leaf, field).contains("ssn");
+        let personal = is_personal(leaf, field);
         for value in leaf.form.values(field) {
             let Some(run) = tin_run(&value.snippet) else {
                 let again =
@@ -134,7 +140,8 @@ impl Numbers {
 
     /// A number in the shape of an employer's (`dd-ddddddd`, hyphen and all)
     /// right beside somebody's NPI on a request form is his, where the label
-    /// between them was lost. Nine bare digits may be anything.
+    /// between them was lost. Nine bare digits may be anything, save in the
+    /// column of a label close by.
     pub(super) fn beside_npi(&self, leaf: &Leaf<'_>) -> Vec<Owned<Tin>> {
         let sheet = &leaf.form.sheet;
         let known: Vec<BBox> = self.tin.iter().filter_map(|t| t.seen.evidence.bbox).collect();
@@ -153,7 +160,8 @@ impl Numbers {
                             return None;
                         }
                         let text = look_alikes::plain_hyphens(trimmed(word.text).0);
-                        let shaped = HYPHENATED.is_match(&text);
+                        let shaped = HYPHENATED.is_match(&text)
+                            || NINE_DIGITS.is_match(&text) && has_label_near(leaf, word.bbox);
                         let tin = shaped.then(|| Tin::parse(&text).ok()).flatten()?;
                         Some((at, tin))
                     })
@@ -180,8 +188,25 @@ impl Numbers {
     }
 }
 
-fn label_text(leaf: &Leaf<'_>, field: &FieldHit) -> String {
-    leaf.form.sheet.quote(field.hit.first, field.hit.last).text.expose().to_lowercase()
+/// Whether a label for a tax id stands over or under a place.
+fn has_label_near(leaf: &Leaf<'_>, place: BBox) -> bool {
+    let sheet = &leaf.form.sheet;
+    leaf.form.labelled(Label::Tin).any(|field| {
+        let label = sheet.piece_box(field.hit.first, field.hit.last);
+        let lines = (label.center_y() - place.center_y()).abs() / sheet.line_height;
+        let one_column =
+            (label.x0() - place.x0()).abs() <= MARGIN || label.shared_width(place) > 0.5;
+        one_column && lines <= LINES_TO_LABEL && !is_personal(leaf, field)
+    })
+}
+
+/// Line heights between a number and a label of its column, at most.
+const LINES_TO_LABEL: f32 = 4.0;
+
+/// Whether a label says that the number may be a social security number.
+fn is_personal(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
+    let label = leaf.form.sheet.quote(field.hit.first, field.hit.last);
+    label.text.expose().to_lowercase().contains("ssn")
 }
 
 /// The word or two that were probably printed as a tax id: mostly digits, one

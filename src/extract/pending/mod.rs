@@ -5,13 +5,11 @@
 //! |---|---|
 //! | here | the phrase and its synonyms, word for word |
 //! | `denial` | words that deny it, before and behind |
-//! | `choice` | the boxes of a question: yes, no |
 //! | `waiting` | a sentence in which a discharge waits for something |
 //! | `going` | a sentence with a place, a way out of it and a day to come |
 //! | `days` | a day of discharge still to come |
 //! | `worn` | boxes, stamps and covers that can hardly be read |
 
-mod choice;
 mod days;
 mod denial;
 mod going;
@@ -20,11 +18,11 @@ mod worn;
 
 use std::collections::BTreeSet;
 
-use choice::choice_after;
 #[cfg(test)]
 pub use denial::WORDS_OF_A_DENIAL;
 use denial::{is_denied, is_negated};
 
+use super::choice::choice_after;
 use super::cues::PageTag;
 use super::findings::{Flag, PageKind, PendingDischarge};
 use super::layout::Sheet;

@@ -1,5 +1,6 @@
 //! What can hardly be read, on the pages where a discharge is announced.
 
+use super::super::choice::choice_after;
 use super::super::cues::PageTag;
 use super::super::findings::{PageKind, PendingDischarge};
 use super::super::layout::Sheet;
@@ -7,7 +8,6 @@ use super::super::paper::{Leaf, Paper};
 use super::super::phrase::{fold, folded_words};
 use super::super::tick;
 use super::Saying;
-use super::choice::choice_after;
 use super::denial::{is_denied, is_negated};
 use crate::recognize::recognized::{Method, TickState};
 use crate::vocab::{BBox, Confidence, Evidence, EvidenceSource, PageNumber};

@@ -55,6 +55,8 @@ fn names() {
         "Patient: Edith Sample",
         "Last Name: Sample     First Name: Edith",
         "Patient Name\nEdith Sample",
+        "Customer (patient): Sample, Edith",
+        "Physician        Patient    Sample, Edith\nJane Roe, MD\n                 DOB        3/1/1958",
     ] {
         let found = extract(&[page(line)]);
         assert_eq!(value(&found.findings.member.name), Some("Edith Sample"), "{line}");

@@ -149,6 +149,48 @@ fn headings_bind_roles() {
 }
 
 #[test]
+fn a_tax_id_beside_an_npi_in_the_column_of_its_label() {
+    let form = "
+PRIOR AUTHORIZATION REQUEST FORM
+
+ORDERING PHYSICIAN      NPI           TAX ID
+i
+Jane Roe, MD            1234567893    266123531
+";
+    assert_eq!(tins(&extract(&[page(form)])), [("266123531".to_owned(), Role::Ordering)]);
+    let unlabelled = form.replace("TAX ID", "ACCOUNT");
+    assert_eq!(tins(&extract(&[page(&unlabelled)])), []);
+    let personal = form.replace("TAX ID", "TIN/SSN");
+    let found = extract(&[page(&personal)]);
+    assert!(tins(&found).iter().all(|(value, _)| value.starts_with('*')));
+}
+
+#[test]
+fn a_social_security_number_that_lost_a_hyphen_is_a_persons() {
+    for line in ["Tax ID: 371-056062", "Tax ID: 37105-6062", "Tax ID: 371 056062"] {
+        let found = one_line(line);
+        assert_eq!(found.findings.tin[0].value.as_str(), "*****6062", "{line}");
+    }
+}
+
+#[test]
+fn a_table_with_a_column_for_each_party() {
+    let form = "
+PRECERTIFICATION WORKSHEET
+
+Who orders, who provides
+                  Requesting MD/DO/NP             PDN agency
+Name              Jane Roe, MD                    Lakeside Home Health Agency
+NPI               1234567893                      2000000002
+Tax ID            371-05-6062                     45-6697510
+";
+    let found = extract(&[page(form)]);
+    let expected =
+        [("*****6062".to_owned(), Role::Ordering), ("456697510".to_owned(), Role::Rendering)];
+    assert_eq!(tins(&found), expected);
+}
+
+#[test]
 fn two_columns_side_by_side() {
     let found = extract(&[page(
         "

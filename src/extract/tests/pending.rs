@@ -240,6 +240,9 @@ fn urgency() {
         ("[ ] Urgent   [x] For Review", Urgency::None),
         ("[x] Expedited   [ ] Standard", Urgency::Claimed),
         ("seen in urgent care", Urgency::None),
+        ("Urgent?  ⟦x⟧ Yes   ⟦⟧ No", Urgency::Claimed),
+        ("Urgent?  ⟦⟧ Yes   ⟦x⟧ No", Urgency::None),
+        ("MRN 7039621   Urgent? (X) Yes ( ) No", Urgency::Claimed),
         ("this is not urgent", Urgency::None),
         ("routine request", Urgency::None),
     ] {

@@ -1,8 +1,8 @@
-//! The boxes of a question.
+//! The boxes of a question: `Pending discharge? [x] Yes [ ] No`.
 
-use super::super::layout::Sheet;
-use super::super::paper::Paper;
-use super::super::tick;
+use super::layout::Sheet;
+use super::paper::Paper;
+use super::tick;
 use crate::recognize::recognized::TickState;
 
 /// `Pending Discharge? [x] Yes [ ] No`: the boxes of the choice after it.
