@@ -20,6 +20,8 @@ pub fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option
                 || sheet.cell_of(p) != sheet.cell_of(last)
         })
         .filter(|&p| !in_parentheses(sheet, last, p))
+        // "Y/N:" is the question's, no answer.
+        .filter(|&p| !sheet.words[sheet.pieces[p].word].text.to_lowercase().contains("y/n"))
         .take(PIECES_BEHIND)
         .collect();
     let find = |words: &[&str]| {

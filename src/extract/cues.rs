@@ -235,6 +235,8 @@ pub(super) struct Pending {
     /// Words that deny what follows within `negation_reach` words.
     pub negations: Vec<String>,
     pub negation_reach: usize,
+    /// Words between that do not count.
+    pub negation_fillers: BTreeSet<String>,
     /// Words that deny what follows at once, or with one of these between.
     pub near_negations: BTreeSet<String>,
     pub near_fillers: BTreeSet<String>,

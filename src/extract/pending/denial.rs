@@ -15,8 +15,9 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
         return true;
     }
     let mut near = true;
-    for _ in 0..cues.negation_reach {
-        let Some(before) = sheet.word_before(word) else { return false };
+    let mut left = cues.negation_reach;
+    for _ in 0..MOST_WORDS_BEFORE {
+        let Some(before) = sheet.word_before(word).filter(|_| left > 0) else { return false };
         let text = sheet.words[before].text.to_lowercase();
         // "Do not delay - pending discharge" denies nothing.
         if is_dash(&text) || text.ends_with(['.', ';', ':', '!', '?', ',', ']', ')', '|']) {
@@ -37,10 +38,15 @@ pub fn is_negated(paper: &Paper<'_>, sheet: &Sheet<'_>, first: usize) -> bool {
         {
             return true;
         }
+        // "Don't log this as a": words of what is not to be done count for nothing.
+        left -= usize::from(!cues.negation_fillers.contains(bare));
         word = before;
     }
     false
 }
+
+/// Words before the phrase among which one that denies it is looked for.
+const MOST_WORDS_BEFORE: usize = 8;
 
 fn is_dash(word: &str) -> bool {
     matches!(word, "-" | "–" | "—")

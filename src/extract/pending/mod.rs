@@ -202,9 +202,11 @@ fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
     let (sheet, cues) = (&leaf.form.sheet, &paper.cues.pending);
     let end = &sheet.pieces[hit.last];
     let behind_it = &sheet.words[end.word].text[end.range.end..];
+    // "Pending discharge, orders attached", or a line that begins with "Order
+    // and notes": its last words are another's.
+    let ended = behind_it.contains([',', ';']) || begins_a_line_behind(sheet, hit.last);
     let phrase = leaf.tagged(PageTag::PendingDecoy).any(|decoy| {
-        // "Pending discharge, orders attached": its last words are another's.
-        let apart = decoy.last > hit.last && behind_it.contains([',', ';']);
+        let apart = decoy.last > hit.last && ended;
         // Among the same words the closer reading wins: `pending discharge`
         // is two edits from nothing, a decoy must be about as clean.
         !apart
@@ -221,10 +223,21 @@ fn is_decoy(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bool {
     .collect();
     let ends = behind_it.contains([':', '.', ';', '?', ',']);
     let is = |set: &BTreeSet<String>, word: &str| set.iter().any(|w| fold(w) == word);
-    let heads_paper = !ends && behind.first().is_some_and(|word| is(&cues.papers, word));
+    let heads_paper = !ends && !ended && behind.first().is_some_and(|word| is(&cues.papers, word));
     let any = |set: &BTreeSet<String>| behind.iter().skip(1).any(|word| is(set, word));
     let leaves_therapy = behind.first() == Some(&FROM) && any(&cues.not_from) && !any(&cues.houses);
     phrase || heads_paper || leaves_therapy
+}
+
+/// Whether what follows a piece begins another line, with a capital that is not
+/// one of many.
+fn begins_a_line_behind(sheet: &Sheet<'_>, piece: usize) -> bool {
+    let next = sheet.next(piece).filter(|&next| sheet.cell_of(next) != sheet.cell_of(piece));
+    next.is_some_and(|next| {
+        let mut letters = sheet.words[sheet.pieces[next].word].text.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && letters.next().is_some_and(char::is_lowercase)
+    })
 }
 
 /// `Pending discharge records attached`: papers that are here are not what is

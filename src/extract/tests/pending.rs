@@ -130,6 +130,12 @@ fn what_a_cover_says() {
         ("Is discharge pending on this request (pending discharge)?  ⟦⟧ Yes  ⟦x⟧ No", None),
         ("Is discharge pending on this request (pending discharge)?  ⟦x⟧ Yes  ⟦⟧ No", Strong),
         ("Team conference set 3/12/26 as the day he goes home; still an inpatient.", Ambiguous),
+        ("Census status today: inpatient, pending discharge\nOrder and notes attached.", Strong),
+        ("Please don't log this as a pending discharge, member is an outpatient.", None),
+        ("Please don't hold this up, member is a pending discharge", Strong),
+        ("Hospital pending discharge info not applicable", None),
+        ("Pending Discharge - Y/N: ( ) Yes ( X ) No", None),
+        ("Pending Discharge - Y/N: ( X ) Yes ( ) No", Strong),
         ("Please process this request", None),
     ] {
         assert_eq!(on_cover(comment), value, "{comment}");
