@@ -1,16 +1,14 @@
-//! The patient: name, date of birth, member id.
+//! The patient: date of birth, member id; his name is sought in [`patient`].
 
 use std::ops::Range;
 
 use super::calendar::{Pivot, dates};
 use super::cues::{IdShape, MemberCues};
-use super::findings::PageKind;
-use super::labels::{FieldHit, FieldTag, Label, Value};
+use super::labels::{FieldHit, Label, Value};
 use super::look_alikes;
-use super::names;
 use super::paper::{Leaf, Paper};
+use super::patient;
 use super::sighting::{Sighting, after_repairs, checked};
-use super::values::MARGIN;
 use crate::vocab::Confidence;
 
 /// What one page says about the patient.
@@ -35,7 +33,11 @@ const UNLABELLED: f32 = 0.85;
 
 /// Reads one page.
 pub fn on_page(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Identity {
-    Identity { names: names_on(paper, leaf), births: births(paper, leaf), ids: ids(paper, leaf) }
+    Identity {
+        names: patient::names(paper, leaf),
+        births: births(paper, leaf),
+        ids: ids(paper, leaf),
+    }
 }
 
 fn births(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
@@ -261,163 +263,4 @@ fn unlabelled_ids(cues: &MemberCues, leaf: &Leaf<'_>) -> Vec<Sighting> {
         seen.push(Sighting { value, raw, confidence, repaired: false, evidence });
     }
     seen
-}
-
-fn names_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
-    let form = &leaf.form;
-    let cues = &paper.cues.member;
-    let mut seen = Vec::new();
-    for field in form.labelled(Label::PatientName) {
-        seen.extend(first_name(cues, leaf, field, 1.0));
-    }
-    for field in form.labelled(Label::Name) {
-        let Some(value) = form.values(field).into_iter().next() else { continue };
-        let bound = form.role_of(field, &value);
-        // Who signs `Jane Roe, MD` is nobody's patient on this page.
-        let signs = names::person(cues, &value.snippet).is_some_and(|n| n.prescriber);
-        if signs {
-            continue;
-        }
-        if bound.is_some_and(|b| b.patient) {
-            seen.extend(first_name(cues, leaf, field, 0.92));
-        } else if bound.is_none() && beside_birth_date(leaf, field) {
-            seen.extend(first_name(cues, leaf, field, 0.90));
-        }
-    }
-    // `Patient: Edith Sample`; `RE: Edith Sample` on a cover.
-    for field in &form.fields {
-        let weight = match field.hit.tag {
-            FieldTag::Patient if field.colon || field.enclosed => 0.92,
-            // `Patient   Sample, Edith` over or beside a date of birth.
-            FieldTag::Patient if field.starts_cell && near_birth_date(leaf, field) => 0.85,
-            FieldTag::Label(Label::Re)
-                if leaf.kind == PageKind::FaxCover
-                    && (field.colon
-                        || field.starts_cell
-                            && (field.ends_cell || near_birth_date(leaf, field))) =>
-            {
-                0.75
-            }
-            _ => continue,
-        };
-        seen.extend(first_name(cues, leaf, field, weight));
-    }
-    seen.extend(last_first(cues, leaf));
-    seen.extend(joined_names(cues, leaf));
-    seen
-}
-
-/// `Enrollee (last, first): Sample, Edith`: the two labels are one, and say in
-/// which order the name stands.
-fn last_first(cues: &MemberCues, leaf: &Leaf<'_>) -> Vec<Sighting> {
-    let form = &leaf.form;
-    let firsts = form.labelled(Label::GivenName);
-    firsts
-        .filter(|first| follows_family_name(leaf, first))
-        .filter_map(|first| {
-            let mut name = first_name(cues, leaf, first, 0.97)?;
-            let words: Vec<&str> = name.value.split_whitespace().collect();
-            if let ([family, given], false) = (words.as_slice(), name.raw.contains(',')) {
-                name.value = format!("{given} {family}");
-            }
-            Some(name)
-        })
-        .collect()
-}
-
-/// Whether a label for the given name goes on from one for the family's.
-fn follows_family_name(leaf: &Leaf<'_>, given: &FieldHit) -> bool {
-    leaf.form.labelled(Label::FamilyName).any(|family| {
-        family.cell == given.cell && family.hit.last + 1 == given.hit.first && !family.colon
-    })
-}
-
-/// Whether a date of birth is asked for on the same row: only patients have
-/// one, and the heading of their block may be lost.
-fn beside_birth_date(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
-    let form = &leaf.form;
-    let row = form.sheet.cells[field.cell].row;
-    form.labelled(Label::BirthDate).any(|f| form.sheet.cells[f.cell].row == row)
-}
-
-/// As [`beside_birth_date`], or in the row below, or a few below in its column.
-fn near_birth_date(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
-    let form = &leaf.form;
-    let own = &form.sheet.cells[field.cell];
-    form.labelled(Label::BirthDate).any(|f| {
-        let birth = &form.sheet.cells[f.cell];
-        let below = birth.row.checked_sub(own.row);
-        let one_margin = (birth.bbox.x0() - own.bbox.x0()).abs() <= MARGIN;
-        below.is_some_and(|rows| rows <= if one_margin { ROWS_OF_A_BLOCK } else { 1 })
-    })
-}
-
-/// Rows of a patient's block from his name to his date of birth, at most.
-const ROWS_OF_A_BLOCK: usize = 3;
-
-fn first_name(
-    cues: &MemberCues,
-    leaf: &Leaf<'_>,
-    field: &FieldHit,
-    weight: f32,
-) -> Option<Sighting> {
-    leaf.form.values(field).into_iter().find_map(|value| {
-        let name = names::person(cues, &value.snippet)?;
-        let words = value.snippet.words(name.range.clone());
-        let evidence = leaf.form.sheet.evidence(&words);
-        let confidence = names::read(evidence.confidence)
-            .and(field.weight())
-            .and(value.relation.weight())
-            .and(Confidence::new(weight));
-        Some(Sighting {
-            value: name.text,
-            raw: value.snippet.text[name.range].to_owned(),
-            confidence,
-            repaired: false,
-            evidence,
-        })
-    })
-}
-
-/// `First name: Edith   Last name: Sample`, when the block is the patient's
-/// or nobody's.
-fn joined_names(cues: &MemberCues, leaf: &Leaf<'_>) -> Vec<Sighting> {
-    let form = &leaf.form;
-    let owned_by_provider = |field: &FieldHit| {
-        let value = form.values(field).into_iter().next();
-        value
-            .and_then(|v| form.role_of(field, &v))
-            .is_some_and(|b| !b.patient && b.role != super::findings::Role::Unknown)
-    };
-    let families = form.labelled(Label::FamilyName).filter(|f| !owned_by_provider(f));
-    families
-        .filter_map(|family| {
-            let row = form.sheet.cells[family.cell].row;
-            let given = form
-                .labelled(Label::GivenName)
-                .filter(|g| !follows_family_name(leaf, g))
-                .filter(|g| form.sheet.cells[g.cell].row.abs_diff(row) <= 2)
-                .min_by_key(|g| form.sheet.cells[g.cell].row.abs_diff(row))?;
-            let word = |field: &FieldHit| {
-                form.values(field).into_iter().find_map(|v| {
-                    let name = names::single(cues, &v.snippet)?;
-                    let words = v.snippet.words(name.range.clone());
-                    Some((name.text, words))
-                })
-            };
-            let ((given_text, given_words), (family_text, family_words)) =
-                (word(given)?, word(family)?);
-            let words: Vec<usize> = given_words.into_iter().chain(family_words).collect();
-            let evidence = form.sheet.evidence(&words);
-            Some(Sighting {
-                value: format!("{given_text} {family_text}"),
-                raw: format!("{given_text} {family_text}"),
-                confidence: names::read(evidence.confidence)
-                    .and(given.weight())
-                    .and(family.weight()),
-                repaired: false,
-                evidence,
-            })
-        })
-        .collect()
 }

@@ -38,6 +38,7 @@ mod names;
 mod numbers;
 mod paper;
 mod parts;
+mod patient;
 mod pending;
 mod phones;
 mod phrase;

@@ -262,6 +262,25 @@ fn a_name_beside_a_date_of_birth_is_the_patients() {
 }
 
 #[test]
+fn a_cover_names_its_patient_in_many_ways() {
+    for line in [
+        "RE: Precert request - Edith Sample",
+        "Subject: URGENT: Edith Sample - prior auth",
+        "Subject: Auth needed - Sample, Edith - DOB 3/1/1958",
+        "Patient Edith Sample",
+        "This concerns our patient Edith Sample, date of birth 3/1/1958.",
+        "The pages of this fax are about Edith Sample, born 3/1/1958.",
+    ] {
+        let found = extract(&[cover(line)]);
+        assert_eq!(value(&found.findings.member.name), Some("Edith Sample"), "{line}");
+    }
+    for line in ["Patient needs a walker", "RE: Prior authorization of a Power Wheelchair"] {
+        let found = extract(&[cover(line)]);
+        assert_eq!(value(&found.findings.member.name), None, "{line}");
+    }
+}
+
+#[test]
 fn a_cover_tells_who_sends_it_and_not_to_whom() {
     let on_top = "
 Lakeside Home Medical
