@@ -1,10 +1,10 @@
 //! Who orders, who supplies, and in which facility: one entry per role.
 
+mod named;
+
 use super::blocks;
-use super::cues::{MemberCues, PageTag};
 use super::findings::{Field, PageKind, Provider, Role};
 use super::labels::{FieldHit, FieldTag, Label, Value};
-use super::layout::Relation;
 use super::letterhead;
 use super::names;
 use super::numbers::{Numbers, Owned, owner};
@@ -23,7 +23,7 @@ pub fn find(paper: &Paper<'_>, numbers: &Numbers) -> Vec<Provider> {
         .filter_map(|role| {
             let provider = Provider {
                 role,
-                name: fullest(provider_names(paper, role)),
+                name: fullest(named::sightings(paper, role, numbers)),
                 npi: best(owned(&numbers.npi, role)),
                 tin: best(owned(&numbers.tin, role)),
                 phone: best(phones(paper, role, Label::Phone)),
@@ -188,227 +188,6 @@ fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
         }
     }
     seen
-}
-
-fn provider_names(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
-    let mut seen = Vec::new();
-    for leaf in &paper.leaves {
-        let form = &leaf.form;
-        // `Printed name: Jane Roe, MD` under an order stands in no block.
-        for field in form.labelled(Label::Name) {
-            if let Some(weight) = in_block_or_letterhead(paper, leaf, field, role) {
-                seen.extend(name_at(paper, leaf, field, role, weight));
-            }
-        }
-        // `Supplier: Lakeside HME`, `Ordering physician: Jane Roe, MD`.
-        for field in form.fields.iter().filter(|f| f.hit.tag == FieldTag::Role(role)) {
-            // "Hospital:" at the end of a name is no heading.
-            let heads = field.leads || field.enclosed || follows_label(leaf, field);
-            let announces = field.colon && heads || field.enclosed;
-            if announces && !followed_by_label(leaf, field) {
-                seen.extend(name_at(paper, leaf, field, role, field.weight()));
-            } else if !field.colon && !followed_by_label(leaf, field) {
-                seen.extend(uncoloned(paper, leaf, field, role));
-            }
-        }
-        if role == Role::Ordering {
-            seen.extend(split_name(paper, leaf));
-            seen.extend(beside_number(paper, leaf));
-            seen.extend(signer(paper, leaf));
-        }
-        seen.extend(letterhead::name(paper, leaf, role));
-        if role == Role::Rendering {
-            seen.extend(letterhead::mentioned(paper, leaf));
-        }
-    }
-    // A practice stands beside its physician; the physician orders.
-    let practice = |seen: &Sighting| {
-        let name = names::Name { text: seen.value.clone(), range: 0..0, prescriber: false };
-        names::is_company(&paper.cues.member, &name)
-    };
-    if role == Role::Ordering && !seen.iter().all(practice) {
-        seen.retain(|one| !practice(one));
-    }
-    seen
-}
-
-/// How far a name tells whose it is beside a heading without a colon: it may
-/// be the next field's.
-const UNCOLONED: f32 = 0.88;
-
-/// `Vendor chosen   Lakeside DME`: a heading without a colon, with a name that
-/// fits behind, beside or beneath it.
-fn uncoloned(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, role: Role) -> Option<Sighting> {
-    let cues = &paper.cues.member;
-    let mut value = own(role, leaf.form.values(field)).into_iter().next()?;
-    if !field.starts_cell {
-        // "The prescriber is Jane Roe, NP of …" in a sentence.
-        let text = &value.snippet.text;
-        let verb = text.trim_start().strip_prefix("is ").map(|rest| text.len() - rest.len())?;
-        value.snippet = value.snippet.part(verb..text.len());
-    }
-    let fits = match role {
-        Role::Ordering => names::person(cues, &value.snippet).is_some_and(|n| n.prescriber),
-        Role::Rendering => {
-            fitting_company(cues, &value).is_some_and(|n| names::is_supplier(cues, &n))
-        }
-        Role::Facility => {
-            fitting_company(cues, &value).is_some_and(|n| names::is_hospital(cues, &n))
-        }
-        Role::Unknown => false,
-    };
-    let weight = Confidence::new(UNCOLONED);
-    fits.then(|| name_in(paper, leaf, (field, &value), role, weight)).flatten()
-}
-
-/// A company's name; in the cell of its label nothing but one, as opposed to a
-/// sentence that goes on.
-fn fitting_company(cues: &MemberCues, value: &Value) -> Option<names::Name> {
-    let name = names::company(cues, &value.snippet)?;
-    let small = |w: &str| matches!(w, "of" | "and" | "the" | "at" | "for" | "in" | "&");
-    let named = |w: &str| !w.starts_with(char::is_lowercase) || small(w);
-    (value.relation != Relation::Same || name.text.split_whitespace().all(named)).then_some(name)
-}
-
-/// Whether another label or heading stands before this one in its cell.
-fn follows_label(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
-    leaf.form.fields.iter().any(|f| f.cell == field.cell && f.hit.last < field.hit.first)
-}
-
-/// `Ordering physician NPI:` announces a number, not a name.
-fn followed_by_label(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
-    leaf.form.fields.iter().any(|f| {
-        f.cell == field.cell
-            && f.hit.first == field.hit.last + 1
-            // "County" in "Facility: County Hospital" is part of a name.
-            && (f.colon || f.ends_cell)
-            && !matches!(f.hit.tag, FieldTag::Label(Label::Name))
-    })
-}
-
-fn name_at(
-    paper: &Paper<'_>,
-    leaf: &Leaf<'_>,
-    field: &FieldHit,
-    role: Role,
-    weight: Confidence,
-) -> Option<Sighting> {
-    let values = own(role, leaf.form.values(field));
-    values.iter().take(2).find_map(|value| name_in(paper, leaf, (field, value), role, weight))
-}
-
-fn name_in(
-    paper: &Paper<'_>,
-    leaf: &Leaf<'_>,
-    (field, value): (&FieldHit, &Value),
-    role: Role,
-    weight: Confidence,
-) -> Option<Sighting> {
-    let cues = &paper.cues.member;
-    let as_person = || names::person(cues, &value.snippet);
-    let as_company = || names::company(cues, &value.snippet);
-    let name = match role {
-        Role::Ordering => {
-            as_person().or_else(|| as_company().filter(|n| names::is_company(cues, n)))
-        }
-        Role::Facility => {
-            as_company().filter(|name| names::is_hospital(cues, name) || as_person().is_none())
-        }
-        Role::Rendering | Role::Unknown => as_company().or_else(as_person),
-    }?;
-    let evidence = leaf.form.sheet.evidence(&value.snippet.words(name.range.clone()));
-    let confidence = names::read(evidence.confidence)
-        .and(field.weight())
-        .and(value.relation.weight())
-        .and(weight);
-    Some(Sighting {
-        value: name.text,
-        raw: value.snippet.text[name.range].to_owned(),
-        confidence,
-        repaired: false,
-        evidence,
-    })
-}
-
-/// How far a signature tells who orders: it may be a nurse's, on behalf.
-const SIGNS: f32 = 0.85;
-/// How far a name beside a number tells whose it is, without a label.
-const BESIDE_NUMBER: f32 = 0.85;
-
-/// `Jane Roe, MD   NPI: …` at the foot of an order, where the label of the
-/// name was lost: the name that a prescriber's degree follows, on the row of
-/// a number that nobody else owns.
-fn beside_number(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
-    let form = &leaf.form;
-    let default = paper.cues.labels.default_roles.get(&leaf.kind);
-    if default != Some(&Role::Ordering) {
-        return Vec::new();
-    }
-    let unlabelled = |cell: usize| !form.fields.iter().any(|f| f.cell == cell);
-    let rows = form.labelled(Label::Npi).map(|f| f.cell);
-    let cells = rows.filter_map(|cell| form.sheet.left_of(cell).find(|&left| unlabelled(left)));
-    cells
-        .filter_map(|cell| {
-            let snippet = form.sheet.cell_snippet(cell);
-            let name = names::person(&paper.cues.member, &snippet).filter(|n| n.prescriber)?;
-            let evidence = form.sheet.evidence(&snippet.words(name.range.clone()));
-            Some(Sighting {
-                value: name.text,
-                raw: snippet.text[name.range].to_owned(),
-                confidence: names::read(evidence.confidence).and(Confidence::new(BESIDE_NUMBER)),
-                repaired: false,
-                evidence,
-            })
-        })
-        .collect()
-}
-
-/// `Electronically signed by Jane Roe, MD` under an order: who signs, orders.
-fn signer(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sighting> {
-    if leaf.kind != PageKind::Order {
-        return None;
-    }
-    let sheet = &leaf.form.sheet;
-    leaf.tagged(PageTag::Signed).find_map(|hit| {
-        let snippet = sheet.tail(sheet.cell_of(hit.first), Some(hit.last), None);
-        let name = names::person(&paper.cues.member, &snippet).filter(|n| n.prescriber)?;
-        let evidence = sheet.evidence(&snippet.words(name.range.clone()));
-        Some(Sighting {
-            value: name.text,
-            raw: snippet.text[name.range].to_owned(),
-            confidence: names::read(evidence.confidence).and(Confidence::new(SIGNS)),
-            repaired: false,
-            evidence,
-        })
-    })
-}
-
-/// First and last name as fields of their own in the ordering block.
-fn split_name(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sighting> {
-    let cues = &paper.cues.member;
-    let form = &leaf.form;
-    let word = |label: Label| {
-        form.labelled(label).find_map(|field| {
-            let weight = in_block(paper, leaf, field, Role::Ordering)?;
-            form.values(field).into_iter().find_map(|v| {
-                let name = names::single(cues, &v.snippet)?;
-                let words = v.snippet.words(name.range.clone());
-                Some((name.text, words, weight))
-            })
-        })
-    };
-    let (given, given_words, weight) = word(Label::GivenName)?;
-    let (family, family_words, _) = word(Label::FamilyName)?;
-    let words: Vec<usize> = given_words.into_iter().chain(family_words).collect();
-    let evidence = form.sheet.evidence(&words);
-    let value = format!("{given} {family}");
-    Some(Sighting {
-        raw: value.clone(),
-        value,
-        confidence: names::read(evidence.confidence).and(weight),
-        repaired: false,
-        evidence,
-    })
 }
 
 /// The house number stands within so many bytes of the label.
