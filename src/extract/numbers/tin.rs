@@ -188,7 +188,8 @@ impl Numbers {
     }
 }
 
-/// Whether a label for a tax id stands over or under a place.
+/// Whether a label for a tax id stands over or under a place, or right behind it:
+/// `1234567893 (NPI)   135976323 TIN/EIN`.
 fn has_label_near(leaf: &Leaf<'_>, place: BBox) -> bool {
     let sheet = &leaf.form.sheet;
     leaf.form.labelled(Label::Tin).any(|field| {
@@ -196,7 +197,10 @@ fn has_label_near(leaf: &Leaf<'_>, place: BBox) -> bool {
         let lines = (label.center_y() - place.center_y()).abs() / sheet.line_height;
         let one_column =
             (label.x0() - place.x0()).abs() <= MARGIN || label.shared_width(place) > 0.5;
-        one_column && lines <= LINES_TO_LABEL && !is_personal(leaf, field)
+        let behind = label.x0() - place.x1();
+        let right_behind =
+            label.shared_height(place) > 0.5 && (0.0..=MARGIN).contains(&behind) && !field.colon;
+        (one_column && lines <= LINES_TO_LABEL || right_behind) && !is_personal(leaf, field)
     })
 }
 
