@@ -10,9 +10,10 @@
 //! clear, its check passes and its pages agree ([`sighting`]); what that was
 //! worth when it was measured is what is stated ([`calibration`]). What is not
 //! believed enough is noted, never listed; what a second look could settle is
-//! asked for in [`findings::Extracted::questions`]. Where a label's value
-//! stands, beside it or under it, is told in [`values`]; papers that have all
-//! labels beneath in [`beneath`].
+//! asked for in [`findings::Extracted::questions`] ([`second_look`]). Where a
+//! label's value stands, beside it or under it, is told in [`values`]; papers
+//! that have all labels beneath in [`beneath`]; the boxes of a question in
+//! [`choice`].
 
 mod about;
 mod beneath;

@@ -124,7 +124,7 @@ impl Numbers {
             return None;
         }
         let owner = owner(paper, leaf, field, value)?;
-        let confidence = weighed(answer.confidence, CHANCE, field, &value, &owner);
+        let confidence = weighed(answer.confidence, CHANCE, field, value, &owner);
         let confidence =
             if answer.confidence.get() < UNANIMOUS { below_listed(confidence) } else { confidence };
         let seen = Sighting {

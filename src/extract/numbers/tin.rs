@@ -104,7 +104,7 @@ impl Numbers {
             return None;
         }
         let owner = owner(paper, leaf, field, value)?;
-        let confidence = weighed(answer.confidence, CHANCE, field, &value, &owner);
+        let confidence = weighed(answer.confidence, CHANCE, field, value, &owner);
         let seen = Sighting {
             value: tin.as_str().to_owned(),
             raw: text,
