@@ -8,6 +8,7 @@ use super::labels::{FieldHit, Label, Value};
 use super::look_alikes;
 use super::paper::{Leaf, Paper};
 use super::patient;
+use super::phones;
 use super::sighting::{Sighting, after_repairs, checked};
 use crate::vocab::Confidence;
 
@@ -107,7 +108,8 @@ fn labelled_id(
             (range, read, 1.0)
         }
         None => {
-            let (_, range, _) = parts.iter().find(|(text, _, _)| is_other(cues, text))?;
+            let other = |text: &str| is_other(cues, text) && !is_telephone(text);
+            let (_, range, _) = parts.iter().find(|(text, _, _)| other(text))?;
             let text = compact(&value.snippet.text[range.clone()]).to_ascii_uppercase();
             (range.clone(), Fit { value: text, repairs: 0 }, OTHER_SHAPE)
         }
@@ -167,6 +169,13 @@ fn weighed_id(
 /// Letters and digits only.
 fn compact(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '|' | '!' | '$')).collect()
+}
+
+/// A number in the groups of a telephone's: `1-704-555-0132` on the line under
+/// "Health plan" is no id.
+fn is_telephone(text: &str) -> bool {
+    let grouped = text.chars().filter(|c| matches!(c, '-' | '.' | '/' | '(' | ')')).count() >= 2;
+    grouped && phones::phone(text).is_some()
 }
 
 /// A labelled id of a card that we do not know: long enough, mostly digits.

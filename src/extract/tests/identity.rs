@@ -27,6 +27,8 @@ fn member_ids() {
         ("U1234567801", Some("U1234567801")),
         ("Group Number: 3334567", None),
         ("Account: 123456789", None),
+        ("Member ID: 123-45-67890", Some("1234567890")),
+        ("Health plan ID: 1-704-555-0132", None),
         ("V12345678", None),
     ] {
         assert_eq!(id_of(line).as_deref(), expected, "{line}");
