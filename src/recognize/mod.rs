@@ -35,6 +35,7 @@ mod bars;
 mod blank;
 mod clean;
 mod codes;
+mod combs;
 mod config;
 mod crop;
 mod cut;

@@ -1,6 +1,7 @@
 //! Ruled lines (table frames, underlines) are taken away, the strokes that
-//! cross them are kept.
+//! cross them are kept. The teeth of combs ([`combs`]) go as well.
 
+use super::combs;
 use super::ink::Ink;
 
 /// Longer than any letter's stroke, in pixels at 204 dpi (0.37 inch).
@@ -14,11 +15,18 @@ const MOST_THICKNESS: usize = 8;
 /// Clears ruled lines, both ways, and returns what was cleared.
 pub fn remove_rules(ink: &mut Ink) -> Ink {
     let across = lines_of(ink);
-    let down = lines_of(&ink.transposed());
+    let columns = ink.transposed();
+    let down = lines_of(&columns);
     let mut removed = Ink::empty(ink.width(), ink.height());
     for (y, x0, x1) in across {
         ink.set(y, x0, x1, false);
         removed.set(y, x0, x1, true);
+    }
+    for tooth in combs::teeth(&columns, &removed) {
+        for y in tooth.y0..tooth.y1.min(ink.height()) {
+            ink.set(y, tooth.x0, tooth.x1.min(ink.width()), false);
+            removed.set(y, tooth.x0, tooth.x1.min(removed.width()), true);
+        }
     }
     for (x, y0, y1) in down {
         for y in y0..y1 {
