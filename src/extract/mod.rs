@@ -24,6 +24,7 @@ mod checklist;
 mod choice;
 pub mod cues;
 mod dates;
+mod edits;
 mod extractor;
 pub mod findings;
 mod hcpcs;

@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use super::edits::Edits;
 use super::layout::Sheet;
 
 /// Letters of a phrase for each edit it may differ by. Five letters to an
@@ -44,15 +45,23 @@ pub struct Lexicon<T> {
     ids: HashMap<String, u32>,
     phrases: Vec<Phrase<T>>,
     by_first: Vec<Vec<u32>>,
-    /// Words that may differ by an edit, by their length.
-    by_length: Vec<Vec<u32>>,
+    /// Words that may differ by an edit, by their length: what refuses most of
+    /// them stands together.
+    by_length: Vec<Vec<Candidate>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    letters: u32,
+    edits: u32,
+    word: u32,
 }
 
 #[derive(Clone, Debug)]
 struct Word {
     text: String,
-    letters: u32,
-    edits: usize,
+    /// Whether it is a whole phrase run together, and no word of any.
+    glued: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -84,13 +93,13 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
             return;
         }
         if words.len() > 1 && letters >= LEAST_JOINED {
-            self.add_words(&[words.concat()], tag, letters);
+            self.add_words(&[words.concat()], tag, letters, true);
         }
-        self.add_words(&words, tag, letters);
+        self.add_words(&words, tag, letters, false);
     }
 
-    fn add_words(&mut self, words: &[String], tag: T, letters: usize) {
-        let ids: Vec<u32> = words.iter().map(|word| self.word(word)).collect();
+    fn add_words(&mut self, words: &[String], tag: T, letters: usize, glued: bool) {
+        let ids: Vec<u32> = words.iter().map(|word| self.word(word, glued)).collect();
         let phrase = u32::try_from(self.phrases.len()).unwrap_or(u32::MAX);
         self.by_first[ids[0] as usize].push(phrase);
         self.phrases.push(Phrase {
@@ -101,22 +110,20 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
         });
     }
 
-    fn word(&mut self, text: &str) -> u32 {
+    fn word(&mut self, text: &str, glued: bool) -> u32 {
         if let Some(&id) = self.ids.get(text) {
+            self.words[id as usize].glued &= glued;
             return id;
         }
         let id = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        self.words.push(Word {
-            text: text.to_owned(),
-            letters: letter_set(text),
-            edits: edits_of_word(text),
-        });
+        self.words.push(Word { text: text.to_owned(), glued });
         self.by_first.push(vec![]);
         self.ids.insert(text.to_owned(), id);
-        if edits_of_word(text) > 0 {
+        let edits = edits_of_word(text);
+        if edits > 0 {
             let length = text.len();
             self.by_length.resize_with(self.by_length.len().max(length + 1), Vec::new);
-            self.by_length[length].push(id);
+            self.by_length[length].push(Candidate { letters: letter_set(text), edits, word: id });
         }
         id
     }
@@ -204,16 +211,24 @@ impl Matches {
                     .collect();
                 if let Some(next) = sheet.joinable(index) {
                     let second = &sheet.pieces[next].folded;
-                    let alone: Vec<u32> = steps.iter().map(|step| step.word).collect();
-                    let beside: Vec<u32> =
-                        lookup(second).into_iter().map(|(word, _)| word).collect();
+                    let beside = lookup(second);
                     let joined = lookup(&format!("{}{second}", piece.folded));
-                    let split = joined.into_iter().filter(|&(word, distance)| {
+                    // As close as either half is: `discharge is` is no damaged
+                    // `discharge`, of `pendi ng` the half is farther off. A
+                    // phrase run together has its words for that.
+                    let alone = |word: u32, distance: usize| {
+                        let glued = lexicon.words[word as usize].glued;
+                        let closer = |of: u32, d: usize| of == word && (glued || d <= distance);
+                        steps.iter().any(|step| closer(step.word, step.distance))
+                            || beside.iter().any(|&(of, d)| closer(of, d))
+                    };
+                    let split: Vec<Step> = joined
+                        .into_iter()
                         // A split word is already damage: the rest must fit.
-                        // `discharge is` is no damaged `discharge`.
-                        distance <= 1 && !alone.contains(&word) && !beside.contains(&word)
-                    });
-                    steps.extend(split.map(|(word, distance)| Step { word, last: next, distance }));
+                        .filter(|&(word, distance)| distance <= 1 && !alone(word, distance))
+                        .map(|(word, distance)| Step { word, last: next, distance })
+                        .collect();
+                    steps.extend(split);
                 }
                 steps
             })
@@ -259,24 +274,23 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
     /// Words of the lexicon that this one may be a damaged form of.
     fn similar(&self, text: &str) -> Vec<(u32, usize)> {
         let letters = letter_set(text);
-        let mut found: Vec<(u32, usize)> =
-            self.ids.get(text).map(|&id| (id, 0)).into_iter().collect();
-        let lengths =
-            text.len().saturating_sub(MOST_EDITS_OF_A_WORD)..=text.len() + MOST_EDITS_OF_A_WORD;
-        for &id in lengths.filter_map(|length| self.by_length.get(length)).flatten() {
-            let word = &self.words[id as usize];
-            // An edit changes at most two members of the letter set and one
-            // in length: cheap to refuse most pairs by.
-            let differing = (word.letters ^ letters).count_ones() as usize;
-            if word.text == text
-                || word.text.len().abs_diff(text.len()) > word.edits
-                || differing > 2 * word.edits
-            {
-                continue;
-            }
-            let distance = strsim::levenshtein(&word.text, text);
-            if distance <= word.edits {
-                found.push((id, distance));
+        let compared = Edits::of(text);
+        let itself = self.ids.get(text).copied();
+        let mut found: Vec<(u32, usize)> = itself.map(|id| (id, 0)).into_iter().collect();
+        let most = MOST_EDITS_OF_A_WORD as usize;
+        for length in text.len().saturating_sub(most)..=text.len() + most {
+            let apart = length.abs_diff(text.len()) as u32;
+            for one in self.by_length.get(length).into_iter().flatten() {
+                // An edit changes at most two members of the letter set and one
+                // in length: cheap to refuse most pairs by.
+                let differing = (one.letters ^ letters).count_ones();
+                if differing > 2 * one.edits || apart > one.edits || itself == Some(one.word) {
+                    continue;
+                }
+                let distance = compared.to(&self.words[one.word as usize].text);
+                if distance <= one.edits as usize {
+                    found.push((one.word, distance));
+                }
             }
         }
         found.sort_unstable();
@@ -285,11 +299,11 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
 }
 
 /// Most edits in one word.
-const MOST_EDITS_OF_A_WORD: usize = 2;
+const MOST_EDITS_OF_A_WORD: u32 = 2;
 
 /// Edits one word may differ by. Short words and numbers must be exact: `fax`
 /// is one edit from `tax`, CMS-484 from CMS-848.
-fn edits_of_word(word: &str) -> usize {
+fn edits_of_word(word: &str) -> u32 {
     if word.bytes().any(|b| b.is_ascii_digit()) {
         return 0;
     }
