@@ -157,7 +157,10 @@ impl Form<'_> {
             Value::at(snippet, Relation::Before, left)
         };
         let shaped = |text: &str| field.label().and_then(|label| has_shape(label, text));
-        let follows = shaped(&self.same_cell(field).snippet.text) == Some(true);
+        // `Nat'l ID (NPI)   1234567893`: the label goes on before the parenthesis.
+        let beside = || field.ends_cell.then(|| self.right(field)).flatten();
+        let follows = shaped(&self.same_cell(field).snippet.text) == Some(true)
+            || beside().is_some_and(|value| shaped(&value.snippet.text) == Some(true));
         let ours = match shaped(&value.snippet.text) {
             Some(fits) => fits || !follows,
             None => !follows,

@@ -1,10 +1,12 @@
 //! Provider numbers, NPI and tax id: taken only beside their label, checked
 //! by their own rules, bound to whoever's block they stand in.
 
+mod comb;
 mod findings;
 mod npi;
 mod run;
 mod tin;
+mod worn;
 
 use std::collections::BTreeSet;
 
@@ -53,13 +55,14 @@ impl Numbers {
             for field in leaf.form.labelled(Label::Npi) {
                 numbers.look_for_npi(paper, leaf, field);
             }
-            for field in npi::worn_labels(leaf) {
+            for field in worn::labels(leaf) {
                 let found = numbers.under_worn_label(paper, leaf, &field);
                 numbers.npi.extend(found);
             }
             for field in leaf.form.labelled(Label::Tin) {
                 numbers.look_for_tin(paper, leaf, field);
             }
+            numbers.look_in_combs(paper, leaf);
         }
         for leaf in paper.leaves.iter().filter(|l| l.kind == PageKind::PrecertForm) {
             let beside = numbers.beside_npi(leaf);

@@ -1,19 +1,19 @@
 //! NPIs: ten digits with a check digit, beside a label that says so.
 
-use super::super::labels::{FieldHit, FieldTag, Label, Value};
+use super::super::labels::{FieldHit, Value};
 use super::super::layout::Snippet;
 use super::super::look_alikes;
 use super::super::paper::{Leaf, Paper};
 use super::super::phones;
-use super::super::phrase::{Hit, fold};
 use super::super::second_look::{UNANIMOUS, below_listed, question};
 use super::super::sighting::Sighting;
+use super::comb::is_comb;
 use super::run::{Run, trimmed};
 use super::{Numbers, Owned, owner, weighed};
 use crate::vocab::{Alphabet, NotAnIdentifier, Note, Npi};
 
 /// One misread number in ten passes the check digit.
-const CHANCE: f32 = 0.10;
+pub(super) const CHANCE: f32 = 0.10;
 /// Digits that must have been read as digits for the rest to be look-alikes.
 const LEAST_CLEAN: usize = 6;
 /// Digits of an NPI.
@@ -97,8 +97,13 @@ impl Numbers {
             return false;
         }
         let place = leaf.form.sheet.evidence(&run.snippet.words(run.range.clone())).bbox;
-        self.telephones.contains(npi.as_str())
+        self.is_written_as_telephone(npi)
             || place.is_some_and(|place| phones::is_nearer(leaf, field, value.relation, place))
+    }
+
+    /// Whether the document writes these digits as a telephone number.
+    pub(super) fn is_written_as_telephone(&self, npi: &Npi) -> bool {
+        self.telephones.contains(npi.as_str())
     }
 
     /// A number that fails its check or has a character too few or too many is
@@ -120,7 +125,7 @@ impl Numbers {
         };
         let digits: String = answer.text.expose().split_whitespace().collect();
         let npi = Npi::parse(&digits).ok()?;
-        if self.telephones.contains(npi.as_str()) {
+        if self.is_written_as_telephone(&npi) {
             return None;
         }
         let owner = owner(paper, leaf, field, value)?;
@@ -185,12 +190,12 @@ fn runs(snippet: &Snippet) -> Vec<Run<'_>> {
             let numeric = parts[at..at + count].iter().all(|(t, _, _)| {
                 t.chars().filter(char::is_ascii_digit).count() * 2 >= trimmed(t).0.chars().count()
             });
-            (compact.chars().count() == LENGTH && digits >= LEAST_CLEAN && (numeric || count == 1))
-                .then(|| {
-                    let start = first.1.start + inner.start;
-                    let range = start..start + inner.len();
-                    (count, Run { text: text.to_owned(), snippet, range })
-                })
+            let one = (numeric || count == 1) && !is_comb(&compact);
+            (compact.chars().count() == LENGTH && digits >= LEAST_CLEAN && one).then(|| {
+                let start = first.1.start + inner.start;
+                let range = start..start + inner.len();
+                (count, Run { text: text.to_owned(), snippet, range })
+            })
         });
         match run {
             Some((count, run)) => {
@@ -202,48 +207,3 @@ fn runs(snippet: &Snippet) -> Vec<Run<'_>> {
     }
     found
 }
-
-/// Labels of small print of which one letter is wrong: `7 Agency NP`. Too short
-/// for a lexicon to allow for it, they count only behind a word that says whose
-/// number it is, or in a short label that was badly read.
-pub fn worn_labels(leaf: &Leaf<'_>) -> Vec<FieldHit> {
-    let sheet = &leaf.form.sheet;
-    let label = fold("npi");
-    let worn = |cell: usize| {
-        let pieces = sheet.cells[cell].pieces.clone();
-        let last = pieces.end.checked_sub(1).filter(|last| pieces.contains(last))?;
-        let read = sheet.pieces[last].folded.as_str();
-        let near = (2..=4).contains(&read.len()) && strsim::levenshtein(read, &label) == 1;
-        let in_cell = || leaf.form.fields.iter().filter(|f| f.cell == cell);
-        let taken = in_cell().any(|f| (f.hit.first..=f.hit.last).contains(&last));
-        let owned =
-            in_cell().any(|f| matches!(f.hit.tag, FieldTag::Role(_)) && f.hit.last + 1 == last);
-        let word = &sheet.words[sheet.pieces[last].word];
-        let short = sheet.cells[cell].words.len() <= WORDS_OF_A_LABEL;
-        let badly_read = short && word.confidence.get() < BADLY_READ;
-        (near && !taken && (owned || badly_read)).then_some(FieldHit {
-            hit: Hit {
-                tag: FieldTag::Label(Label::Npi),
-                first: last,
-                last,
-                distance: WORN_LABEL,
-                letters: 3,
-            },
-            cell,
-            colon: false,
-            starts_cell: pieces.start == last,
-            ends_cell: true,
-            leads: false,
-            heads_column: false,
-            enclosed: false,
-        })
-    };
-    (0..sheet.cells.len()).filter_map(worn).collect()
-}
-
-/// Words of a label, its number included.
-const WORDS_OF_A_LABEL: usize = 3;
-/// A word of a label read less well than this may be another.
-const BADLY_READ: f32 = 0.5;
-/// What a worn label costs, in edits.
-const WORN_LABEL: u8 = 2;

@@ -12,12 +12,13 @@ use super::super::paper::{Leaf, Paper};
 use super::super::second_look::{UNANIMOUS, below_listed, question};
 use super::super::sighting::{Sighting, agreeing, checked};
 use super::super::values::MARGIN;
+use super::comb::is_comb;
 use super::run::{Run, trimmed};
 use super::{Numbers, Owned, owner, weighed};
 use crate::vocab::{Alphabet, BBox, Confidence, EvidenceSource, NotAnIdentifier, Note, Phi, Tin};
 
 /// 83 of 100 prefixes are issued.
-const CHANCE: f32 = 0.83;
+pub(super) const CHANCE: f32 = 0.83;
 /// Digits that must have been read as digits for the rest to be look-alikes.
 const LEAST_CLEAN: usize = 5;
 /// A second reading that differs counts against the first only if it is this
@@ -117,7 +118,7 @@ impl Numbers {
 
     /// A tax id has no check of its own: each is read again, since an 8 that was
     /// read as a 6 looks as sure as any.
-    fn second_look(&mut self, paper: &Paper<'_>, tin: &Tin, seen: &mut Sighting) {
+    pub(super) fn second_look(&mut self, paper: &Paper<'_>, tin: &Tin, seen: &mut Sighting) {
         if seen.evidence.source != EvidenceSource::Ocr {
             return;
         }
@@ -154,8 +155,9 @@ impl Numbers {
                     .filter_map(|at| {
                         let word = &sheet.words[at];
                         let apart = word.bbox.x0() - place.x1();
-                        let near =
-                            word.bbox.shared_height(place) > 0.5 && (0.0..BESIDE).contains(&apart);
+                        let near = word.bbox.shared_height(place) > 0.5
+                            && apart >= 0.0
+                            && (apart < BESIDE || is_named_between(leaf, place, word.bbox));
                         if !near {
                             return None;
                         }
@@ -186,6 +188,19 @@ impl Numbers {
             })
             .collect()
     }
+}
+
+/// Whether a word of a label for a tax id stands between two places of a line: of
+/// `NPI 2219490838   Tax ID number   26-1930736` a word was lost.
+fn is_named_between(leaf: &Leaf<'_>, left: BBox, right: BBox) -> bool {
+    let sheet = &leaf.form.sheet;
+    sheet.pieces.iter().any(|piece| {
+        let place = sheet.words[piece.word].bbox;
+        matches!(piece.folded.as_str(), "tax" | "taxpayer" | "tln" | "eln" | "feln")
+            && place.x0() > left.x1()
+            && place.x1() < right.x0()
+            && place.shared_height(right) > 0.5
+    })
 }
 
 /// Whether a label for a tax id stands over or under a place, or right behind it:
@@ -250,6 +265,7 @@ fn tin_run(snippet: &Snippet) -> Option<Run<'_>> {
             let length = text.chars().filter(|c| *c != '-').count();
             let groups: Vec<usize> = text.split('-').map(|g| g.chars().count()).collect();
             let shaped = matches!(groups.as_slice(), [9] | [2, 7] | [3, 2, 4]);
+            let shaped = shaped && !is_comb(&text);
             (length == 9 && digits >= LEAST_CLEAN && shaped).then(|| {
                 let start = first.1.start + inner.start;
                 Run { text, snippet, range: start..start + inner.len() }
@@ -288,7 +304,7 @@ fn tin(text: &str, personal: bool) -> Result<(Tin, usize), NotAnIdentifier> {
 }
 
 /// What was read of a masked number is masked like its value.
-fn hide(tin: &Tin, seen: &mut Sighting) {
+pub(super) fn hide(tin: &Tin, seen: &mut Sighting) {
     seen.raw = masked(&seen.raw);
     if tin.is_masked() {
         seen.raw = tin.as_str().to_owned();

@@ -428,3 +428,60 @@ Willowbrook Home Health        2018860207
     let credential = extract(&[page("Jane Roe, NP\n2018860207")]);
     assert!(npis(&credential).is_empty());
 }
+
+#[test]
+fn a_worn_label_counts_where_it_touches_a_number_that_passes() {
+    for line in [
+        "Beatrice Sandoval, MD (prescriber)   2023091467 (NPD",
+        "Beatrice Sandoval, MD (prescriber)   2023091467 INPD",
+        "2123940407 (NPE   20-3370417 (TIN FIX]",
+        "The service is given by Lakeshore Sleep Diagnostics (NP) 2021653011",
+        "Facility WPI: 2704007758",
+        "Nat'l ID (NP1)   2802547192",
+    ] {
+        let found = npis(&one_line(line));
+        assert_eq!(found.len(), 1, "{line}");
+    }
+    for line in [
+        "Jane Roe, NP 2021653011",
+        "Jane Roe, NP   2021653011",
+        "2021653011 home",
+        "Order (NPD) 2021653012",
+        "Fax 2021653011 (MD)",
+    ] {
+        assert_eq!(npis(&one_line(line)), [], "{line}");
+    }
+}
+
+#[test]
+fn numbers_in_combs_that_run_into_each_other_are_told_apart() {
+    let form = "
+        PRIOR AUTHORIZATION REQUEST FORM
+Section 3. Ordering practitioner
+NPI                      Tax ID             Name (last, first)
+2|3|6|3|3|9|8|6|6|2| |3|1|9|3|5|3|3|9|7|    Ironside, Rosalind NP
+";
+    let found = extract(&[page(form)]);
+    assert_eq!(npis(&found), [("2363398662".to_owned(), Role::Ordering)]);
+    assert_eq!(tins(&found), [("319353397".to_owned(), Role::Ordering)]);
+    let personal = form.replace("|3|1|9|3|5|3|3|9|7|", "3|1|9'-3|5|-|3|3|9|7`");
+    assert_eq!(tins(&extract(&[page(&personal)])), [("*****3397".to_owned(), Role::Ordering)]);
+    // A bar is no one: nothing is made of eight digits.
+    let short = form.replace("|3|1|9|3|5|3|3|9|7|", "|3|1|9|3|5|3|3|9|");
+    assert_eq!(tins(&extract(&[page(&short)])), []);
+}
+
+#[test]
+fn a_tax_id_in_the_line_of_an_npi_needs_a_word_of_its_label() {
+    let form = |between: &str| {
+        page(&format!(
+            "
+            PRIOR AUTHORIZATION REQUEST FORM
+Ordering physician
+NPI        2219490838                         {between}      26-1930736
+"
+        ))
+    };
+    assert_eq!(tins(&extract(&[form("Tax   number")])).len(), 1);
+    assert_eq!(tins(&extract(&[form("Group   number")])), []);
+}

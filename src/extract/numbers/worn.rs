@@ -1,0 +1,130 @@
+//! Labels of NPIs that are too worn for a lexicon: three letters are soon others.
+
+use super::super::labels::{FieldHit, FieldTag, Label};
+use super::super::layout::Sheet;
+use super::super::paper::Leaf;
+use super::super::phrase::{Hit, fold};
+use crate::vocab::Npi;
+
+/// Labels of small print of which one letter is wrong: `7 Agency NP`, `(NPE`. Too
+/// short for a lexicon to allow for it, they count only behind a word that says
+/// whose number it is, in a short label that was badly read, or where they touch
+/// a number that passes for an NPI.
+pub fn labels(leaf: &Leaf<'_>) -> Vec<FieldHit> {
+    let sheet = &leaf.form.sheet;
+    let is_behind = |cell: usize, piece: usize| {
+        number_follows_on(sheet, cell, piece, Side::Before)
+            && !number_follows_on(sheet, cell, piece, Side::Behind)
+    };
+    // A label that lost its bracket is known, and not that it stands behind.
+    let known = |cell: usize, piece: usize| {
+        let mut fields = leaf.form.fields.iter();
+        fields.any(|f| {
+            let bare = f.hit.tag == FieldTag::Label(Label::Npi) && !f.enclosed && !f.colon;
+            (f.hit.first..=f.hit.last).contains(&piece)
+                && f.label().is_some()
+                && !(bare && is_behind(cell, piece))
+        })
+    };
+    let worn = |cell: usize| {
+        let pieces = sheet.cells[cell].pieces.clone();
+        let touching = pieces.clone().filter(move |&piece| touches_number(sheet, cell, piece));
+        let last = pieces.end.checked_sub(1).filter(|last| pieces.contains(last));
+        let ending = last.filter(|&last| ends_label(leaf, cell, last));
+        let found = touching.chain(ending).find(|&piece| !known(cell, piece))?;
+        Some(FieldHit {
+            hit: Hit {
+                tag: FieldTag::Label(Label::Npi),
+                first: found,
+                last: found,
+                distance: WORN_LABEL,
+                letters: 3,
+            },
+            cell,
+            colon: false,
+            starts_cell: pieces.start == found,
+            ends_cell: found + 1 == pieces.end,
+            leads: false,
+            heads_column: false,
+            enclosed: is_behind(cell, found),
+        })
+    };
+    (0..sheet.cells.len()).filter_map(worn).collect()
+}
+
+/// Whether the last piece of a cell ends a label for an NPI.
+fn ends_label(leaf: &Leaf<'_>, cell: usize, last: usize) -> bool {
+    let sheet = &leaf.form.sheet;
+    let read = sheet.pieces[last].folded.as_str();
+    let near = (2..=4).contains(&read.len()) && is_near(read);
+    let owned = leaf.form.fields.iter().any(|f| {
+        f.cell == cell && matches!(f.hit.tag, FieldTag::Role(_)) && f.hit.last + 1 == last
+    });
+    let word = &sheet.words[sheet.pieces[last].word];
+    let short = sheet.cells[cell].words.len() <= WORDS_OF_A_LABEL;
+    let badly_read = read.len() >= 3 && short && word.confidence.get() < BADLY_READ;
+    near && (owned || badly_read)
+}
+
+/// Whether a piece is a worn label right before or behind a number that passes
+/// for an NPI. Behind it the bracket may have become a letter: `INPD` for `(NPI)`.
+/// `NP` is a practitioner, unless it stands in brackets.
+fn touches_number(sheet: &Sheet<'_>, cell: usize, piece: usize) -> bool {
+    let read = sheet.pieces[piece].folded.as_str();
+    if !read.chars().all(|c| c.is_ascii_alphabetic()) || !(2..=4).contains(&read.len()) {
+        return false;
+    }
+    let (word, range) = {
+        let piece = &sheet.pieces[piece];
+        (sheet.words[piece.word].text, piece.range.clone())
+    };
+    let opened = word[..range.start].ends_with(['(', '[', '{']);
+    let closed = word[range.end..].starts_with([')', ']', '}']);
+    let long = read.len() >= 3;
+    let near = (long || opened || closed) && is_near(read);
+    let torn = read.len() == 4 && read.starts_with(BRACKETS) && is_near(&read[1..]);
+    let middle = opened && read.len() == 3 && read[1..].starts_with('p');
+    near && number_follows_on(sheet, cell, piece, Side::Behind)
+        || (near || torn || middle) && number_follows_on(sheet, cell, piece, Side::Before)
+}
+
+/// On which side of a label a number stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    Behind,
+}
+
+/// Whether a number that passes for an NPI stands right beside a piece, in its
+/// cell or in the next.
+fn number_follows_on(sheet: &Sheet<'_>, cell: usize, piece: usize, side: Side) -> bool {
+    let pieces = &sheet.cells[cell].pieces;
+    let of = |cell: usize| sheet.cells[cell].pieces.clone();
+    let number = match side {
+        Side::Before if piece > pieces.start => Some(piece - 1),
+        Side::Before => sheet.left_of(cell).next().and_then(|left| of(left).last()),
+        Side::Behind if piece + 1 < pieces.end => Some(piece + 1),
+        Side::Behind => sheet.right_of(cell).first().and_then(|&right| of(right).next()),
+    };
+    number.is_some_and(|number| passes(sheet, number))
+}
+
+/// Whether a piece is a number that passes for an NPI, to the letter.
+fn passes(sheet: &Sheet<'_>, piece: usize) -> bool {
+    Npi::parse(&sheet.pieces[piece].folded).is_ok()
+}
+
+/// Whether a label may have been printed `NPI`: one letter is another, lost or
+/// too many.
+fn is_near(read: &str) -> bool {
+    strsim::levenshtein(read, &fold("npi")) <= 1
+}
+
+/// Letters, folded, that a bracket before a label becomes.
+const BRACKETS: [char; 7] = ['l', 't', 'f', 'r', 'o', 'c', 'k'];
+/// Words of a label, its number included.
+const WORDS_OF_A_LABEL: usize = 3;
+/// A word of a label read less well than this may be another.
+const BADLY_READ: f32 = 0.5;
+/// What a worn label costs, in edits.
+const WORN_LABEL: u8 = 2;
