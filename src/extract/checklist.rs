@@ -113,7 +113,11 @@ fn title(leaf: &Leaf<'_>) -> Option<Evidence> {
 fn phrases(paper: &Paper<'_>, cues: &ItemCues) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     let mut said: Vec<String> = Vec::new();
-    for leaf in paper.leaves.iter().filter(|l| !cues.not_on.contains(&l.kind)) {
+    let speaks = |leaf: &&Leaf<'_>| {
+        cues.beside.is_empty() || leaf.tagged(PageTag::ItemBeside(cues.id)).next().is_some()
+    };
+    let leaves = paper.leaves.iter().filter(|l| !cues.not_on.contains(&l.kind));
+    for leaf in leaves.filter(speaks) {
         let sheet = &leaf.form.sheet;
         let against: Vec<_> = leaf.tagged(PageTag::ItemAgainst(cues.id)).collect();
         for hit in leaf.tagged(PageTag::Item(cues.id)) {

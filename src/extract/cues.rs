@@ -57,6 +57,8 @@ pub(super) enum PageTag {
     Private,
     Item(Item),
     ItemAgainst(Item),
+    /// What a page must also speak of for an item's phrases to count.
+    ItemBeside(Item),
     Intent(IntentKind),
     IntentAgainst(IntentKind),
     Setting(u8),
@@ -264,6 +266,12 @@ pub(super) struct Pending {
     /// word of it that must be recognisable.
     pub worn: Vec<String>,
     pub worn_word: String,
+    /// Its other word, which may be the one that can be read where they stand on
+    /// two lines.
+    pub worn_word_stacked: String,
+    /// An empty box beside the phrase that was found with less confidence may be
+    /// dirt, or hold a tick that is worn away.
+    pub least_sure_empty: f32,
     /// What a worn `NOT` becomes when it falls into two words, put together.
     pub torn_negations: BTreeSet<String>,
     /// Who leaves.
@@ -483,6 +491,9 @@ pub(super) struct ItemCues {
     pub not_on: Vec<PageKind>,
     #[serde(default)]
     pub against: Vec<String>,
+    /// A page on which none of these stands says nothing of the item; none: any page.
+    #[serde(default)]
+    pub beside: Vec<String>,
 }
 
 fn one() -> usize {
@@ -641,6 +652,7 @@ impl Cues {
         for item in &self.checklist.item {
             add(&mut lexicon, &item.phrases, PageTag::Item(item.id));
             add(&mut lexicon, &item.against, PageTag::ItemAgainst(item.id));
+            add(&mut lexicon, &item.beside, PageTag::ItemBeside(item.id));
         }
         for intent in &self.about.intent {
             add(&mut lexicon, &intent.phrases, PageTag::Intent(intent.kind));

@@ -629,11 +629,19 @@ fn part_of(word: &SheetWord<'_>, range: &Range<usize>) -> BBox {
     BBox::new(b.x0() + b.width() * from / len, b.y0(), b.x0() + b.width() * to / len, b.y1())
 }
 
-/// Median width of a character on a line.
+/// Median width of a character on a line: of its words, or of whatever there is
+/// where it has none. The brackets of `Yes [ X ]  No [ ]` are narrower.
 fn char_width<'w>(words: impl Iterator<Item = (&'w String, BBox)>) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "words are short")]
-    let widths = words.map(|(text, b)| b.width() / text.chars().count().max(1) as f32);
-    median(widths.collect()).unwrap_or(0.01).clamp(0.003, 0.04)
+    let width = |text: &str, b: BBox| b.width() / text.chars().count().max(1) as f32;
+    let (mut of_words, mut of_all) = (Vec::new(), Vec::new());
+    for (text, bbox) in words {
+        of_all.push(width(text, bbox));
+        if text.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some() {
+            of_words.push(width(text, bbox));
+        }
+    }
+    median(of_words).or_else(|| median(of_all)).unwrap_or(0.01).clamp(0.003, 0.04)
 }
 
 /// Median height of a line; 0.015 of the page (an eleven-point line) if there

@@ -17,6 +17,8 @@ use crate::vocab::Confidence;
 const BAND: f32 = 0.16;
 /// How far a company named somewhere on a cover is the supplier.
 const MENTIONED: f32 = 0.72;
+/// How far it is where somebody is said to be of it.
+const OF_A_CONTACT: f32 = 0.8;
 /// Its first rows, and the most words of a company's name in one of them.
 const HEAD_ROWS: usize = 4;
 const HEAD_WORDS: usize = 8;
@@ -116,20 +118,31 @@ fn sighting(leaf: &Leaf<'_>, snippet: &Snippet, name: names::Name, weight: f32) 
     }
 }
 
-/// A physician who writes on paper of his own.
+/// A physician who writes a letter: on paper of his own, or under his name.
 fn prescriber(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Option<Sender> {
     if leaf.kind != PageKind::Letter {
         return None;
     }
     let sheet = &leaf.form.sheet;
-    let cells = sheet.rows.iter().filter(|row| !row.is_empty()).take(HEAD_ROWS).flatten();
-    cells.copied().filter(|&cell| sheet.cells[cell].bbox.y0() <= BAND).find_map(|cell| {
+    let named = |cell: usize| {
         let snippet = sheet.cell_snippet(cell);
         let name = names::person(&paper.cues.member, &snippet).filter(|name| name.prescriber)?;
-        let name = sighting(leaf, &snippet, name, WEIGHT);
-        Some(Sender { role: Role::Ordering, name })
-    })
+        Some(sighting(leaf, &snippet, name, WEIGHT))
+    };
+    let rows = || sheet.rows.iter().filter(|row| !row.is_empty());
+    let in_band = |cell: &usize| sheet.cells[*cell].bbox.y0() <= BAND;
+    let head = rows().take(HEAD_ROWS).flatten().copied().filter(in_band).find_map(named);
+    // At the foot nothing stands in his line but his name and his degree.
+    let alone =
+        |row: &&Vec<usize>| row.len() == 1 && sheet.cells[row[0]].words.len() <= WORDS_OF_A_SIGNER;
+    let foot = || rows().rev().take(FOOT_ROWS).filter(alone).find_map(|row| named(row[0]));
+    head.or_else(foot).map(|name| Sender { role: Role::Ordering, name })
 }
+
+/// Rows at the foot of a letter in which whoever writes it signs, and the most
+/// words of that line.
+const FOOT_ROWS: usize = 9;
+const WORDS_OF_A_SIGNER: usize = 6;
 
 /// Whether a page comes from somebody in this role.
 pub fn is_from(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> bool {
@@ -158,13 +171,19 @@ pub fn mentioned(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
         return Vec::new();
     }
     let sheet = &leaf.form.sheet;
-    let to = |cell: usize| leaf.form.labelled(Label::To).any(|f| f.cell == cell);
+    // "Questions go to Jane Roe of …" is no address.
+    let to =
+        |cell: usize| leaf.form.labelled(Label::To).any(|f| f.cell == cell && (f.leads || f.colon));
     (0..sheet.cells.len())
         .filter(|&cell| !to(cell))
         .filter_map(|cell| {
             let snippet = sheet.cell_snippet(cell);
             let name = names::supplier_in(&paper.cues.member, &snippet)?;
-            Some(sighting(leaf, &snippet, name, MENTIONED))
+            // "Call Jane Roe of Lakeside Home Medical": hers is the fax.
+            let before = snippet.text[..name.range.start].trim_end();
+            let hers = before.ends_with(" of") || before.ends_with(" at");
+            let weight = if hers { OF_A_CONTACT } else { MENTIONED };
+            Some(sighting(leaf, &snippet, name, weight))
         })
         .collect()
 }
@@ -214,8 +233,21 @@ pub fn address(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> Option<Sightin
         on_top && sheet.cells[cell].bbox.y0() <= BAND && !of_patient(cell)
             || role == Role::Rendering && is_in_closing(paper, leaf, cell)
     });
-    cells.into_iter().find_map(|cell| {
-        let snippet = sheet.cell_snippet(cell);
+    // Farther down whoever sends a cover says where he is: "we are at …".
+    let told = || {
+        let sends = leaf.kind == PageKind::FaxCover && on_top;
+        let mut all = (0..sheet.cells.len()).filter(|&cell| {
+            sends && !of_patient(cell) && in_text(&sheet.cell_snippet(cell).text).is_some()
+        });
+        let first = all.next()?;
+        all.next().is_none().then(|| sheet.cell_snippet(first))
+    };
+    let mut snippets = cells.map(|cell| {
+        let own = sheet.cell_snippet(cell);
+        if in_text(&own.text).is_some() { own } else { with_town(leaf, cell).unwrap_or(own) }
+    });
+    let found = snippets.find(|snippet| in_text(&snippet.text).is_some());
+    found.or_else(told).and_then(|snippet| {
         let found = in_text(&snippet.text)?;
         let evidence = sheet.evidence(&snippet.words(found.clone()));
         let text = snippet.text[found].to_owned();
@@ -227,6 +259,22 @@ pub fn address(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> Option<Sightin
             evidence,
         })
     })
+}
+
+/// A street and the town on the line beneath it, as one text.
+fn with_town(leaf: &Leaf<'_>, cell: usize) -> Option<Snippet> {
+    let sheet = &leaf.form.sheet;
+    let mut street = sheet.cell_snippet(cell);
+    let labelled = leaf.form.fields.iter().any(|f| f.cell == cell && f.colon);
+    if labelled || !street.text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let town = *sheet.rows.get(sheet.cells[cell].row + 1)?.iter().find(|&&below| {
+        (sheet.cells[below].bbox.x0() - sheet.cells[cell].bbox.x0()).abs() <= ALIGNED
+    })?;
+    street.extend(&sheet.cell_snippet(town));
+    in_text(&street.text).filter(|found| found.start == 0)?;
+    Some(street)
 }
 
 /// Where an address on one line stands in a text.

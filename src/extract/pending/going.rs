@@ -2,6 +2,10 @@
 //! there, without any word for a discharge ("SNF to home 3/11"), or that he
 //! leaves ("the conference set 3/11 as the day he goes home").
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::super::calendar::{Pivot, dates};
 use super::super::cues::PageTag;
 use super::super::findings::{PageKind, PendingDischarge};
@@ -12,6 +16,11 @@ use super::super::phrase::{Hit, fold};
 use super::denial::is_negated;
 use super::waiting::{goes_on, is_title, is_to_come, may_be_cover, one_sentence};
 use super::{Saying, is_decoy};
+
+static WORN_DAY: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
+    Regex::new(r"\b([01]?\d) ([0-3]?\d) ((?:20)?\d{2})\b").unwrap()
+});
 
 /// Of a cover; somebody has to look at what they mean.
 pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
@@ -51,6 +60,8 @@ fn has_day_to_come(paper: &Paper<'_>, sheet: &Sheet<'_>, piece: usize) -> bool {
     let words = sentence(sheet, piece);
     let text: Vec<&str> = words.iter().map(|&w| sheet.words[w].text).collect();
     let text = text.join(" ");
+    // Of a worn "3/11/26" the strokes are lost.
+    let text = WORN_DAY.replace_all(&text, "$1/$2/$3");
     let days = dates(&text, paper.received_on, Pivot::Nearest);
     let (to_come, past): (Vec<_>, Vec<_>) =
         days.iter().partition(|day| day.date >= paper.received_on);
@@ -94,7 +105,7 @@ fn sentence(sheet: &Sheet<'_>, piece: usize) -> Vec<usize> {
     // "St." and "Dr." end none.
     let ends = |word: usize| {
         let text = sheet.words[word].text;
-        text.ends_with(['.', '!', '?', ';']) && !is_title(text)
+        text.ends_with(['.', '!', '?']) && !is_title(text)
     };
     let mut words = vec![sheet.pieces[piece].word];
     while let Some(before) = sheet.word_before(words[0]) {

@@ -30,7 +30,7 @@ use super::paper::{Leaf, Paper};
 use super::phrase::{Hit, fold};
 use super::tick;
 use crate::recognize::recognized::TickState;
-use crate::vocab::{Evidence, PageNumber};
+use crate::vocab::{Evidence, EvidenceSource, PageNumber};
 
 /// One place and what it says.
 struct Saying {
@@ -142,9 +142,13 @@ fn judge(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) ->
             tick::beside(&paper.cues.boxes, sheet, first, hit.last)
         })
     {
+        let sure = tick.evidence.source != EvidenceSource::Mark
+            || tick.evidence.confidence.get() >= cues.least_sure_empty;
         let grade = match tick.state {
             TickState::Ticked => placed,
-            TickState::Empty => PendingDischarge::None,
+            TickState::Empty if sure => PendingDischarge::None,
+            TickState::Empty if placed == PendingDischarge::Weak => PendingDischarge::Weak,
+            TickState::Empty => PendingDischarge::Ambiguous,
             TickState::Unclear if placed == PendingDischarge::Weak => PendingDischarge::Weak,
             TickState::Unclear => PendingDischarge::Ambiguous,
         };
@@ -192,8 +196,14 @@ fn placed(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) -
             PendingDischarge::Medium
         }
         (false, false) if leaf.kind == PageKind::Other && first => PendingDischarge::Ambiguous,
+        // Taken for another kind it may still be the cover, where none is found.
+        (false, true) if first && alone && !has_cover(paper) => PendingDischarge::Ambiguous,
         (false, _) => PendingDischarge::Weak,
     }
+}
+
+fn has_cover(paper: &Paper<'_>) -> bool {
+    paper.leaves.iter().any(|leaf| leaf.kind == PageKind::FaxCover)
 }
 
 /// Whether the words have another sense: in a phrase that says so, as the head

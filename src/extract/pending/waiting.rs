@@ -124,16 +124,19 @@ pub(super) fn is_to_come(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>)
     let mut before = sheet.word_before(first.word);
     let mut since = false;
     let mut follows_be = false;
+    let mut behind = String::new();
     for place in 0..WORDS_BEFORE {
         let Some(word) = before else { break };
         let text = sheet.words[word].text.to_lowercase();
         let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
-        since |= cues.after.contains(bare);
+        // "Prior to discharge" is before it.
+        since |= cues.after.contains(bare) && !(behind == TO && bare == PRIOR);
         follows_be |= place == 0 && cues.passive.contains(bare);
         // "Since the patient leaves" gives a reason.
         if text.ends_with(['.', ';', ':', '!', '?']) || cues.people.contains(bare) {
             break;
         }
+        behind = bare.to_owned();
         before = sheet.word_before(word);
     }
     let over = |piece: usize| {
@@ -154,6 +157,9 @@ pub(super) fn is_to_come(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>)
     let over = leaf.tagged(PageTag::Over).any(|over| one_sentence(sheet, hit, over, WORDS_TO_OVER));
     !joined && !since && !past && !other && !over
 }
+
+const PRIOR: &str = "prior";
+const TO: &str = "to";
 
 /// Words between a discharge and what says that it is over, at most.
 const WORDS_TO_OVER: usize = 14;

@@ -103,24 +103,35 @@ pub fn words<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item
     cells.filter_map(move |cell| free(paper, sheet, cell).or_else(|| in_a_row(paper, leaf, cell)))
 }
 
-/// A cell of a few words, or two cells of one that belong together.
+/// A cell of a few words, or two of a word or two that belong together, noise
+/// between them left out.
 fn free(paper: &Paper<'_>, sheet: &Sheet<'_>, cell: usize) -> Option<Saying> {
     let cues = &paper.cues.pending;
     let own = &sheet.cells[cell];
-    let below = sheet.below(cell).next().filter(|&next| {
+    let letters = |cell: usize| {
+        let words = sheet.cells[cell].words.clone();
+        words.flat_map(|w| sheet.words[w].text.chars()).filter(|c| c.is_alphanumeric()).count()
+    };
+    let below = sheet.below(cell).take(2).find(|&next| letters(next) > 0).filter(|&next| {
         let step = sheet.cells[next].bbox.center_y() - own.bbox.center_y();
-        own.words.len() == 1
-            && sheet.cells[next].words.len() == 1
-            && step <= 3.0 * own.bbox.height()
+        own.words.len() <= 2
+            && sheet.cells[next].words.len() <= 2
+            && step <= STACKED * own.bbox.height()
     });
+    let one_word = |cell: usize| letters(cell) <= LETTERS_OF_A_WORD;
+    let stacked = one_word(cell) && below.is_some_and(one_word);
     let below = below.into_iter().flat_map(|c| sheet.cells[c].words.clone());
     let words: Vec<usize> = own.words.clone().chain(below).collect();
     if words.len() > MOST_WORDS_OF_A_STAMP {
         return None;
     }
-    let mut each = words.iter().map(|&w| fold(sheet.words[w].text));
-    let says =
-        each.any(|word| word.len() >= 5 && strsim::levenshtein(&word, &fold(&cues.worn_word)) <= 3);
+    let near = |target: &str, least: usize| {
+        let target = fold(target);
+        let mut each = words.iter().map(|&w| fold(sheet.words[w].text));
+        each.any(|word| word.len() >= least && strsim::levenshtein(&word, &target) <= 3)
+    };
+    // Of two words, one on each line, either may be the one that can be read.
+    let says = near(&cues.worn_word, 5) || stacked && near(&cues.worn_word_stacked, 7);
     let text: String = words.iter().map(|&w| sheet.words[w].text).collect();
     let folded: String = fold(&text).chars().filter(|c| c.is_alphanumeric()).collect();
     let alike = cues
@@ -131,6 +142,11 @@ fn free(paper: &Paper<'_>, sheet: &Sheet<'_>, cell: usize) -> Option<Saying> {
     (says && alike && !is_other(paper, sheet, &words))
         .then(|| Saying { grade: PendingDischarge::Ambiguous, evidence: sheet.evidence(&words) })
 }
+
+/// A line of more letters is no one word.
+const LETTERS_OF_A_WORD: usize = 10;
+/// Lines of a stamp stand so many of their heights apart at most.
+const STACKED: f32 = 4.0;
 
 /// Two words of a line, each like its own of the phrase, that nothing denies.
 fn in_a_row(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize) -> Option<Saying> {

@@ -342,3 +342,47 @@ fn no_cue_is_out_of_reach() {
         assert!(word.chars().all(char::is_alphanumeric), "{word} is compared with letters alone");
     }
 }
+
+#[test]
+fn a_stamp_on_two_lines_is_seen_when_either_word_can_be_read() {
+    for stamp in ["DiSC harge\npending", "DING DISCHARGE\n•\nPENDING", "rMSCHARGE\nPEIn"] {
+        let text = format!(
+            "
+FAX COVER SHEET
+To: Intake   From: Lakeside Home Medical   Pages: 4
+
+{stamp}
+
+Records are enclosed."
+        );
+        let found = extract(&[page(&text)]).findings.pending_discharge.value;
+        assert!(matches!(found, Ambiguous | Strong), "{stamp}: {found:?}");
+    }
+    for other in ["DISCHARGE\nSUMMARY", "RECHARGE\nBATTERY", "Hospital Discharge\nUnit 4"] {
+        let text =
+            format!("\nFAX COVER SHEET\nTo: Intake   From: Lakeside Home Medical\n\n{other}\n");
+        let found = extract(&[page(&text)]).findings.pending_discharge.value;
+        assert_eq!(found, None, "{other}");
+    }
+}
+
+#[test]
+fn a_word_that_fell_in_two_is_one_where_the_half_is_farther_off() {
+    assert_eq!(on_cover("PENDI NG DISCHARGE? ⟦x⟧ Yes ⟦⟧ No"), Strong);
+    assert_eq!(on_cover("Pending DD-214 discharge documents"), None);
+}
+
+#[test]
+fn a_goal_behind_a_semicolon_and_a_day_without_its_strokes() {
+    for comment in [
+        "Discharge planning under way at Good Harbor Medical Center; goal is home by 3/11/26.",
+        "Liaison at St. Brendan Medical Center: patient goes home 3 11 26, bed to be released",
+    ] {
+        assert_eq!(on_cover(comment), Ambiguous, "{comment}");
+    }
+    assert_eq!(on_cover("Patient goes home 555 01 82"), None);
+    let before =
+        "Needs equipment delivered to Mercy Hospital prior to discharge on March 10, 2026.";
+    assert_eq!(on_cover(before), Medium);
+    assert_eq!(on_cover("Status post prior discharge, lives alone"), None);
+}
