@@ -12,7 +12,9 @@ use super::paper::{Leaf, Paper};
 use super::second_look::{below_listed, question};
 use super::sighting::{after_repairs, agreeing, checked, doubtful};
 use crate::vocab::codes::CodeFacts;
-use crate::vocab::{Alphabet, Confidence, Evidence, HcpcsCode, Modifier, Note, Phi, Question};
+use crate::vocab::{
+    Alphabet, Confidence, Evidence, EvidenceSource, HcpcsCode, Modifier, Note, Phi, Question,
+};
 
 /// About one misread code in three is another issued code.
 const CHANCE: f32 = 0.35;
@@ -23,6 +25,11 @@ const FIRST_LETTER_COST: f32 = 0.85;
 const LETTERS: [char; 11] = ['E', 'L', 'K', 'A', 'B', 'G', 'S', 'T', 'Q', 'V', 'H'];
 /// A description that fits, or a second listing, takes this much doubt away.
 const WORDS_FIT: f32 = 0.4;
+
+/// Letters of fitting words from which a line tells another code than was read,
+/// and how many times as many as fit that one.
+const LEAST_TO_TELL: usize = 10;
+const TELLING: usize = 3;
 
 /// Five characters that stand alone, with what follows in the same word.
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
@@ -202,7 +209,8 @@ fn look_at(paper: &Paper<'_>, leaf: &Leaf<'_>, word: usize, codes: &mut Codes) -
     let sheet = &leaf.form.sheet;
     let row = sheet.row_words(sheet.cells[sheet.words[word].cell].row);
     let texts: Vec<&str> = row.iter().map(|&w| sheet.words[w].text).collect();
-    let reading = read(paper, core, rest, labelled, &texts)?;
+    let from_pixels = sheet.words[word].source == EvidenceSource::Ocr;
+    let reading = read(paper, core, rest, labelled, from_pixels, &texts)?;
     let facts = paper.codes.get(&reading.code)?;
     let line = Line::of(paper, leaf, word, &reading, facts);
     // A label a few rows above is no header where the line itself tells the code.
@@ -324,6 +332,7 @@ fn read(
     core: &str,
     rest: &str,
     labelled: bool,
+    from_pixels: bool,
     line: &[&str],
 ) -> Option<Reading> {
     let mut chars = core.chars();
@@ -341,7 +350,19 @@ fn read(
         let code = HcpcsCode::parse(&format!("{letter}{}", digits.text)).ok()?;
         paper.codes.get(&code).is_some().then_some(code)
     };
+    let letters =
+        |code: &HcpcsCode| paper.codes.get(code).map_or(0, |facts| letters_that_fit(facts, line));
+    let fitting = |code: &HcpcsCode| letters(code) > 0;
+    // Beside "sling for patient lift" an L0621 was an E0621 before it was faxed.
+    let told_otherwise = |code: &HcpcsCode| {
+        let least = LEAST_TO_TELL.max(TELLING * letters(code));
+        let others = LETTERS.into_iter().filter(|l| *l != first).filter_map(issued);
+        others.filter(|other| from_pixels && letters(other) >= least).max_by_key(letters)
+    };
     if let Some(code) = issued(first) {
+        if let Some(other) = told_otherwise(&code) {
+            return Some(reading(other, digits.count, true));
+        }
         // Without a label only what is there to the letter: a ZIP or a part
         // number is one glyph away from many a code.
         return (digits.count == 0 || labelled || first.is_ascii_alphabetic())
@@ -354,7 +375,6 @@ fn read(
     // an issued code is a candidate, and the words of its line choose.
     let usual = paper.cues.hcpcs.first_letter.get(&first).copied();
     let guesses = usual.into_iter().chain(LETTERS.into_iter().filter(|l| Some(*l) != usual));
-    let fitting = |code: &HcpcsCode| paper.codes.get(code).is_some_and(|f| fits(f, line));
     let issued: Vec<HcpcsCode> = guesses.filter_map(issued).collect();
     let chosen = issued.iter().find(|code| fitting(code)).cloned();
     chosen
@@ -539,8 +559,14 @@ fn in_pairs(words: &[&str], number: impl Fn(&str) -> Option<String>) -> Option<S
 
 /// Whether words of the item's family stand among these.
 fn fits(facts: &CodeFacts, words: &[&str]) -> bool {
+    letters_that_fit(facts, words) > 0
+}
+
+/// How many letters the words of the item's family have that stand among these.
+fn letters_that_fit(facts: &CodeFacts, words: &[&str]) -> usize {
     let line = words.join(" ").to_lowercase();
-    facts.words.iter().any(|w| w.len() >= 3 && line.contains(w.as_str()))
+    let fitting = facts.words.iter().filter(|w| w.len() >= 3 && line.contains(w.as_str()));
+    fitting.map(String::len).sum()
 }
 
 fn support(labelled: bool, line: &Line) -> Support {

@@ -12,8 +12,9 @@
 //! 5. `skew`: made straight; boxes are carried back afterwards.
 //! 6. `marks`: tick boxes are found by their ink and judged; later joined with
 //!    those that were read as characters, and given their labels.
-//! 7. `clean`: bars inverted (`bars`), specks (`despeckle`) and ruled lines
-//!    (`rules`) taken away, for Tesseract the boxes as well.
+//! 7. `clean`: bars inverted (`bars`), specks (`despeckle`), ruled lines
+//!    (`rules`) and the teeth of `combs` taken away, for Tesseract the boxes as
+//!    well.
 //! 8. `segment`: the page is cut into strips of text; `crop`: their pixels.
 //! 9. `effort`: who reads, and what is done about a page that comes out poor
 //!    (`tesseract_only` where that is chosen); `engines`: our own line reader

@@ -169,7 +169,8 @@ fn combs(leaf: &Leaf<'_>) -> Vec<Comb> {
     let near_label =
         |row: usize| labels().any(|f| sheet.cells[f.cell].row.abs_diff(row) <= ROWS_TO_LABEL);
     let mut found = Vec::new();
-    for (_, cells) in sheet.rows.iter().enumerate().filter(|(row, _)| near_label(*row)) {
+    let rows = sheet.rows.iter().enumerate().filter(|(row, _)| near_label(*row));
+    for cells in rows.map(|(_, cells)| cells) {
         let mut comb = Comb { cell: cells[0], cells: Vec::new() };
         let mut ruled = 0;
         let words = cells.iter().flat_map(|&cell| sheet.cells[cell].words.clone());

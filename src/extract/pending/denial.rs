@@ -76,6 +76,10 @@ const WORDS_LOOKED_AT: usize = 14;
 /// Words of the longest denial, such as "it was put on in error".
 pub const WORDS_OF_A_DENIAL: usize = 6;
 
+/// A denial of so many letters may be worn in one of them.
+const LONG_DENIAL: usize = 10;
+const EDITS_OF_A_DENIAL: usize = 1;
+
 /// `N/A` or `No` right after, ending its clause.
 pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     let cues = &paper.cues.pending;
@@ -83,7 +87,15 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     let goes_on = all.first().is_some_and(|word| word == ",");
     let places = cues.denials_of_place.iter().filter(|_| !goes_on);
     let all_denials: Vec<&String> = cues.denials.iter().chain(places).collect();
-    let denies = |text: &str| all_denials.iter().any(|denial| *denial == text);
+    // "Not apolicable" is one; of few letters each counts.
+    let denies = |text: &str| {
+        all_denials.iter().any(|denial| {
+            *denial == text
+                || denial.len() >= LONG_DENIAL
+                    && denial.len().abs_diff(text.len()) <= EDITS_OF_A_DENIAL
+                    && strsim::levenshtein(denial, text) <= EDITS_OF_A_DENIAL
+        })
+    };
     let enclosed = all.iter().find(|word| word.chars().any(char::is_alphanumeric));
     let bare = |word: &String| word.trim_matches(['[', ']', '(', ')', '.', ',', ':']).to_owned();
     if enclosed.is_some_and(|word| word.ends_with([']', ')']) && denies(&bare(word))) {
@@ -97,7 +109,12 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     // Behind a full stop another field begins: "Prior DME: N/A".
     let label =
         rest.iter().take(WORDS_OF_A_LABEL).take_while(|w| !w.ends_with('.')).position(ends_label);
-    let field = rest.iter().take_while(|w| cues.of_a_field.contains(bare(w).as_str())).count();
+    let of_a_field = |w: &&String| {
+        let read = bare(w);
+        let near = |word: &String| read.len() >= 4 && strsim::levenshtein(word, &read) <= 1;
+        cues.of_a_field.contains(&read) || cues.of_a_field.iter().any(near)
+    };
+    let field = rest.iter().take_while(of_a_field).count();
     denies_at_once(cues, &rest, &denies)
         || field > 0 && denies_at_once(cues, &rest[field..], &denies)
         || label.is_some_and(|at| denies_at_once(cues, &rest[at + 1..], &denies))

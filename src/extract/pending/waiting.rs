@@ -230,7 +230,10 @@ fn ends_within(text: &str) -> bool {
 
 /// `St.`, `Dr.`, `Mt.`: a short word with a capital.
 pub(super) fn is_title(word: &str) -> bool {
-    word.len() <= 3 && word.starts_with(char::is_uppercase)
+    let mut letters = word.chars();
+    word.len() <= 3
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_lowercase)
 }
 
 /// A day stands within so many characters of the words of leaving.
@@ -255,7 +258,8 @@ pub(super) fn one_sentence(
         let word = &sheet.words[sheet.pieces[piece].word];
         let Some(next) = goes_on(sheet, piece) else { return false };
         let ends = &word.text[sheet.pieces[piece].range.end..];
-        if sheet.pieces[next].word != sheet.pieces[piece].word && ends.contains(['.', '!', '?']) {
+        let ended = ends.contains(['.', '!', '?']) && !is_title(word.text);
+        if sheet.pieces[next].word != sheet.pieces[piece].word && ended {
             return false;
         }
         piece = next;

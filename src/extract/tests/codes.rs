@@ -215,3 +215,23 @@ fn a_quantity_behind_a_comma() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].starts_with("G0156"));
 }
+
+#[test]
+fn the_words_of_its_line_tell_a_first_letter_that_another_code_has_too() {
+    let pages = [page(&in_column("L0621 NU         Sling or seat for patient lift    1"))];
+    let first = extract(&pages);
+    assert_eq!(codes(&first), ["E0621 NU 1"]);
+    assert!(first.findings.hcpcs[0].repaired);
+    assert_eq!(first.questions.len(), 1);
+    // Read as it stands once more, neither is believed.
+    let answer = Answer {
+        question: first.questions[0].clone(),
+        text: Phi::from("L0621"),
+        confidence: Confidence::new(0.9),
+    };
+    let again = extract_with(&pages, &Context::default(), RECEIVED, &[answer]);
+    assert!(again.findings.hcpcs.is_empty());
+    assert!(again.notes.iter().any(|n| n.code == "hcpcs.contradicted"));
+    // A brace is one.
+    assert_eq!(only(&in_column("L0621            sacroiliac orthosis               1")), ["L0621  1"]);
+}

@@ -373,6 +373,20 @@ fn a_word_that_fell_in_two_is_one_where_the_half_is_farther_off() {
 }
 
 #[test]
+fn a_denial_behind_the_rest_of_a_label_may_be_worn() {
+    for comment in [
+        "Pending discharge date: not applicable, pt is outpatient",
+        "Pending discharge date not applicable, pt'is outpatient",
+        "Pending discnarge date not apolicable 0t is outpatient",
+        "Penfing discharge dale not applicabie, pt s outpatient",
+    ] {
+        assert_eq!(on_cover(comment), None, "{comment}");
+    }
+    let waits = "Pt is medically cleared and will go home from St. Brendan Medical Center once auth is received.";
+    assert_eq!(on_cover(waits), Medium);
+}
+
+#[test]
 fn a_goal_behind_a_semicolon_and_a_day_without_its_strokes() {
     for comment in [
         "Discharge planning under way at Good Harbor Medical Center; goal is home by 3/11/26.",
