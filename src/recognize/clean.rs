@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use image::GrayImage;
 
 use super::bars::find_solids;
+use super::combs::Comb;
 use super::despeckle::remove_specks;
 use super::ink::{Ink, blobs};
 use super::marks::Square;
@@ -18,6 +19,8 @@ pub struct Cleaned {
     pub sheet: Sheet,
     /// The ruled lines that were taken off.
     pub ruled: Ink,
+    /// The combs whose teeth were among them.
+    pub combs: Vec<Comb>,
     /// The frames of tick boxes, still there: our own reader reads them.
     pub frames: Vec<Square>,
 }
@@ -40,7 +43,7 @@ impl Cleaned {
     /// The same with its strokes made thicker.
     pub fn thickened(&self) -> Self {
         let (ruled, frames) = (self.ruled.clone(), self.frames.clone());
-        Self { sheet: self.sheet.thickened(), ruled, frames }
+        Self { sheet: self.sheet.thickened(), ruled, combs: self.combs.clone(), frames }
     }
 }
 
@@ -55,9 +58,9 @@ pub fn clean(mut sheet: Sheet, frames: Vec<Square>) -> Cleaned {
     }
     let before = sheet.ink.clone();
     remove_specks(&mut sheet.ink);
-    let ruled = remove_rules(&mut sheet.ink);
+    let removed = remove_rules(&mut sheet.ink);
     sheet.whiten_removed(&before);
-    Cleaned { sheet, ruled, frames }
+    Cleaned { sheet, ruled: removed.rules, combs: removed.combs, frames }
 }
 
 /// As the reader is shown it.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::blank::{is_bare_below, is_blank};
 use super::clean::clean;
 use super::codes;
+use super::combs;
 use super::config::Config;
 use super::effort::{self, Effort};
 use super::engines::Engines;
@@ -181,6 +182,13 @@ impl Recognizer {
         let deadline = self.config.page_deadline();
         let (mut reading, mut quality) =
             effort::read(&mut self.engines, &page, &letters, effort, deadline);
+        let combs = &page.combs;
+        if let Some(all) =
+            combs::with_combs(&mut self.engines, &page.sheet, combs, &reading, deadline)
+        {
+            quality = quality::quality(&all.words, &letters);
+            reading = all;
+        }
         // With its frames: the bowl of an R at an angle is taken for one.
         if let Some(all) = stamps::with_stamps(&mut self.engines, &page.sheet, &reading, deadline) {
             quality = quality::quality(&all.words, &letters);

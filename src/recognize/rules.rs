@@ -1,7 +1,7 @@
 //! Ruled lines (table frames, underlines) are taken away, the strokes that
 //! cross them are kept. The teeth of combs ([`combs`]) go as well.
 
-use super::combs;
+use super::combs::{self, Comb};
 use super::ink::Ink;
 
 /// Longer than any letter's stroke, in pixels at 204 dpi (0.37 inch).
@@ -12,8 +12,16 @@ const MOST_GAP: usize = 3;
 /// and is kept.
 const MOST_THICKNESS: usize = 8;
 
-/// Clears ruled lines, both ways, and returns what was cleared.
-pub fn remove_rules(ink: &mut Ink) -> Ink {
+/// What was taken off a page.
+pub struct Removed {
+    /// The pixels.
+    pub rules: Ink,
+    /// The combs whose teeth are among them.
+    pub combs: Vec<Comb>,
+}
+
+/// Clears ruled lines, both ways, and the teeth of combs.
+pub fn remove_rules(ink: &mut Ink) -> Removed {
     let across = lines_of(ink);
     let columns = ink.transposed();
     let down = lines_of(&columns);
@@ -22,10 +30,12 @@ pub fn remove_rules(ink: &mut Ink) -> Ink {
         ink.set(y, x0, x1, false);
         removed.set(y, x0, x1, true);
     }
-    for tooth in combs::teeth(&columns, &removed) {
+    let combs = combs::find(&columns, &removed);
+    for tooth in combs.iter().flat_map(Comb::strips) {
         for y in tooth.y0..tooth.y1.min(ink.height()) {
-            ink.set(y, tooth.x0, tooth.x1.min(ink.width()), false);
-            removed.set(y, tooth.x0, tooth.x1.min(removed.width()), true);
+            let (x0, x1) = (tooth.x0, tooth.x1.min(ink.width()));
+            ink.set(y, x0, x1, false);
+            removed.set(y, x0, x1, true);
         }
     }
     for (x, y0, y1) in down {
@@ -34,7 +44,7 @@ pub fn remove_rules(ink: &mut Ink) -> Ink {
             removed.set(y, x, x + 1, true);
         }
     }
-    removed
+    Removed { rules: removed, combs }
 }
 
 /// The pixels of horizontal lines: row, first and last-plus-one column.

@@ -88,6 +88,24 @@ impl Pen {
         }
     }
 
+    /// A ruled cell for each character; one of the teeth is worn away.
+    fn comb(&mut self, text: &str, x: u32, y: u32, closed: bool) {
+        const WIDE: u32 = 30;
+        const HIGH: u32 = 38;
+        let cells = text.chars().count() as u32;
+        self.fill(x, y + HIGH - 2, x + cells * WIDE + 2, y + HIGH);
+        if closed {
+            self.fill(x, y, x + cells * WIDE + 2, y + 2);
+        }
+        for tooth in (0..=cells).filter(|tooth| *tooth != 4) {
+            self.fill(x + tooth * WIDE, y, x + tooth * WIDE + 2, y + HIGH);
+        }
+        for (cell, c) in text.chars().enumerate() {
+            let left = x + cell as u32 * WIDE;
+            self.write(&c.to_string(), left as f32 + 8.0, y as f32 + 29.0, 28.0, 0);
+        }
+    }
+
     pub(super) fn form(&mut self) {
         self.write("FAX COVER SHEET", 560.0, 260.0, 56.0, 0);
         self.tick_box(160, 330, 24, true);
@@ -301,6 +319,25 @@ fn a_question_is_answered_in_its_alphabet() {
     let texts: Vec<&str> = answers.iter().map(|answer| answer.text.expose().as_str()).collect();
     assert_eq!(texts, ["2345678901", "E0260", ""]);
     assert!(answers[0].confidence.get() > 0.7 && answers[2].confidence.get() == 0.0);
+}
+
+#[test]
+fn what_stands_in_a_comb_is_read_as_one_word() {
+    let Some((mut pen, mut reader)) = tools() else { return };
+    pen.form();
+    pen.write("NPI", 160.0, 1300.0, 28.0, 0);
+    pen.comb("2305780860", 160, 1310, true);
+    pen.write("Tax ID", 700.0, 1300.0, 28.0, 0);
+    pen.comb("34-4730624", 700, 1310, false);
+    pen.write("Member", 160.0, 1420.0, 28.0, 0);
+    pen.comb("U7576420404", 160, 1430, true);
+    let fine = pen.page.clone();
+    let read = reader.read(&pen.page(), Effort::Full);
+    for word in ["2305780860", "34-4730624", "U7576420404"] {
+        assert!(text(&read).contains(word), "{word}:\n{}", text(&read));
+    }
+    let read = reader.read(&page(standard(&fine), STANDARD), Effort::Full);
+    assert!(text(&read).contains("2305780860"), "{}", text(&read));
 }
 
 #[test]
