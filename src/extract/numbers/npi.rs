@@ -145,8 +145,11 @@ impl Numbers {
 
 fn npi(run: &Run<'_>) -> Result<(Npi, usize), NotAnIdentifier> {
     let groups: Vec<usize> = run.text.split(['-', '.', ' ']).map(|g| g.chars().count()).collect();
-    // 212-555-0105 is a telephone number even where the label says NPI.
-    if groups == [3, 3, 4] && run.text.starts_with('2') {
+    // 212-555-0105 is a telephone number even where the label says NPI; so is what
+    // is left of 1-212-555-0105 where a digit is worn away.
+    let telephone = groups == [3, 3, 4] && run.text.starts_with('2')
+        || groups.starts_with(&[1, 3, 3]) && run.text.starts_with('1');
+    if telephone {
         return Err(NotAnIdentifier::Shape);
     }
     let compact: String = run.text.chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect();

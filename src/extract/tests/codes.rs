@@ -233,5 +233,8 @@ fn the_words_of_its_line_tell_a_first_letter_that_another_code_has_too() {
     assert!(again.findings.hcpcs.is_empty());
     assert!(again.notes.iter().any(|n| n.code == "hcpcs.contradicted"));
     // A brace is one.
-    assert_eq!(only(&in_column("L0621            sacroiliac orthosis               1")), ["L0621  1"]);
+    assert_eq!(
+        only(&in_column("L0621            sacroiliac orthosis               1")),
+        ["L0621  1"]
+    );
 }

@@ -39,6 +39,7 @@ fn npi_examples() {
         ("Account: 1234567893", None),
         ("1234567893", None),
         ("To: 866-663-7740", None),
+        ("MD, NPI   phone 1-313-555-0 82. fax 1 313-555-0183", None),
     ] {
         let found = one_line(line);
         let values: Vec<String> = npis(&found).into_iter().map(|(v, _)| v).collect();
