@@ -11,9 +11,10 @@
 //! is a queue in which a person confirms.
 //!
 //! Not here yet: the rows that need a register of cases (1, 2, 4, 5, 7, 13,
-//! 14), clocks and due dates.
+//! 14). [`clocks`] computes when things are due; no disposition states it yet.
 
 mod choose;
+pub mod clocks;
 mod completeness;
 pub mod disposition;
 mod ending;

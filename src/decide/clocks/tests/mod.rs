@@ -1,0 +1,96 @@
+//! Tests of the clocks; here what they share.
+
+mod business;
+mod elapsed;
+mod examples;
+mod hold;
+mod holidays;
+mod lanes;
+mod properties;
+mod staffed;
+mod values;
+
+use jiff::{
+    Timestamp, Zoned,
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
+use serde::Deserialize;
+
+use super::{Calendar, Clock, HoldRules, Holidays, LaneValues, Schedule};
+use crate::program::{Hours, Opening, Span};
+
+const WORK_WEEK: [Weekday; 5] =
+    [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
+
+/// Commercial: New York, 08-21, week-ends 10-18, closed on holidays.
+fn commercial() -> Calendar {
+    let weekend = [Weekday::Saturday, Weekday::Sunday];
+    let open = vec![opening(&WORK_WEEK, "08:00", "21:00"), opening(&weekend, "10:00", "18:00")];
+    calendar("America/New_York", Hours { open, ..Hours::default() })
+}
+
+/// Medicare Advantage: Chicago, 08-20, Saturday 08-16, Sunday and holidays 08-13, on call.
+fn medicare_advantage() -> Calendar {
+    let open = vec![
+        opening(&WORK_WEEK, "08:00", "20:00"),
+        opening(&[Weekday::Saturday], "08:00", "16:00"),
+        opening(&[Weekday::Sunday], "08:00", "13:00"),
+    ];
+    let holidays = Some(span("08:00", "13:00"));
+    calendar("America/Chicago", Hours { open, holidays, on_call: true })
+}
+
+/// New York, never staffed.
+fn closed() -> Calendar {
+    calendar("America/New_York", Hours::default())
+}
+
+fn calendar(zone: &str, hours: Hours) -> Calendar {
+    Calendar::new(TimeZone::get(zone).unwrap(), hours, Holidays::default())
+}
+
+fn opening(days: &[Weekday], from: &str, to: &str) -> Opening {
+    Opening { days: days.to_vec(), span: span(from, to) }
+}
+
+fn span(from: &str, to: &str) -> Span {
+    Span { from: from.parse().unwrap(), to: to.parse().unwrap() }
+}
+
+/// `2026-03-06T10:00` in New York.
+fn ny(wall: &str) -> Timestamp {
+    at(wall, "America/New_York")
+}
+
+/// `2026-03-06T10:00` in Chicago.
+fn chicago(wall: &str) -> Timestamp {
+    at(wall, "America/Chicago")
+}
+
+fn at(wall: &str, zone: &str) -> Timestamp {
+    format!("{wall}[{zone}]").parse::<Zoned>().unwrap().timestamp()
+}
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Model {
+    lanes: LaneValues,
+    hold: HoldRules,
+}
+
+fn model() -> Model {
+    toml::from_str(include_str!("values.toml")).unwrap()
+}
+
+fn clock<'a>(schedule: &'a Schedule, name: &str) -> &'a Clock {
+    schedule.clocks.iter().find(|clock| clock.name == name).unwrap()
+}
+
+fn names(schedule: &Schedule) -> Vec<&'static str> {
+    schedule.clocks.iter().map(|clock| clock.name).collect()
+}
