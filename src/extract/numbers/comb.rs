@@ -1,6 +1,7 @@
 //! Numbers in combs, a digit in each cell of a ruled row, as a reader sees them:
 //! `|2|3|6|3|3|9|8|6|6|2| |3|1|9|3|5|3|3|9|7|`. Bars are no ones here, a blank
-//! ends nothing, and two combs side by side run into each other.
+//! ends nothing, and two combs side by side run into each other. Combs that
+//! recognition takes apart come as plain words; these are the worn ones.
 
 use super::super::labels::{FieldHit, Label, Value};
 use super::super::layout::{Relation, Snippet};

@@ -26,6 +26,10 @@ const LEAST_TEETH: usize = 5;
 const LEAST_STANDING: usize = 4;
 /// Strokes behind the first tooth among which the second is looked for.
 const MOST_LOOKED_AT: usize = 6;
+/// More strokes at one height are hatching, and more combs than any form has are
+/// somebody's attempt to keep a reader busy.
+const MOST_IN_A_ROW: usize = 400;
+const MOST_COMBS: usize = 100;
 /// Cells put back at an end of a comb at most.
 const MOST_COMPLETED: usize = 12;
 /// Shares of a cell's width over which its rule must be there, and beneath which
@@ -44,12 +48,14 @@ pub fn find(columns: &Ink, rules: &Ink) -> Vec<Comb> {
         let level = |stroke: &Stroke| stroke.area.y1.abs_diff(first.area.y1) <= LEVEL;
         let row: Vec<Stroke> = left.iter().copied().filter(level).collect();
         left.retain(|t| !level(t));
-        found.extend(of_row(&row));
+        if row.len() <= MOST_IN_A_ROW {
+            found.extend(of_row(&row));
+        }
     }
     // A rule that is two strokes thick is the foot of two.
     found.sort_by_key(|comb| std::cmp::Reverse(comb.teeth.len()));
     let mut kept: Vec<Comb> = Vec::new();
-    for comb in found {
+    for comb in found.into_iter().take(MOST_COMBS) {
         if kept.iter().all(|other| other.area().shared(&comb.area()) == 0) {
             kept.extend(completed(comb, columns));
         }
@@ -68,7 +74,8 @@ fn completed(mut comb: Comb, columns: &Ink) -> Option<Comb> {
         for _ in 0..MOST_COMPLETED {
             let end = *if right { comb.teeth.last()? } else { comb.teeth.first()? };
             let x0 = if right { end.x0 as f32 + width } else { end.x0 as f32 - width };
-            if x0 < 1.0 {
+            // Columns of the page are rows here.
+            if x0 < 1.0 || x0 + MOST_WIDTH as f32 >= columns.height() as f32 {
                 break;
             }
             let tooth =
@@ -276,6 +283,37 @@ mod tests {
         // Nothing stands there: the comb ends.
         let ink = ruled(&seen);
         assert_eq!(find(&ink.transposed(), &rules(&ink))[0].teeth.len(), 10);
+    }
+
+    #[test]
+    fn at_the_edge_of_the_page_a_comb_ends_and_hatching_is_none() {
+        // The rule and a letter run off the page, where the next tooth would stand.
+        let mut edge = Ink::empty(380, 200);
+        for y in [112, 113] {
+            edge.set(y, 100, 380, true);
+        }
+        for k in 0..=10 {
+            for y in 80..114 {
+                edge.set(y, 100 + 27 * k, 102 + 27 * k, true);
+            }
+        }
+        for y in 88..106 {
+            edge.set(y, 374, 380, true);
+        }
+        let mut rule = Ink::empty(380, 200);
+        rule.set(113, 100, 380, true);
+        let found = find(&edge.transposed(), &rule);
+        assert_eq!(found[0].teeth.len(), 11);
+        assert!(found[0].strips().all(|strip| strip.x0 <= strip.x1.min(380)));
+        let mut hatched = Ink::empty(2000, 200);
+        for x in (0..2000).step_by(4) {
+            for y in 80..114 {
+                hatched.set(y, x, x + 1, true);
+            }
+        }
+        let mut rule = Ink::empty(2000, 200);
+        rule.set(113, 0, 2000, true);
+        assert!(find(&hatched.transposed(), &rule).is_empty());
     }
 
     #[test]
