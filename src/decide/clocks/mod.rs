@@ -11,7 +11,11 @@
 //! * business days, Monday to Friday without holidays, each ending when the program closes.
 //!
 //! [`clocks_of`] lists the clocks of a document, [`HoldRule::hold`] finds the due time of a hold
-//! letter, and [`RetroWindow`] and [`earliest_visit`] answer the questions asked in days.
+//! letter, and [`RetroWindow`] says until when a request after the fact is in time. How old a visit
+//! note may be is a question of extraction (`months_before` there).
+//!
+//! Nothing calls this yet. When it is called, `rows/redirect` hands its own window to
+//! [`RetroWindow`], and the lanes here, which are finer, take those of the disposition in.
 
 mod allowance;
 mod business;
@@ -43,4 +47,4 @@ pub use values::{
     CareValues, ErisaUrgentValues, ExpeditedValues, HoldValues, LaneValues, OxygenValues,
     RetroValues, StandardValues, UrgentValues,
 };
-pub use window::{RetroWindow, earliest_visit};
+pub use window::RetroWindow;

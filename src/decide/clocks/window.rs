@@ -1,4 +1,4 @@
-//! Questions asked in days: is it still in time, is it recent enough.
+//! How long after care began a request for it is in time.
 
 use jiff::{Span, Timestamp, civil::Date};
 use serde::Deserialize;
@@ -40,15 +40,4 @@ impl RetroWindow {
         };
         end.ok_or(ClockError::OutOfRange)
     }
-}
-
-/// The earliest date of a visit whose note still counts: so many calendar months before receipt.
-///
-/// A day the month does not have becomes its last one: three months before May 31 is the end of
-/// February.
-pub fn earliest_visit(received: Date, months: u16) -> Result<Date, ClockError> {
-    Span::new()
-        .try_months(i64::from(months))
-        .and_then(|months| received.checked_sub(months))
-        .map_err(|_| ClockError::OutOfRange)
 }

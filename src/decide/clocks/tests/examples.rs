@@ -74,8 +74,3 @@ fn retro_accepted_through_fifteen_days_or_a_year() {
     let ends = RetroWindow::CalendarDays(15).ends(began, &commercial());
     assert_eq!(ends, Ok(ny("2026-03-26T00:00")));
 }
-
-#[test]
-fn visit_note_three_calendar_months_back() {
-    assert_eq!(earliest_visit(date("2026-05-31"), 3), Ok(date("2026-02-28")));
-}
