@@ -40,8 +40,14 @@ pub fn choice_after(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> Option
     if before > if asks { PIECES_OF_A_QUESTION } else { 2 } {
         return None;
     }
-    let tick =
-        |piece: Option<usize>| piece.and_then(|p| tick::beside(&paper.cues.boxes, sheet, p, p));
+    let tick = |piece: Option<usize>| {
+        piece.and_then(|p| {
+            // Between the question and its answer a box is the answer's, whatever
+            // label it was given.
+            let own = (p == nearest && p > last).then(|| tick::between(sheet, last, p)).flatten();
+            own.or_else(|| tick::beside(&paper.cues.boxes, sheet, p, p))
+        })
+    };
     let (yes_tick, no_tick) = (tick(yes), tick(no));
     match (yes_tick, no_tick) {
         (Some(t), _) if t.state == TickState::Ticked => Some(t),

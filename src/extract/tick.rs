@@ -88,6 +88,23 @@ fn nothing_follows(sheet: &Sheet<'_>, mark: &TickBox, reach: f32) -> bool {
     })
 }
 
+/// The drawn box between two pieces of a line, right before the second.
+pub fn between(sheet: &Sheet<'_>, first: usize, second: usize) -> Option<Tick> {
+    let (left, right) = (sheet.piece_box(first, first), sheet.piece_box(second, second));
+    let mark = sheet.page.marks.iter().find(|mark| {
+        let gap = (right.x0() - mark.bbox.x1()) * aspect(sheet) / sheet.line_height;
+        mark.bbox.shared_height(right) > 0.3
+            && mark.bbox.shared_height(left) > 0.3
+            && mark.bbox.x0() >= left.x1()
+            && (-0.5..=RIGHT_BEFORE).contains(&gap)
+            && no_word_between(sheet, mark, second)
+    })?;
+    Some(Tick { state: mark.state, evidence: marked(sheet, mark, second, second) })
+}
+
+/// A box stands so many line heights before its word at most.
+const RIGHT_BEFORE: f32 = 1.0;
+
 /// Drawn boxes that follow a phrase on its line.
 pub fn choices_after<'s>(sheet: &'s Sheet<'_>, first: usize, last: usize) -> Vec<&'s TickBox> {
     let phrase = sheet.flat(sheet.piece_box(first, last));

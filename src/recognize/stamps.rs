@@ -27,7 +27,7 @@ const LEAST_FILL: f32 = 0.12;
 /// Most pieces looked at, the highest first: stamps are large.
 const MOST_PIECES: usize = 500;
 /// Slopes looked at, in degrees; less than the least is read as it is.
-const DEGREES: std::ops::RangeInclusive<i32> = 4..=45;
+const DEGREES: std::ops::RangeInclusive<i32> = 3..=45;
 /// Heights of letters in one row differ by this factor at most, …
 const ALIKE: f32 = 1.6;
 /// … the next one begins within so many heights, …

@@ -1,6 +1,7 @@
 //! Provider numbers, NPI and tax id: taken only beside their label, checked
 //! by their own rules, bound to whoever's block they stand in.
 
+mod columns;
 mod comb;
 mod findings;
 mod npi;
@@ -59,6 +60,8 @@ impl Numbers {
                 let found = numbers.under_worn_label(paper, leaf, &field);
                 numbers.npi.extend(found);
             }
+            let unlabelled = numbers.in_columns(paper, leaf);
+            numbers.npi.extend(unlabelled);
             for field in leaf.form.labelled(Label::Tin) {
                 numbers.look_for_tin(paper, leaf, field);
             }
@@ -67,6 +70,8 @@ impl Numbers {
         for leaf in paper.leaves.iter().filter(|l| l.kind == PageKind::PrecertForm) {
             let beside = numbers.beside_npi(leaf);
             numbers.tin.extend(beside);
+            let unlabelled = numbers.tins_in_columns(paper, leaf);
+            numbers.tin.extend(unlabelled);
         }
         numbers
     }

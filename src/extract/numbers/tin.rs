@@ -12,6 +12,7 @@ use super::super::paper::{Leaf, Paper};
 use super::super::second_look::{UNANIMOUS, below_listed, question};
 use super::super::sighting::{Sighting, agreeing, checked};
 use super::super::values::MARGIN;
+use super::columns::{ONE_COLUMN, is_named_otherwise, its_own_label};
 use super::comb::is_comb;
 use super::run::{Run, trimmed};
 use super::{Numbers, Owned, owner, weighed};
@@ -26,7 +27,7 @@ const LEAST_CLEAN: usize = 5;
 const CONTRADICTS: f32 = 0.3;
 
 /// How far from an NPI, in page widths, the tax id of the same party stands.
-const BESIDE: f32 = 0.22;
+pub(super) const BESIDE: f32 = 0.22;
 /// How far its shape and place tell a tax id without its label.
 const UNLABELLED: f32 = 0.85;
 
@@ -39,6 +40,11 @@ static HYPHENATED: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
     Regex::new(r"^\d{2}-\d{7}$").unwrap()
 });
+
+/// Whether a word has the shape of an employer's number, hyphen and all.
+pub(super) fn is_hyphenated(text: &str) -> bool {
+    HYPHENATED.is_match(text)
+}
 
 impl Numbers {
     pub(super) fn look_for_tin(&mut self, paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) {
@@ -142,11 +148,11 @@ impl Numbers {
     /// A number in the shape of an employer's (`dd-ddddddd`, hyphen and all)
     /// right beside somebody's NPI on a request form is his, where the label
     /// between them was lost. Nine bare digits may be anything, save in the
-    /// column of a label close by.
+    /// column of a label close by or of another tax id.
     pub(super) fn beside_npi(&self, leaf: &Leaf<'_>) -> Vec<Owned<Tin>> {
         let sheet = &leaf.form.sheet;
-        let known: Vec<BBox> = self.tin.iter().filter_map(|t| t.seen.evidence.bbox).collect();
         let number = leaf.number();
+        let known = self.tins_of(leaf);
         let of_page = self.npi.iter().filter(|n| n.seen.evidence.page == Some(number));
         of_page
             .filter_map(|npi| {
@@ -162,32 +168,77 @@ impl Numbers {
                             return None;
                         }
                         let text = look_alikes::plain_hyphens(trimmed(word.text).0);
-                        let shaped = HYPHENATED.is_match(&text)
-                            || NINE_DIGITS.is_match(&text) && has_label_near(leaf, word.bbox);
+                        let shaped = is_hyphenated(&text)
+                            || NINE_DIGITS.is_match(&text)
+                                && (has_label_near(leaf, word.bbox)
+                                    || is_in_column(&known, word.bbox));
                         let tin = shaped.then(|| Tin::parse(&text).ok()).flatten()?;
                         Some((at, tin))
                     })
                     .min_by(|a, b| {
                         sheet.words[a.0].bbox.x0().total_cmp(&sheet.words[b.0].bbox.x0())
                     })?;
-                let evidence = sheet.evidence(&[word]);
-                let taken = evidence.bbox.is_some_and(|b| {
-                    known.iter().any(|k| k.shared_height(b) > 0.5 && k.shared_width(b) > 0.5)
-                });
-                let confidence = checked(evidence.confidence, CHANCE)
-                    .and(Confidence::new(UNLABELLED))
-                    .and(npi.seen.confidence);
-                let seen = Sighting {
-                    value: tin.as_str().to_owned(),
-                    raw: sheet.words[word].text.to_owned(),
-                    confidence,
-                    repaired: false,
-                    evidence,
-                };
-                (!taken).then_some(Owned { value: tin, role: npi.role, seen })
+                let seen = unlabelled(leaf, word, &tin);
+                let seen =
+                    Sighting { confidence: seen.confidence.and(npi.seen.confidence), ..seen };
+                (!is_taken(&known, &seen)).then_some(Owned { value: tin, role: npi.role, seen })
             })
             .collect()
     }
+
+    /// A number in the shape of an employer's, hyphen and all, in the column of one
+    /// that is labelled elsewhere on the form, where its own label was lost.
+    pub(super) fn tins_in_columns(&self, paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Owned<Tin>> {
+        let sheet = &leaf.form.sheet;
+        let known = self.tins_of(leaf);
+        let heads = |cell: &usize| {
+            let piece = sheet.cells[*cell].pieces.clone().next()?;
+            let word = sheet.pieces[piece].word;
+            let text = look_alikes::plain_hyphens(trimmed(sheet.words[word].text).0);
+            let shaped = is_hyphenated(&text)
+                && is_in_column(&known, sheet.words[word].bbox)
+                && !is_named_otherwise(leaf, sheet.words[word].bbox);
+            Some((piece, word, shaped.then(|| Tin::parse(&text).ok()).flatten()?))
+        };
+        let cells = (0..sheet.cells.len()).filter_map(|cell| Some((cell, heads(&cell)?)));
+        cells
+            .filter_map(|(cell, (piece, word, tin))| {
+                let (field, value) = its_own_label(sheet, Label::Tin, cell, piece);
+                let owner = owner(paper, leaf, &field, &value)?;
+                let seen = unlabelled(leaf, word, &tin);
+                let seen = Sighting { confidence: seen.confidence.and(owner.weight), ..seen };
+                (!is_taken(&known, &seen)).then_some(Owned { value: tin, role: owner.role, seen })
+            })
+            .collect()
+    }
+
+    /// Where tax ids were found on a page.
+    fn tins_of(&self, leaf: &Leaf<'_>) -> Vec<BBox> {
+        let of_page = self.tin.iter().filter(|t| t.seen.evidence.page == Some(leaf.number()));
+        of_page.filter_map(|t| t.seen.evidence.bbox).collect()
+    }
+}
+
+/// A tax id told by its shape and its place.
+fn unlabelled(leaf: &Leaf<'_>, word: usize, tin: &Tin) -> Sighting {
+    let evidence = leaf.form.sheet.evidence(&[word]);
+    Sighting {
+        value: tin.as_str().to_owned(),
+        raw: leaf.form.sheet.words[word].text.to_owned(),
+        confidence: checked(evidence.confidence, CHANCE).and(Confidence::new(UNLABELLED)),
+        repaired: false,
+        evidence,
+    }
+}
+
+fn is_in_column(known: &[BBox], place: BBox) -> bool {
+    let of_other_rows = known.iter().filter(|k| k.shared_height(place) == 0.0);
+    of_other_rows.into_iter().any(|k| (k.x0() - place.x0()).abs() <= ONE_COLUMN)
+}
+
+fn is_taken(known: &[BBox], seen: &Sighting) -> bool {
+    let same = |b: BBox| known.iter().any(|k| k.shared_height(b) > 0.5 && k.shared_width(b) > 0.5);
+    seen.evidence.bbox.is_some_and(same)
 }
 
 /// Whether a word of a label for a tax id stands between two places of a line: of

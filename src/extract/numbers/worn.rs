@@ -79,7 +79,8 @@ fn touches_number(sheet: &Sheet<'_>, cell: usize, piece: usize) -> bool {
         (sheet.words[piece.word].text, piece.range.clone())
     };
     let opened = word[..range.start].ends_with(['(', '[', '{']);
-    let closed = word[range.end..].starts_with([')', ']', '}']);
+    // Behind `NP` the last letter may have become a stroke.
+    let closed = word[range.end..].starts_with([')', ']', '}', ';', '!', '|']);
     let long = read.len() >= 3;
     let near = (long || opened || closed) && is_near(read);
     let torn = read.len() == 4 && read.starts_with(BRACKETS) && is_near(&read[1..]);

@@ -142,8 +142,10 @@ fn judge(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) ->
             tick::beside(&paper.cues.boxes, sheet, first, hit.last)
         })
     {
+        // A stamp has no box; its frame may look like one.
+        let stamped = sheet.piece_box(hit.first, hit.first).height() > STAMPED * sheet.line_height;
         let sure = tick.evidence.source != EvidenceSource::Mark
-            || tick.evidence.confidence.get() >= cues.least_sure_empty;
+            || tick.evidence.confidence.get() >= cues.least_sure_empty && !stamped;
         let grade = match tick.state {
             TickState::Ticked => placed,
             TickState::Empty if sure => PendingDischarge::None,
@@ -261,6 +263,9 @@ fn papers_are_here(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>) -> bo
         && cues.is_not_leaving(folded(papers), 0)
         && here.is_some_and(|here| cues.enclosed.iter().any(|word| fold(word) == here))
 }
+
+/// Letters so many times as high as the page's are those of a stamp.
+const STAMPED: f32 = 1.5;
 
 /// Words behind a discharge that say what it is from.
 const WORDS_BEHIND: usize = 6;

@@ -105,7 +105,9 @@ fn unexplained(leaf: &Leaf<'_>, leaving: &Hit<PageTag>) -> Option<Saying> {
     let alone = sheet.cells[sheet.cell_of(leaving.first)].words.len() <= WORDS_OF_A_HEADING
         || followed_by_colon(sheet, leaving.last);
     let text = evidence.text.expose().to_lowercase();
-    let discharge = text.contains("disch") || text.contains("d/c") || text.starts_with("dc ");
+    let discharge = text.contains("disch")
+        || text.contains("d/c")
+        || text.split_whitespace().any(|word| word == "dc");
     let cover = leaf.kind == PageKind::FaxCover || may_be_cover(leaf);
     (cover && discharge && !alone)
         .then_some(Saying { grade: PendingDischarge::Ambiguous, evidence })

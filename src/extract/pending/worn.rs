@@ -3,13 +3,13 @@
 use super::super::choice::choice_after;
 use super::super::cues::PageTag;
 use super::super::findings::{PageKind, PendingDischarge};
-use super::super::layout::Sheet;
+use super::super::layout::{Sheet, SheetWord};
 use super::super::paper::{Leaf, Paper};
 use super::super::phrase::{fold, folded_words};
 use super::super::tick;
 use super::Saying;
 use super::denial::{is_denied, is_negated};
-use crate::recognize::recognized::{Method, TickState};
+use crate::recognize::recognized::{Method, TickBox, TickState};
 use crate::vocab::{BBox, Confidence, Evidence, EvidenceSource, PageNumber};
 
 /// A tick box that recognition gave these words as its label, where the words
@@ -37,13 +37,40 @@ pub fn boxes<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item
             (TickState::Ticked, true) => PendingDischarge::Strong,
             (TickState::Empty, true) => PendingDischarge::None,
             (TickState::Unclear, true) => PendingDischarge::Ambiguous,
-            (TickState::Ticked, false) if alike() => PendingDischarge::Ambiguous,
+            (TickState::Ticked, false) if alike() || is_unread(&leaf.form.sheet, mark) => {
+                PendingDischarge::Ambiguous
+            }
             (TickState::Ticked | TickState::Empty | TickState::Unclear, false) => return None,
         };
         let evidence = tick::labelled(&leaf.form.sheet, mark);
         (!other).then_some(Saying { grade, evidence })
     })
 }
+
+/// Whether nothing was read of a box's label, which is as long as the phrase.
+fn is_unread(sheet: &Sheet<'_>, mark: &TickBox) -> bool {
+    let Some(label) = mark.label_box else { return false };
+    let within = |word: &&SheetWord<'_>| {
+        word.bbox.shared_height(label) > 0.5 && word.bbox.shared_width(label) > 0.5
+    };
+    all_unread(sheet.words.iter().filter(within))
+}
+
+/// Whether none of some words is read, and they are as long as a phrase.
+fn all_unread<'w, 'p: 'w>(words: impl Iterator<Item = &'w SheetWord<'p>>) -> bool {
+    let words: Vec<_> = words.filter(|word| letters(word) >= LEAST_OF_A_QUESTION).collect();
+    let long = words.iter().map(|word| letters(word)).sum::<usize>();
+    LETTERS_OF_A_PHRASE.contains(&long) && words.iter().all(|word| word.confidence.get() < UNREAD)
+}
+
+fn letters(word: &SheetWord<'_>) -> usize {
+    word.text.chars().filter(|c| c.is_alphabetic()).count()
+}
+
+/// A word that is no surer is a guess.
+const UNREAD: f32 = 0.3;
+/// Letters of what may be the phrase, with a word or two beside it.
+const LETTERS_OF_A_PHRASE: std::ops::RangeInclusive<usize> = 10..=40;
 
 /// A cover's question of which nothing was read but its answer, a ticked
 /// "Yes": it may have been the one that matters.
@@ -77,7 +104,7 @@ pub fn first_page(paper: &Paper<'_>) -> Option<Saying> {
     let read = page.form.sheet.page;
     let worn = match read.method {
         Method::Unreadable => true,
-        Method::Ocr => read.confidence.get() < ILLEGIBLE,
+        Method::Ocr => read.confidence.get() < ILLEGIBLE || is_mostly_noise(&page.form.sheet),
         Method::Blank | Method::TextLayer | Method::FormFields | Method::Mixed => false,
     };
     let cover_elsewhere = paper.leaves[1..].iter().any(|leaf| leaf.kind == PageKind::FaxCover);
@@ -94,13 +121,49 @@ pub fn first_page(paper: &Paper<'_>) -> Option<Saying> {
 /// Share of right words below which a page may say anything.
 const ILLEGIBLE: f32 = 0.45;
 
+/// Whether a page has few words, among specks and strokes that were read as
+/// some: what is left are the labels, set in bold.
+fn is_mostly_noise(sheet: &Sheet<'_>) -> bool {
+    let is_word = |word: &&SheetWord<'_>| letters(word) >= 3 && word.confidence.get() >= 0.5;
+    let words = sheet.words.iter().filter(is_word).count();
+    words < FEW_WORDS && 2 * words < sheet.words.len()
+}
+
+/// A cover has twice as many words.
+const FEW_WORDS: usize = 16;
+
 /// Words on cover or form that look like the phrase more than like anything
 /// else, free in a stamp or a heading or two in a row: somebody has to look.
 pub fn words<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item = Saying> + 'l {
     let sheet = &leaf.form.sheet;
     let trigger = paper.cues.pending.strong_kinds.contains(&leaf.kind);
     let cells = (0..sheet.cells.len()).filter(move |_| trigger);
-    cells.filter_map(move |cell| free(paper, sheet, cell).or_else(|| in_a_row(paper, leaf, cell)))
+    let cover = leaf.kind == PageKind::FaxCover;
+    cells.filter_map(move |cell| {
+        free(paper, sheet, cell)
+            .or_else(|| in_a_row(paper, leaf, cell))
+            .or_else(|| unread_choice(paper, sheet, cell).filter(|_| cover))
+    })
+}
+
+/// A line of a cover that begins with a box, not an empty one, and of which no
+/// word can be read; of a paragraph in small print there are more.
+fn unread_choice(paper: &Paper<'_>, sheet: &Sheet<'_>, cell: usize) -> Option<Saying> {
+    let words = sheet.cells[cell].words.clone();
+    let (glyph, label) = (sheet.words.get(words.start)?, &sheet.words[words.clone()][1..]);
+    let state = tick::state_of(&paper.cues.boxes, glyph.text)?;
+    let chosen = matches!(state, TickState::Ticked | TickState::Unclear);
+    let row = sheet.cells[cell].row;
+    let beside = [row.checked_sub(1), Some(row + 1)].into_iter().flatten();
+    let alone = beside.filter_map(|row| sheet.rows.get(row)).flatten().all(|&near| {
+        let words = &sheet.words[sheet.cells[near].words.clone()];
+        let unread = words.iter().filter(|word| word.confidence.get() < UNREAD).count();
+        2 * unread < words.len()
+    });
+    (chosen && alone && all_unread(label.iter())).then(|| {
+        let evidence = sheet.evidence(&words.collect::<Vec<_>>());
+        Saying { grade: PendingDischarge::Ambiguous, evidence }
+    })
 }
 
 /// A cell of a few words, or two of a word or two that belong together, noise
@@ -108,17 +171,17 @@ pub fn words<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item
 fn free(paper: &Paper<'_>, sheet: &Sheet<'_>, cell: usize) -> Option<Saying> {
     let cues = &paper.cues.pending;
     let own = &sheet.cells[cell];
-    let letters = |cell: usize| {
+    let length = |cell: usize| {
         let words = sheet.cells[cell].words.clone();
         words.flat_map(|w| sheet.words[w].text.chars()).filter(|c| c.is_alphanumeric()).count()
     };
-    let below = sheet.below(cell).take(2).find(|&next| letters(next) > 0).filter(|&next| {
+    let below = sheet.below(cell).take(2).find(|&next| length(next) > 0).filter(|&next| {
         let step = sheet.cells[next].bbox.center_y() - own.bbox.center_y();
         own.words.len() <= 2
             && sheet.cells[next].words.len() <= 2
             && step <= STACKED * own.bbox.height()
     });
-    let one_word = |cell: usize| letters(cell) <= LETTERS_OF_A_WORD;
+    let one_word = |cell: usize| length(cell) <= LETTERS_OF_A_WORD;
     let stacked = one_word(cell) && below.is_some_and(one_word);
     let below = below.into_iter().flat_map(|c| sheet.cells[c].words.clone());
     let words: Vec<usize> = own.words.clone().chain(below).collect();
@@ -132,6 +195,7 @@ fn free(paper: &Paper<'_>, sheet: &Sheet<'_>, cell: usize) -> Option<Saying> {
     };
     // Of two words, one on each line, either may be the one that can be read.
     let says = near(&cues.worn_word, 5) || stacked && near(&cues.worn_word_stacked, 7);
+    let worn_word = fold(&cues.worn_word);
     let text: String = words.iter().map(|&w| sheet.words[w].text).collect();
     let folded: String = fold(&text).chars().filter(|c| c.is_alphanumeric()).collect();
     let alike = cues
@@ -139,10 +203,20 @@ fn free(paper: &Paper<'_>, sheet: &Sheet<'_>, cell: usize) -> Option<Saying> {
         .iter()
         .map(|phrase| folded_words(phrase).concat())
         .any(|target| strsim::normalized_levenshtein(&target, &folded) >= LIKE_THE_PHRASE);
-    (says && alike && !is_other(paper, sheet, &words))
+    // One word can be read, and the other not at all.
+    let torn = words.len() == 2 && {
+        let is_word = |w: usize| strsim::levenshtein(&fold(sheet.words[w].text), &worn_word) <= 1;
+        let is_guess = |w: usize| {
+            letters(&sheet.words[w]) >= LEAST_TORN && sheet.words[w].confidence.get() < UNREAD
+        };
+        is_word(words[0]) && is_guess(words[1]) || is_guess(words[0]) && is_word(words[1])
+    };
+    ((says && alike || torn) && !is_other(paper, sheet, &words))
         .then(|| Saying { grade: PendingDischarge::Ambiguous, evidence: sheet.evidence(&words) })
 }
 
+/// Letters of a stamp's word that cannot be read, at least.
+const LEAST_TORN: usize = 5;
 /// A line of more letters is no one word.
 const LETTERS_OF_A_WORD: usize = 10;
 /// Lines of a stamp stand so many of their heights apart at most.

@@ -1,4 +1,6 @@
-//! Strokes of one height, equally far apart, on one rule.
+//! Strokes of one height, equally far apart, on one rule or under one.
+
+use std::ops::Range;
 
 use super::super::ink::{Area, Ink};
 use super::{Comb, LEAST_INK, RULE};
@@ -10,7 +12,7 @@ const HEIGHTS: std::ops::Range<usize> = 16..75;
 const MOST_WIDTH: usize = 6;
 /// Breaks in a tooth are bridged up to this many pixels.
 const MOST_GAP: usize = 3;
-/// How far from the foot of a tooth its rule is found, across and down.
+/// How far from the foot or head of a tooth its rule is found, across and down.
 const TO_RULE: (usize, usize) = (5, 3);
 /// Teeth of one comb begin and end at one height, within so many pixels.
 const LEVEL: usize = 6;
@@ -36,7 +38,8 @@ const MOST_COMPLETED: usize = 12;
 /// there is none.
 const RULED: f32 = 0.5;
 const HARDLY_RULED: f32 = 0.1;
-/// Rows above and below the foot of a comb in which its rule runs.
+/// Rows inside and outside of the foot of a comb, or of its head where the rule
+/// beneath is worn away, in which its rule runs.
 const FOOT: (usize, usize) = (6, 4);
 
 /// All combs of a page. `columns` is the page's ink, rows and columns exchanged;
@@ -67,9 +70,17 @@ pub fn find(columns: &Ink, rules: &Ink) -> Vec<Comb> {
 /// in them, and the rule goes on beneath. `None` where that cannot be told: a
 /// number that lost a digit is another number.
 fn completed(mut comb: Comb, columns: &Ink) -> Option<Comb> {
-    let Area { y0, y1, .. } = comb.area();
+    let Area { x0: first, x1: last, y0, y1 } = comb.area();
     let ends = (middle(comb.teeth.first()?), middle(comb.teeth.last()?));
     let width = (ends.1 - ends.0) / (comb.teeth.len() - 1) as f32;
+    let ruled = |rows: &Range<usize>, from: usize, to: usize| {
+        // Rows and columns are exchanged.
+        let along = (from..to).filter(|&x| rows.clone().any(|y| columns.at(y, x))).count();
+        along as f32 / to.saturating_sub(from).max(1) as f32
+    };
+    let foot = y1.saturating_sub(FOOT.0)..(y1 + FOOT.1).min(columns.width());
+    let head = y0.saturating_sub(FOOT.1)..y0 + FOOT.0;
+    let rule = if ruled(&foot, first, last) >= RULED { foot } else { head };
     for right in [false, true] {
         for _ in 0..MOST_COMPLETED {
             let end = *if right { comb.teeth.last()? } else { comb.teeth.first()? };
@@ -87,9 +98,7 @@ fn completed(mut comb: Comb, columns: &Ink) -> Option<Comb> {
             if columns.count(&cell) < LEAST_INK {
                 break;
             }
-            let foot = y1.saturating_sub(FOOT.0)..y1 + FOOT.1;
-            let ruled = (from..to).filter(|&x| foot.clone().any(|y| columns.at(y, x))).count();
-            match ruled as f32 / to.saturating_sub(from).max(1) as f32 {
+            match ruled(&rule, from, to) {
                 share if share >= RULED => {
                     let place = if right { comb.teeth.len() } else { 0 };
                     comb.teeth.insert(place, tooth);
@@ -106,7 +115,7 @@ fn completed(mut comb: Comb, columns: &Ink) -> Option<Comb> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stroke {
     area: Area,
-    /// Whether it stands on a rule; of some the rule is worn away.
+    /// Whether it stands on a rule or hangs from one; of some the rule is worn away.
     stands: bool,
 }
 
@@ -123,7 +132,7 @@ fn strokes(columns: &Ink, rules: &Ink) -> Vec<Stroke> {
             if !HEIGHTS.contains(&(y1 - y0)) {
                 continue;
             }
-            let stands = touches(x, y1 - 1);
+            let stands = touches(x, y1 - 1) || touches(x, y0);
             let beside = found
                 .iter_mut()
                 .rev()
@@ -283,6 +292,25 @@ mod tests {
         // Nothing stands there: the comb ends.
         let ink = ruled(&seen);
         assert_eq!(find(&ink.transposed(), &rules(&ink))[0].teeth.len(), 10);
+    }
+
+    #[test]
+    fn teeth_may_hang_from_a_rule_where_the_one_beneath_is_worn() {
+        let all: Vec<usize> = (0..=10).map(|k| 100 + 27 * k).collect();
+        let mut ink = ruled(&all);
+        let mut rules = Ink::empty(ink.width(), ink.height());
+        for y in [80, 81] {
+            rules.set(y, 100, 372, true);
+        }
+        for y in [112, 113] {
+            ink.set(y, 100, 372, false);
+        }
+        for &x in &all {
+            ink.set(112, x, x + 2, true);
+        }
+        let found = find(&ink.transposed(), &rules);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].teeth.iter().map(|t| t.x0).collect::<Vec<_>>(), all);
     }
 
     #[test]

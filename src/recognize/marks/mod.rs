@@ -9,6 +9,7 @@ mod named;
 mod pair;
 mod pieces;
 mod round;
+mod siblings;
 mod sides;
 mod typed;
 mod underscores;
