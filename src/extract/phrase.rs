@@ -136,7 +136,7 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
             for step in &matches.at[start] {
                 for &phrase in &self.by_first[step.word as usize] {
                     let phrase = &self.phrases[phrase as usize];
-                    if let Some((last, distance)) = matches.walk(sheet, phrase, *step) {
+                    if let Some((last, distance)) = matches.walk(sheet, phrase, start, *step) {
                         hits.push(Hit {
                             tag: phrase.tag,
                             first: start,
@@ -242,6 +242,7 @@ impl Matches {
         &self,
         sheet: &Sheet<'_>,
         phrase: &Phrase<T>,
+        start: usize,
         first: Step,
     ) -> Option<(usize, usize)> {
         let (mut last, mut distance) = (first.last, first.distance);
@@ -259,9 +260,26 @@ impl Matches {
             last = step.last;
             distance += step.distance + specks;
         }
-        (distance <= phrase.edits).then_some((last, distance))
+        let allowed =
+            phrase.edits + usize::from(is_long(phrase) && is_badly_read(sheet, start, last));
+        (distance <= allowed).then_some((last, distance))
     }
 }
+
+fn is_long<T>(phrase: &Phrase<T>) -> bool {
+    usize::from(phrase.letters) >= LONG
+}
+
+/// Whether a word of a phrase was read so badly that one letter more may be wrong.
+fn is_badly_read(sheet: &Sheet<'_>, first: usize, last: usize) -> bool {
+    let words = [first, last].map(|piece| &sheet.words[sheet.pieces[piece].word]);
+    words.iter().any(|word| word.confidence.get() < BADLY_READ)
+}
+
+/// Letters of a phrase that stays itself with an edit more.
+const LONG: usize = 8;
+/// A word read less well than this is a guess at some of its letters.
+const BADLY_READ: f32 = 0.5;
 
 /// Whether a piece may be a speck or a scrap of the next letter, read as a
 /// character of its own: `PENDING P DISCHARGE`. It costs an edit.

@@ -15,7 +15,7 @@ use super::header;
 use super::layer;
 use super::letters::letters;
 use super::lines::lines;
-use super::marks::{self, Square, Standing, found_marks, named_marks};
+use super::marks::{self, Square, Standing, found_marks, named_marks, with_siblings};
 use super::orientation;
 use super::photo;
 use super::quality::{self, Quality};
@@ -194,6 +194,7 @@ impl Recognizer {
             quality = quality::quality(&all.words, &letters);
             reading = all;
         }
+        let squares = with_siblings(&page.sheet.ink, squares, &reading.words);
         Upright { squares, skew, size: page.sheet.image.dimensions(), reading, quality }
     }
 }

@@ -27,7 +27,7 @@ const LEAST_FILL: f32 = 0.12;
 /// Most pieces looked at, the highest first: stamps are large.
 const MOST_PIECES: usize = 500;
 /// Slopes looked at, in degrees; less than the least is read as it is.
-const DEGREES: std::ops::RangeInclusive<i32> = 3..=45;
+const DEGREES: std::ops::RangeInclusive<i32> = 4..=45;
 /// Heights of letters in one row differ by this factor at most, …
 const ALIKE: f32 = 1.6;
 /// … the next one begins within so many heights, …
@@ -53,6 +53,8 @@ const MOST_LEVEL: usize = 25;
 const MOST_ROWS: usize = 3;
 /// A word that is this sure was read rightly as it stands.
 const BELIEVED: f32 = 0.7;
+/// Letters of a line of its words at least.
+const LEAST_OF_A_LINE: usize = 4;
 /// What is read at an angle is taken from here on.
 const TAKEN: f32 = 0.75;
 /// … or from here on with a long word among it that is this sure.
@@ -146,7 +148,14 @@ impl Piece {
 /// Pieces of a letter's size outside of all level words that are believed.
 fn unread_pieces(all: &[Piece], words: &[RawWord]) -> Vec<Piece> {
     let mut read = vec![false; all.len()];
-    for word in words.iter().filter(|w| w.confidence >= BELIEVED && w.letters() >= 2) {
+    let believed = || words.iter().filter(|w| w.confidence >= BELIEVED);
+    let mut letters: HashMap<[u32; 3], usize> = HashMap::new();
+    for word in believed() {
+        *letters.entry(word.line).or_default() += word.letters();
+    }
+    // Of a stamp's large letters two at one height are soon a word, and no line.
+    let is_read = |w: &&RawWord| w.letters() >= 2 && letters[&w.line] >= LEAST_OF_A_LINE;
+    for word in believed().filter(is_read) {
         let [x, y, width, height] = word.place;
         let within = |piece: &Piece| {
             (x..=x + width).contains(&piece.x) && (y..=y + height).contains(&piece.y)

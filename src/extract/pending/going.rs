@@ -19,7 +19,7 @@ use super::{Saying, is_decoy};
 
 static WORN_DAY: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
-    Regex::new(r"\b([01]?\d) ([0-3]?\d) ((?:20)?\d{2})\b").unwrap()
+    Regex::new(r"\b([01]?\d)[ ./-]{1,2}([0-3]?\d)[ ./-]{1,2}((?:20)?\d{2})\b").unwrap()
 });
 
 /// Of a cover; somebody has to look at what they mean.
@@ -60,7 +60,7 @@ fn has_day_to_come(paper: &Paper<'_>, sheet: &Sheet<'_>, piece: usize) -> bool {
     let words = sentence(sheet, piece);
     let text: Vec<&str> = words.iter().map(|&w| sheet.words[w].text).collect();
     let text = text.join(" ");
-    // Of a worn "3/11/26" the strokes are lost.
+    // Of a worn "3/11/26" strokes are lost, or both.
     let text = WORN_DAY.replace_all(&text, "$1/$2/$3");
     let days = dates(&text, paper.received_on, Pivot::Nearest);
     let (to_come, past): (Vec<_>, Vec<_>) =

@@ -102,19 +102,32 @@ fn unexplained(leaf: &Leaf<'_>, leaving: &Hit<PageTag>) -> Option<Saying> {
     let sheet = &leaf.form.sheet;
     let evidence = sheet.quote(leaving.first, leaving.last);
     // Words alone are a heading, with a colon a label: they say nothing yet.
-    let alone = sheet.cells[sheet.cell_of(leaving.first)].words.len() <= WORDS_OF_A_HEADING
-        || followed_by_colon(sheet, leaving.last);
+    let cell = sheet.cell_of(leaving.first);
+    let words = |cell: usize| sheet.cells[cell].words.len();
+    let beside: usize = sheet.right_of(cell).iter().map(|&cell| words(cell)).sum();
+    let heading = words(cell) <= WORDS_OF_A_HEADING && beside <= WORDS_BESIDE_A_HEADING;
+    let alone = heading || followed_by_colon(sheet, leaving.last);
     let text = evidence.text.expose().to_lowercase();
-    let discharge = text.contains("disch")
-        || text.contains("d/c")
-        || text.split_whitespace().any(|word| word == "dc");
+    let leaving = fold(LEAVING);
+    let discharge = text.contains("d/c")
+        || text.split_whitespace().any(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            word == "dc"
+                || word.starts_with("disch")
+                || strsim::levenshtein(&fold(word), &leaving) <= EDITS_OF_LEAVING
+        });
     let cover = leaf.kind == PageKind::FaxCover || may_be_cover(leaf);
     (cover && discharge && !alone)
         .then_some(Saying { grade: PendingDischarge::Ambiguous, evidence })
 }
 
-/// Words of a heading at most.
+const LEAVING: &str = "discharge";
+/// Letters of it that may be wrong where it is all that is understood.
+const EDITS_OF_LEAVING: usize = 2;
+
+/// Words of a heading at most, and in its row beside it.
 const WORDS_OF_A_HEADING: usize = 2;
+const WORDS_BESIDE_A_HEADING: usize = 3;
 
 /// Whether words of leaving speak of what has not happened: not `since
 /// discharge`, `discharged home`, `post-discharge`, `discharge summary`.

@@ -124,9 +124,11 @@ const ILLEGIBLE: f32 = 0.45;
 /// Whether a page has few words, among specks and strokes that were read as
 /// some: what is left are the labels, set in bold.
 fn is_mostly_noise(sheet: &Sheet<'_>) -> bool {
-    let is_word = |word: &&SheetWord<'_>| letters(word) >= 3 && word.confidence.get() >= 0.5;
+    let guessed = |word: &SheetWord<'_>| word.confidence.get() < 0.5;
+    let is_word = |word: &&SheetWord<'_>| letters(word) >= 3 && !guessed(word);
+    let is_noise = |word: &&SheetWord<'_>| word.text.chars().count() == 1 || guessed(word);
     let words = sheet.words.iter().filter(is_word).count();
-    words < FEW_WORDS && 2 * words < sheet.words.len()
+    words < FEW_WORDS && sheet.words.iter().filter(is_noise).count() > words
 }
 
 /// A cover has twice as many words.
@@ -143,6 +145,7 @@ pub fn words<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item
         free(paper, sheet, cell)
             .or_else(|| in_a_row(paper, leaf, cell))
             .or_else(|| unread_choice(paper, sheet, cell).filter(|_| cover))
+            .or_else(|| pending_something(paper, leaf, cell).filter(|_| cover))
     })
 }
 
@@ -150,8 +153,12 @@ pub fn words<'l>(paper: &'l Paper<'_>, leaf: &'l Leaf<'_>) -> impl Iterator<Item
 /// word can be read; of a paragraph in small print there are more.
 fn unread_choice(paper: &Paper<'_>, sheet: &Sheet<'_>, cell: usize) -> Option<Saying> {
     let words = sheet.cells[cell].words.clone();
-    let (glyph, label) = (sheet.words.get(words.start)?, &sheet.words[words.clone()][1..]);
-    let state = tick::state_of(&paper.cues.boxes, glyph.text)?;
+    // `[ ]` may be two words.
+    let (state, label) = (1..=WORDS_OF_A_BOX.min(words.len())).rev().find_map(|count| {
+        let (glyphs, label) = sheet.words[words.clone()].split_at(count);
+        let glyphs: String = glyphs.iter().map(|word| word.text).collect();
+        Some((tick::state_of(&paper.cues.boxes, &glyphs)?, label))
+    })?;
     let chosen = matches!(state, TickState::Ticked | TickState::Unclear);
     let row = sheet.cells[cell].row;
     let beside = [row.checked_sub(1), Some(row + 1)].into_iter().flatten();
@@ -165,6 +172,9 @@ fn unread_choice(paper: &Paper<'_>, sheet: &Sheet<'_>, cell: usize) -> Option<Sa
         Saying { grade: PendingDischarge::Ambiguous, evidence }
     })
 }
+
+/// Words that make a typed box, at most.
+const WORDS_OF_A_BOX: usize = 3;
 
 /// A cell of a few words, or two of a word or two that belong together, noise
 /// between them left out.
@@ -262,6 +272,31 @@ fn is_other(paper: &Paper<'_>, sheet: &Sheet<'_>, words: &[usize]) -> bool {
 
 /// Letters of a worn word that may be wrong.
 const EDITS_WHEN_WORN: usize = 2;
+
+/// The first word of the phrase, behind which nothing can be read.
+fn pending_something(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize) -> Option<Saying> {
+    let sheet = &leaf.form.sheet;
+    let own = &sheet.cells[cell];
+    let worn_word = fold(&paper.cues.pending.worn_word);
+    let first = own.pieces.clone().find(|&piece| {
+        let word = &sheet.words[sheet.pieces[piece].word];
+        let edits = if word.confidence.get() < UNREAD { 2 } else { 1 };
+        strsim::levenshtein(&sheet.pieces[piece].folded, &worn_word) <= edits
+    })?;
+    let beside = sheet.right_of(cell).first().map(|&right| sheet.cells[right].words.clone());
+    let own_words = sheet.pieces[first].word + 1..own.words.end;
+    let behind: Vec<usize> = own_words.chain(beside.into_iter().flatten()).collect();
+    let (read, unread): (Vec<&SheetWord<'_>>, Vec<_>) = behind
+        .iter()
+        .map(|&word| &sheet.words[word])
+        .filter(|word| letters(word) >= 2)
+        .partition(|word| word.confidence.get() >= UNREAD);
+    if !read.is_empty() || unread.is_empty() || is_negated(paper, sheet, first) {
+        return None;
+    }
+    let words: Vec<usize> = std::iter::once(sheet.pieces[first].word).chain(behind).collect();
+    Some(Saying { grade: PendingDischarge::Ambiguous, evidence: sheet.evidence(&words) })
+}
 
 /// Words on a stamp at most, noise included.
 const MOST_WORDS_OF_A_STAMP: usize = 4;

@@ -1,5 +1,6 @@
 //! Pages drawn as text, for tests: a line is a line, three blanks or more are
-//! a gap between columns, `⟦x⟧`, `⟦⟧` and `⟦?⟧` are drawn tick boxes.
+//! a gap between columns, `⟦x⟧`, `⟦⟧` and `⟦?⟧` are drawn tick boxes, `Wor1d¿` is a
+//! word that was guessed at.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
@@ -22,6 +23,10 @@ const COLUMNS: f32 = 100.0;
 const LINES: f32 = 66.0;
 /// How well a drawn word was read.
 const CONFIDENCE: f32 = 0.95;
+
+/// Behind a word that could not be read, and how sure it is then.
+const GUESSED: char = '¿';
+const GUESS: f32 = 0.16;
 
 /// The day of receipt of all tests that do not say otherwise.
 pub const RECEIVED: Date = date(2026, 3, 9);
@@ -140,10 +145,14 @@ impl Drawn {
                 "⟦x⟧" => marks.push(mark(bbox, TickState::Ticked)),
                 "⟦⟧" => marks.push(mark(bbox, TickState::Empty)),
                 "⟦?⟧" => marks.push(mark(bbox, TickState::Unclear)),
-                _ => words.push(Word {
-                    text: Phi::new(word),
+                read => words.push(Word {
+                    text: Phi::new(read.trim_end_matches(GUESSED).to_owned()),
                     bbox,
-                    confidence: Confidence::new(self.confidence),
+                    confidence: Confidence::new(if read.ends_with(GUESSED) {
+                        GUESS
+                    } else {
+                        self.confidence
+                    }),
                     source: EvidenceSource::Ocr,
                 }),
             }

@@ -486,3 +486,49 @@ NPI        2219490838                         {between}      26-1930736
     assert_eq!(tins(&extract(&[form("Tax   number")])).len(), 1);
     assert_eq!(tins(&extract(&[form("Group   number")])), []);
 }
+
+#[test]
+fn a_number_whose_label_was_lost_is_told_by_its_column() {
+    let form = |second: &str, labels: &str| {
+        format!(
+            "
+            PRIOR AUTHORIZATION REQUEST FORM
+Physician who orders
+Dunmore, Silas DO             2000000002          62-2683494
+Name                          NPI                 Federal tax ID
+449 Terry Street, Milltown
+Office address
+Supplier of the equipment
+Northgate Medical Supply Co   {second}
+{labels}
+"
+        )
+    };
+    let worn = "Nane                          UPT¿                Cederal¿ tas¿ 1D";
+    let found = extract(&[page(&form("1234567893          41-5942296", worn))]);
+    assert_eq!(found.findings.npi[1].value.as_str(), "1234567893");
+    assert_eq!(found.findings.tin[1].value.as_str(), "415942296");
+    // A tax id stands in its column though the number before it fails its check.
+    let found = extract(&[page(&form("1234567890          41-5942296", worn))]);
+    assert_eq!((npis(&found).len(), tins(&found).len()), (1, 2));
+    // Under the label of something else, or out of the columns, it is none.
+    let phone = "Name                          Phone               Account";
+    let found = extract(&[page(&form("1234567893          4159422", phone))]);
+    assert_eq!(npis(&found).len(), 1);
+    let found = extract(&[page(&form("    1234567893      Account 44", "    none"))]);
+    assert_eq!(npis(&found).len(), 1);
+}
+
+#[test]
+fn before_a_tax_id_a_number_under_a_worn_label_is_an_npi() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+REQUESTED BY
+Thistlewood, Percival NP
+1234567893        47-1743477
+";
+    // Nothing says what it is.
+    assert!(npis(&extract(&[page(form)])).is_empty());
+    let found = extract(&[page(&format!("{form}-z49¿             P7"))]);
+    assert_eq!((npis(&found).len(), tins(&found).len()), (1, 1));
+}

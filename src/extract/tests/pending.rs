@@ -400,3 +400,62 @@ fn a_goal_behind_a_semicolon_and_a_day_without_its_strokes() {
     assert_eq!(on_cover(before), Medium);
     assert_eq!(on_cover("Status post prior discharge, lives alone"), None);
 }
+
+#[test]
+fn what_cannot_be_read_where_a_discharge_is_announced_is_looked_at() {
+    for (comment, value) in [
+        // A stamp of which one word is left.
+        ("PENDING D1DUIMMY¿", Ambiguous),
+        ("PENDING REVIEW", None),
+        ("Status: inpatient, pending alse¿ Menge¿", Ambiguous),
+        ("Auth pending for the new order", None),
+        // A box whose label is lost; an empty one asks nothing.
+        ("[x] Deodlinse¿ PerhSree¿ fetar¿", Ambiguous),
+        ("[ ] Deodlinse¿ PerhSree¿ fetar¿", None),
+        ("[x] Deodlinse¿ home at last", None),
+        ("⟦x⟧ Penifig¿ Deatie¿", None),
+        // Half a box may hold a tick.
+        ("Patient pending discharge from a facility?  ] Yes      ⟦⟧ No", Ambiguous),
+        ("Patient pending discharge from a facility?  [ ] Yes    ⟦⟧ No", None),
+        // In small print there are more such lines.
+        ("[x] Deodlinse¿ PerhSree¿ fetar¿\n1s¿ fnten¿ ded¿ on1y¿ fo¿", None),
+    ] {
+        assert_eq!(on_cover(comment), value, "{comment}");
+    }
+}
+
+#[test]
+fn a_cover_that_is_mostly_noise_is_looked_at() {
+    let noise = "76¿ *  9\n:5¿ 9\nE  D  -  -  D\nn  D  D  D\nN  C  :  1\n1  2  9  4";
+    let text = format!("Cornerstone DME Supply\nFAX\nTo:\nFrom:\nDate:\nPages:\n{noise}");
+    let value = |text: &str| extract(&[page(text)]).findings.pending_discharge.value;
+    assert_eq!(value(&text), Ambiguous);
+    // A short cover that can be read says what it says.
+    assert_eq!(value("FAX\nTo: DME Precert\nFrom: Lakeside HME\nPages: 3"), None);
+}
+
+#[test]
+fn the_box_between_a_question_and_its_answer_is_the_answers() {
+    for (comment, value) in [
+        ("Pt is pending discharge: ⟦x⟧ Yes    ⟦⟧ F", Strong),
+        ("Pt is pending discharge: ⟦⟧ Yes    ⟦x⟧ F", None),
+    ] {
+        assert_eq!(on_cover(comment), value, "{comment}");
+    }
+}
+
+#[test]
+fn worn_words_of_a_waiting_discharge() {
+    for (comment, value) in [
+        ("Planned dic from Lakeshore General Hospital March 12. 2026", Medium),
+        ("Good Harbor camot release the patient before the bed is in the home", Medium),
+        ("Dischafqe¿ from Mercy Ridge Hospital is being held for this", Medium),
+        ("Dischafqe from Mercy Ridge Hospital is being held for this", None),
+        ("Pt in hospital, going home 3-11 26.", Ambiguous),
+        ("Target DC Mar l. 2026, call with questions", Ambiguous),
+        ("Discharge nome¿   rinn¿ Lakestori¿ Genera! Huspital i<¿ bold¿", Ambiguous),
+        ("Pending Discharge? INo]", None),
+    ] {
+        assert_eq!(on_cover(comment), value, "{comment}");
+    }
+}

@@ -1,13 +1,10 @@
 //! Finds the boxes that ink alone shows: squares (`frame`), rings (`round`),
-//! pairs of brackets (`pair`), and squares that are too worn for that beside
-//! others of their size (`siblings`). Lines to mark (`underscores`) need words.
+//! pairs of brackets (`pair`). Lines to mark (`underscores`) need words.
 
 use super::frame::find_frames;
 use super::pair::find_pairs;
 use super::pieces::Pieces;
 use super::round::find_rounds;
-use super::siblings::find_siblings;
-use super::sides::Sides;
 use crate::recognize::ink::{Area, Ink};
 
 /// Boxes of one family differ by no more than this share of their sides.
@@ -82,15 +79,12 @@ impl Standing {
 /// All boxes, top to bottom, none overlapping another.
 pub fn find(ink: &Ink) -> Vec<Square> {
     let pieces = Pieces::of(ink);
-    let down = ink.transposed();
-    let sides = Sides::of(ink, &down);
-    let mut found = find_frames(ink, &down, &sides, &pieces);
+    let mut found = find_frames(ink, &pieces);
     found.extend(find_pairs(ink, &Pieces::of(&mended(ink))));
     found.extend(find_rounds(ink, &pieces));
     let is_pair = |square: &Square| matches!(square.shape, Shape::Pair { .. });
     found.retain(|square| is_pair(square) || !pieces.is_bowl(&square.area));
     let mut kept = of_a_family(without_overlaps(found));
-    kept.extend(find_siblings(ink, &sides, &pieces, &kept));
     kept.sort_by_key(|square| (square.area.y0, square.area.x0));
     kept
 }
@@ -237,24 +231,6 @@ mod tests {
         assert_eq!(find(&ink).len(), 0);
         frame(&mut ink, 300, 100, 22, 22, 2);
         assert_eq!(find(&ink).len(), 2);
-    }
-
-    #[test]
-    fn half_of_a_frame_is_enough_in_line_with_one_of_its_size() {
-        let torn = |ink: &mut Ink, x0: usize, y0: usize| {
-            frame(ink, x0, y0, 22, 22, 2);
-            ink.clear(&Area { x0, x1: x0 + 2, y0: y0 + 5, y1: y0 + 20 });
-            ink.clear(&Area { x0: x0 + 4, x1: x0 + 18, y0: y0 + 20, y1: y0 + 22 });
-        };
-        let mut ink = Ink::empty(600, 400);
-        frame(&mut ink, 100, 100, 22, 22, 2);
-        torn(&mut ink, 300, 101);
-        torn(&mut ink, 101, 200);
-        // Out of line.
-        torn(&mut ink, 340, 300);
-        let places: Vec<_> = find(&ink).iter().map(|s| (s.area.x0, s.area.y0)).collect();
-        assert_eq!(places, [(100, 100), (300, 101), (101, 200)]);
-        assert_eq!(find(&ink)[1].standing, Standing::Worn);
     }
 
     #[test]

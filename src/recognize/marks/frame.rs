@@ -34,7 +34,7 @@ const CORNER: (f32, f32) = (0.12, 2.0);
 const MOST_BEYOND: f32 = 0.45;
 /// Share of a thin rim around the frame that may be inked: more, and the
 /// square is a piece of something larger.
-pub const MOST_RIM_INK: f32 = 0.30;
+const MOST_RIM_INK: f32 = 0.30;
 /// A solid square smaller than this, in pixels, is a bullet, a full stop or a
 /// blot.
 const LEAST_SOLID: usize = 17;
@@ -46,12 +46,13 @@ const PAGE_EDGE: usize = 30;
 /// Gaps in a side that are bridged when looking for one, in pixels.
 const MOST_GAP: usize = 2;
 
-/// All frames, some overlapping others. `down` is the ink, rows and columns
-/// exchanged.
-pub fn find_frames(ink: &Ink, down: &Ink, sides: &Sides, pieces: &Pieces) -> Vec<Square> {
+/// All frames, some overlapping others.
+pub fn find_frames(ink: &Ink, pieces: &Pieces) -> Vec<Square> {
+    let down = ink.transposed();
+    let sides = Sides::of(ink, &down);
     let mut found = Vec::new();
     for (near, far, from, to) in edges(ink) {
-        found.extend(best(sides, ink, pieces, lengths(to - from), |height| {
+        found.extend(best(&sides, ink, pieces, lengths(to - from), |height| {
             if near {
                 Some(Area { x0: from, x1: to, y0: far, y1: far + height })
             } else {
@@ -59,8 +60,8 @@ pub fn find_frames(ink: &Ink, down: &Ink, sides: &Sides, pieces: &Pieces) -> Vec
             }
         }));
     }
-    for (near, far, from, to) in edges(down) {
-        found.extend(best(sides, ink, pieces, lengths(to - from), |width| {
+    for (near, far, from, to) in edges(&down) {
+        found.extend(best(&sides, ink, pieces, lengths(to - from), |width| {
             if near {
                 Some(Area { y0: from, y1: to, x0: far, x1: far + width })
             } else {
@@ -125,7 +126,7 @@ fn best(
 }
 
 /// A cut-out smaller than a page has less of an edge.
-pub fn edge(length: usize) -> usize {
+fn edge(length: usize) -> usize {
     PAGE_EDGE.min(length / 50)
 }
 
@@ -235,7 +236,7 @@ fn is_solid(ink: &Ink, area: &Area) -> bool {
 }
 
 /// Inked share of a rim three pixels wide, two pixels off the frame.
-pub fn rim(ink: &Ink, area: &Area) -> f32 {
+fn rim(ink: &Ink, area: &Area) -> f32 {
     let (width, height) = (ink.width(), ink.height());
     let (inner, outer) = (area.grown(2, width, height), area.grown(5, width, height));
     let size = outer.size() - inner.size();

@@ -20,4 +20,5 @@ pub use judge::Judged;
 use judge::judge;
 use label::label;
 pub use named::{found_marks, labelled, named_marks};
+pub use siblings::with_siblings;
 pub use typed::is_box;
