@@ -1,6 +1,7 @@
 //! NPIs whose own label was lost, where the form says all the same what they are:
 //! by its columns, or by the tax id beside them.
 
+use super::super::findings::PageKind;
 use super::super::labels::{FieldHit, FieldTag, Label, Value};
 use super::super::layout::{Relation, Sheet};
 use super::super::look_alikes;
@@ -15,10 +16,13 @@ use crate::vocab::{BBox, Confidence, Npi};
 
 impl Numbers {
     /// Numbers that pass for an NPI, to the letter, where the label over or under
-    /// them can hardly be read, in the column of a number that is labelled as one
-    /// elsewhere on the page, or right before a tax id. A number without either is
-    /// none: one in ten passes the check.
+    /// them can hardly be read: behind a name, in the column of a number that is
+    /// labelled as one elsewhere on the page, or right before a tax id. A number
+    /// without either is none: one in ten passes the check.
     pub(super) fn in_columns(&self, paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Owned<Npi>> {
+        if !FORMS.contains(&leaf.kind) {
+            return Vec::new();
+        }
         let sheet = &leaf.form.sheet;
         let places = |number: &Owned<Npi>| {
             (number.seen.evidence.page == Some(leaf.number()))
@@ -36,11 +40,13 @@ impl Numbers {
                 let one_column = |k: &BBox| {
                     (k.x0() - place.x0()).abs() <= ONE_COLUMN && k.shared_height(place) == 0.0
                 };
-                let told = known.iter().any(one_column)
-                    || has_tax_id_behind(sheet, place) && has_worn_label(leaf, place);
+                let paired = has_tax_id_behind(sheet, place);
+                let told = known.iter().any(one_column) && (paired || has_name_before(leaf, cell))
+                    || paired && has_worn_label(leaf, place);
                 if taken
                     || !told
                     || self.is_written_as_telephone(&npi)
+                    || leaf.form.label_before(piece).is_some()
                     || is_named_otherwise(leaf, place)
                 {
                     return None;
@@ -64,6 +70,9 @@ impl Numbers {
     }
 }
 
+/// Pages that ask for numbers of providers in fields of their own.
+const FORMS: [PageKind; 4] =
+    [PageKind::PrecertForm, PageKind::PlanOfCare, PageKind::Cmn, PageKind::Order];
 /// Left edges of one column lie so close, in page widths.
 pub(super) const ONE_COLUMN: f32 = 0.012;
 /// How far place and check digit tell an NPI without its label.
@@ -88,6 +97,19 @@ fn has_tax_id_behind(sheet: &Sheet<'_>, place: BBox) -> bool {
             && is_hyphenated(&look_alikes::plain_hyphens(trimmed(word.text).0))
     })
 }
+
+/// Whether the cell to the left holds words and no number.
+fn has_name_before(leaf: &Leaf<'_>, cell: usize) -> bool {
+    let sheet = &leaf.form.sheet;
+    sheet.left_of(cell).next().is_some_and(|left| {
+        let text = sheet.cell_snippet(left).text;
+        text.chars().filter(|c| c.is_alphabetic()).count() >= LETTERS_OF_A_NAME
+            && !text.chars().any(|c| c.is_ascii_digit())
+    })
+}
+
+/// Letters of a name at least.
+const LETTERS_OF_A_NAME: usize = 5;
 
 /// Whether a short word that was badly read stands over or under a place.
 fn has_worn_label(leaf: &Leaf<'_>, place: BBox) -> bool {

@@ -532,3 +532,14 @@ Thistlewood, Percival NP
     let found = extract(&[page(&format!("{form}-z49¿             P7"))]);
     assert_eq!((npis(&found).len(), tins(&found).len()), (1, 1));
 }
+
+#[test]
+fn a_patients_telephone_in_the_column_of_an_npi_is_none() {
+    let sheet = "
+            PRIOR AUTHORIZATION REQUEST FORM
+Physician NPI                 2000000002
+Patient telephone             1234567893
+Home phone: 1234567893        Account 44
+";
+    assert_eq!(npis(&extract(&[page(sheet)])).len(), 1);
+}
