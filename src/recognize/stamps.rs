@@ -111,19 +111,33 @@ fn is_level(level: &[RawWord], angled: &[RawWord], covered: impl Fn(&RawWord) ->
     let shared = |word: &RawWord| {
         word.letters() >= LEAST_WORD && angled.iter().any(|other| other.text == word.text)
     };
-    let mut lines: HashMap<[u32; 3], (f32, bool)> = HashMap::new();
-    for word in level.iter().filter(|w| w.confidence >= BELIEVED && covered(w)) {
-        let line = lines.entry(word.line).or_default();
-        line.0 += weight(word);
-        line.1 |= shared(word);
+    #[derive(Default)]
+    struct Level {
+        weight: f32,
+        shared: bool,
+        goes_on: bool,
     }
-    let alike = lines.into_values().filter(|(_, shared)| *shared);
-    let most = alike.map(|(weight, _)| weight).fold(0.0, f32::max);
-    most >= AS_MUCH * angled.iter().map(weight).sum::<f32>()
+    let mut lines: HashMap<[u32; 3], Level> = HashMap::new();
+    for word in level.iter().filter(|w| w.confidence >= BELIEVED) {
+        let line = lines.entry(word.line).or_default();
+        if covered(word) {
+            line.weight += weight(word);
+            line.shared |= shared(word);
+        } else {
+            line.goes_on |= word.letters() >= 2;
+        }
+    }
+    let said: f32 = angled.iter().map(weight).sum();
+    lines.into_values().filter(|line| line.shared).any(|line| {
+        let enough = if line.goes_on { MOST_OF_IT } else { AS_MUCH };
+        line.weight >= enough * said
+    })
 }
 
 /// A level line that says this share of what is read at an angle stays.
 const AS_MUCH: f32 = 0.9;
+/// … and this share, if it goes on beside it: in a line of text there is no stamp.
+const MOST_OF_IT: f32 = 0.7;
 
 /// A piece of ink that may be a letter, or a few that touch.
 #[derive(Clone, Copy, Debug)]
@@ -459,6 +473,16 @@ mod tests {
         let level = [word("Plains:", 1, 0.95), word("Pending", 1, 0.95), word("Discharge", 1, 0.9)];
         let angled = [word("Plains:", 9, 0.9), word("Pending", 9, 0.9), word("LiSCR", 9, 0.2)];
         assert!(is_level(&level, &angled, |_| true));
+        // A word that fell in two, in a line that goes on beside the angle.
+        let broken = [
+            word("NOT", 1, 0.95),
+            word("pen", 1, 0.9),
+            word("ding", 1, 0.9),
+            word("discharge.", 1, 0.95),
+        ];
+        let angled = [word("pending", 9, 0.95), word("discharge.", 9, 0.95)];
+        assert!(is_level(&broken, &angled, |w| w.letters() > 3));
+        assert!(!is_level(&broken[2..], &angled, |_| true));
         // What the stamp lies over.
         let over = [word("information", 1, 0.95), word("facsimile", 1, 0.95)];
         assert!(!is_level(&over, &[word("PENDING", 9, 0.9)], |_| true));
