@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use super::clocks::{Clock, Event, Kind as ClockKind, Mark, Start};
 use crate::extract::findings::{Item, ItemStatus};
-pub use crate::program::Severity;
+pub use crate::program::{Basis, Severity};
 use crate::vocab::{Evidence, Sha256Digest};
 
 /// A decision about one document (or submission), with what it rests on.
@@ -25,8 +26,11 @@ pub struct Disposition {
     /// Items and fields that are required, apply, and are not there, by their
     /// contract names.
     pub missing: Vec<String>,
-    /// When the answer to a hold is due.
+    /// When the answer to a hold is due, if its letter goes out when that is due.
     pub due: Option<Timestamp>,
+    /// What runs from now on, the lane's own first.
+    #[serde(default)]
+    pub clocks: Vec<Clock>,
     /// Which checklist items the program asks for in this case, in the
     /// contract's order of items.
     pub applies: Vec<ItemApplies>,
@@ -127,6 +131,11 @@ impl Queue {
             Self::HoldIllegible => "hold_illegible",
             Self::HoldInsufficient => "hold_insufficient",
         }
+    }
+
+    /// Whether a letter asks for what is missing.
+    pub fn is_hold(self) -> bool {
+        matches!(self, Self::HoldIllegible | Self::HoldInsufficient)
     }
 
     /// Whether documents in this queue belong to a case and lie under

@@ -26,9 +26,9 @@ pub(super) struct Facts<'a> {
     pub findings: &'a Findings,
     /// The one it belongs to, if that can be told.
     pub program: Option<&'a Program>,
-    /// Whether it is measured at all: against that one, or against each of
-    /// those it may belong to.
-    pub has_candidates: bool,
+    /// What it is measured against: that one, or each of those it may belong
+    /// to.
+    pub candidates: Vec<&'a Program>,
     pub permit: Result<Permit<'a>, Refusal>,
     pub completeness: Completeness,
     pub words: Words,
@@ -54,7 +54,7 @@ impl<'a> Facts<'a> {
             },
             permit: Permit::grant(document.extracted),
             completeness: Completeness::common(measured),
-            has_candidates: !candidates.is_empty(),
+            candidates,
             words,
             chosen: reason,
             codes,

@@ -11,7 +11,7 @@
 //! is a queue in which a person confirms.
 //!
 //! Not here yet: the rows that need a register of cases (1, 2, 4, 5, 7, 13,
-//! 14). [`clocks`] computes when things are due; no disposition states it yet.
+//! 14).
 
 mod choose;
 pub mod clocks;
@@ -24,6 +24,7 @@ mod permit;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod timing;
 mod words;
 
 use jiff::Timestamp;
@@ -36,6 +37,7 @@ use crate::vocab::codes::CodeTable;
 use disposition::{Disposition, Lane, Reason};
 use ending::Ending;
 use facts::Facts;
+use timing::Timing;
 
 /// What is decided about.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +92,8 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
     let (action, queue, mut reasons) = ending.into_parts();
     reasons.extend(raised);
     reasons.extend(facts.asides());
+    let timing = Timing::of(&facts, programs, row, lane, queue);
+    reasons.extend(timing.reasons);
     Disposition {
         row: row.to_owned(),
         action,
@@ -98,7 +102,8 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
         program: facts.program.map(|program| program.id.clone()),
         reasons,
         missing,
-        due: None,
+        due: timing.due,
+        clocks: timing.clocks,
         applies: facts.completeness.applies.clone(),
         required: facts.completeness.required.clone(),
         program_digest: programs.digest(),
@@ -145,6 +150,7 @@ fn unread(ending: Ending, programs: &Programs) -> Disposition {
         reasons,
         missing: Vec::new(),
         due: None,
+        clocks: Vec::new(),
         applies: completeness::none_apply(),
         required: Vec::new(),
         program_digest: programs.digest(),

@@ -1,6 +1,6 @@
 //! When a program is staffed: wall clock in its zone, all year round.
 
-use jiff::civil::{Time, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 use serde::Serialize;
 
 /// Opening hours. Clocks are computed from them elsewhere.
@@ -12,6 +12,8 @@ pub struct Hours {
     pub holidays: Option<Span>,
     /// Whether somebody is on call at all other times.
     pub on_call: bool,
+    /// Days on which it closes besides the federal holidays.
+    pub plan_days: Vec<Date>,
 }
 
 /// The same hours on some days of the week.

@@ -8,6 +8,7 @@
 //! What this module does not do: choose a program for a document, count
 //! business days, or resolve rules that several programs share.
 
+mod clocks;
 mod hours;
 mod model;
 mod names;
@@ -19,6 +20,10 @@ mod render;
 mod tests;
 mod written;
 
+pub use clocks::{
+    Allowance, Basis, Buffer, CareClocks, Clocks, ExpeditedClocks, HoldClocks, HoldRule,
+    OxygenClocks, RetroClocks, StandardClocks, UrgentClocks,
+};
 pub use hours::{Hours, Opening, Span};
 pub use model::{
     Appeals, Asked, Conditions, Contact, Hold, Kind, LetterTo, LineOfBusiness, OutsideRetro,

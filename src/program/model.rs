@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 use serde::{Serialize, Serializer};
 
+use super::clocks::Clocks;
 use super::hours::Hours;
 use super::names::{Condition, FieldName, Severity, names};
 use crate::extract::findings::Item;
@@ -63,6 +64,8 @@ pub struct Program {
     pub pending_discharge: PendingDischargeRule,
     /// Urgent requests.
     pub urgent: Urgent,
+    /// When things are due; none for who reviews nothing.
+    pub clocks: Option<Clocks>,
     /// Requests that start on the day of receipt.
     pub same_day: SameDay,
     /// Requests after the fact.
@@ -325,8 +328,6 @@ pub struct PendingDischargeRule {
 /// Urgent requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Urgent {
-    /// Elapsed hours from receipt to decision; no day is skipped.
-    pub hours: u32,
     /// Whether a faxed one is answered by a call, because fax is not a listed
     /// way to ask.
     pub call_back: bool,
@@ -360,10 +361,6 @@ pub struct Appeals {
 pub struct Hold {
     /// To whom the letter goes first.
     pub letter_to: LetterTo,
-    /// Calendar days to answer; absent where the law's limit sets the end.
-    pub due_days: Option<u32>,
-    /// Elapsed hours to answer an urgent one.
-    pub urgent_due_hours: Option<u32>,
 }
 
 fn zone_name<S: Serializer>(zone: &TimeZone, serializer: S) -> Result<S::Ok, S::Error> {

@@ -104,6 +104,8 @@ fn hours(hours: &Hours, zone: &str) -> Vec<String> {
         })
         .collect();
     lines.extend(hours.holidays.as_ref().map(|on| format!("holidays {} {zone}", span(on))));
+    let days: Vec<String> = hours.plan_days.iter().map(ToString::to_string).collect();
+    lines.extend((!days.is_empty()).then(|| format!("closed on {}", days.join(", "))));
     lines.extend(hours.on_call.then(|| "on call at all other times".to_owned()));
     lines
 }

@@ -38,6 +38,34 @@ pending_discharge = { oxygen = "as_any" }
 same_day = { rule = "accept" }
 retro = { outside = "person" }
 hold = { letter_to = "requesting_provider" }
+
+[clocks]
+retro = { forward = { business_days = 1 } }
+oxygen = { attach = { staffed_hours = 4 }, call = { staffed_hours = 1 } }
+urgent = { decide = { elapsed_hours = 72 }, decide_target = { elapsed_hours = 24 } }
+standard = { may_pause = true }
+care_coordination = { forward = { business_days = 1 } }
+
+[clocks.expedited]
+decide = { elapsed_hours = 72 }
+acknowledge = { staffed_minutes = 15 }
+nurse_contact = { staffed_hours = 2 }
+escalate_first = { staffed_hours = 1 }
+escalate_second = { staffed_hours = 2 }
+
+[clocks.hold]
+letter_standard = { staffed_hours = 4 }
+letter_urgent = { elapsed_hours = 1 }
+
+[clocks.hold.standard]
+minimum_response = { calendar_days = 45 }
+review_buffer = { business_days = 1 }
+may_pause = true
+
+[clocks.hold.urgent]
+minimum_response = { elapsed_hours = 48 }
+review_buffer = { elapsed_hours = 12 }
+may_pause = true
 "#;
 
 fn problems(text: &str) -> Vec<String> {
@@ -123,7 +151,8 @@ fn every_problem_is_reported_at_once_with_file_key_and_hint() {
         .replace("America/New_York", "America/Gotham")
         .replace("2025-01-01", "2025-13-01")
         .replace("reviewer", "reviwer")
-        + "contact = { fax = [\"866-663-7740\"] }\nunconfirmed = [\"hold.days\"]\n";
+        .replace("[clocks]", "[contact]\nfax = [\"866-663-7740\"]\n[clocks]")
+        .replace("version = ", "unconfirmed = [\"hold.days\"]\nversion = ");
     let found = problems(&text);
     for expected in [
         "small.toml: checklist[0].item: \"visit_notes\" is not understood",
@@ -147,7 +176,7 @@ fn problems_of_several_files_come_together() {
     let files = [
         ("a.toml".to_owned(), broken),
         ("b.toml".to_owned(), "id = ".to_owned()),
-        ("c.toml".to_owned(), SMALL.replace("hours", "houres") + "houres = 1\n"),
+        ("c.toml".to_owned(), SMALL.replace("version = ", "houres = 1\nversion = ")),
     ];
     let problems = Programs::parse(files).unwrap_err();
     let of: Vec<&str> = problems.iter().map(|problem| problem.file.as_str()).collect();
@@ -163,7 +192,7 @@ fn versions_that_overlap_are_refused_and_those_that_follow_are_not() {
     assert_eq!(problems.len(), 1);
     assert_eq!((problems[0].file.as_str(), problems[0].key.as_str()), ("2.toml", "effective_from"));
 
-    let ended = SMALL.to_owned() + "effective_to = \"2026-01-01\"\n";
+    let ended = SMALL.replace("version = ", "effective_to = \"2026-01-01\"\nversion = ");
     let programs =
         Programs::parse([("1.toml".to_owned(), ended), ("2.toml".to_owned(), later)]).unwrap();
     let version = |day| programs.get_on("small", day).map(|program| program.version.as_str());
@@ -181,6 +210,24 @@ fn numbers_of_days_are_counts() {
         let found = problems(&text);
         assert!(found[0].starts_with("small.toml: retro.accept_days"), "{bad}: {found:?}");
     }
+}
+
+#[test]
+fn an_amount_of_time_says_of_which_kind_it_is() {
+    for (right, wrong) in [
+        ("nurse_contact", "nurse_contract"),
+        ("staffed_minutes = 15", "staffed_minuets = 15"),
+        ("staffed_minutes = 15", "minutes = 15"),
+        ("review_buffer = { business_days = 1 }", "review_buffer = { staffed_hours = 1 }"),
+        ("calendar_days = 45", "calendar_days = -45"),
+        ("may_pause = true", "may_pause = 1"),
+        ("[clocks.hold.urgent]", "[clocks.hold.urgently]"),
+    ] {
+        let found = problems(&SMALL.replacen(right, wrong, 1));
+        assert!(found.len() == 1 && found[0].starts_with("small.toml: clocks: "), "{found:?}");
+    }
+    let text = SMALL.split("[clocks]").next().unwrap();
+    assert!(problems(text)[0].starts_with("small.toml: clocks: is missing"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 use toml::{Table, Value};
 
+use super::clocks::Clocks;
 use super::hours::{Hours, Opening, Span, parse_day, parse_time};
 use super::model::{
     Appeals, Asked, Conditions, Contact, Hold, Kind, LetterTo, LineOfBusiness, OutsideRetro,
@@ -23,10 +24,6 @@ const NO_DATE: Date = date(1970, 1, 1);
 /// Rows that send a document away, and may do so on their own if a model says
 /// so. All others wait for a person whatever a model says.
 const ROWS_THAT_MAY_BE_AUTOMATIC: [&str; 4] = ["8", "9", "10", "10b"];
-
-/// Hours a law gives for an urgent decision when a model says none (NCQA,
-/// URAC, 29 CFR 2560.503-1: 72).
-const URGENT_HOURS: u32 = 72;
 
 /// Reads one file.
 pub(super) fn read(file: &str, text: &str) -> Result<Program, Vec<ProgramProblem>> {
@@ -113,6 +110,7 @@ fn program(file: &str, text: &str, table: &Table, problems: &mut Problems) -> Pr
         checklist: checklist(&mut root, problems),
         pending_discharge: pending_discharge(&mut root, kind, problems),
         urgent: urgent(&mut root, problems),
+        clocks: clocks(&mut root, kind, problems),
         same_day: same_day(&mut root, kind, problems),
         retro: retro(&mut root, kind, problems),
         appeals: appeals(&mut root, problems),
@@ -148,7 +146,7 @@ fn party(root: &mut Section, key: &str, problems: &mut Problems) -> Party {
 /// A key listed as unconfirmed must exist, or it would promise a question
 /// that nobody can answer.
 fn unconfirmed(root: &mut Section, table: &Table, problems: &mut Problems) -> Vec<String> {
-    root.parsed("unconfirmed", problems, "name a key of this file, such as hold.due_days", |key| {
+    root.parsed("unconfirmed", problems, "name a key of this file, such as clocks.hold", |key| {
         let mut parts = key.split('.');
         let mut value: &Value = table.get(parts.next()?)?;
         for part in parts {
@@ -221,8 +219,10 @@ fn hours(root: &mut Section, problems: &mut Problems) -> Hours {
         on_holidays.finish(problems);
     }
     let on_call = section.flag("on_call", problems);
+    let hint = "write a day as \"2026-11-27\"";
+    let plan_days = section.parsed("plan_days", problems, hint, |text| text.parse().ok());
     section.finish(problems);
-    Hours { open, holidays, on_call }
+    Hours { open, holidays, on_call, plan_days }
 }
 
 fn span(section: &mut Section, problems: &mut Problems) -> Option<Span> {
@@ -404,12 +404,29 @@ fn pending_discharge(
 
 fn urgent(root: &mut Section, problems: &mut Problems) -> Urgent {
     let mut section = root.section("urgent", problems);
-    let urgent = Urgent {
-        hours: section.count("hours", problems).unwrap_or(URGENT_HOURS),
-        call_back: section.flag("call_back", problems),
-    };
+    let urgent = Urgent { call_back: section.flag("call_back", problems) };
     section.finish(problems);
     urgent
+}
+
+/// The clocks of a program that reviews; serde's first complaint is enough, since
+/// each of them is one line.
+fn clocks(root: &mut Section, kind: Kind, problems: &mut Problems) -> Option<Clocks> {
+    let Some(value) = root.value("clocks") else {
+        if kind == Kind::Review {
+            problems.add("clocks", "is missing", "copy the section [clocks] of another program");
+        }
+        return None;
+    };
+    value
+        .clone()
+        .try_into()
+        .map_err(|error: toml::de::Error| {
+            let hint = "an amount is written { staffed_hours = 2 }; kinds are elapsed_minutes, \
+                        elapsed_hours, calendar_days, staffed_minutes, staffed_hours, business_days";
+            problems.add("clocks", error.message().to_owned(), hint);
+        })
+        .ok()
 }
 
 fn same_day(root: &mut Section, kind: Kind, problems: &mut Problems) -> SameDay {
@@ -463,8 +480,6 @@ fn hold(root: &mut Section, kind: Kind, problems: &mut Problems) -> Hold {
             LetterTo::RequestingProvider,
             LetterTo::parse,
         ),
-        due_days: section.count("due_days", problems),
-        urgent_due_hours: section.count("urgent_due_hours", problems),
     };
     section.finish(problems);
     hold

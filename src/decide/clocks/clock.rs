@@ -1,20 +1,22 @@
 //! One clock: what it is called, when it starts, when it is due, and when to warn.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
-    Allowance, Basis, Calendar, ClockError,
+    Calendar, ClockError,
     elapsed::{after_elapsed, between},
 };
+use crate::program::{Allowance, Basis};
 
 /// A running clock of a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Clock {
     /// Stable, `snake_case`, unique among the clocks of a document: `urgent_decide`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Limit or target.
     pub kind: Kind,
     /// What starts it.
@@ -30,7 +32,7 @@ pub struct Clock {
 }
 
 /// What it means to be late.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A law or a contract is broken.
@@ -40,7 +42,7 @@ pub enum Kind {
 }
 
 /// What starts a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Start {
     /// The fax came in, staffed or not.
@@ -54,7 +56,7 @@ pub enum Start {
 }
 
 /// A moment at which somebody wants to know about a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Event {
     /// How much of the time is used up.
     pub mark: Mark,
@@ -63,7 +65,7 @@ pub struct Event {
 }
 
 /// How much of a clock's time is used up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// 50 %.
@@ -99,8 +101,8 @@ impl Clock {
         allowance: Allowance,
         calendar: &Calendar,
     ) -> Result<Self, ClockError> {
-        let due = allowance.due(from, calendar)?;
-        let started = allowance.begins(from, calendar)?;
+        let due = calendar.due(allowance, from)?;
+        let started = calendar.begins(allowance, from)?;
         Ok(Self::between((name, kind, start), allowance.basis(), started, due, calendar))
     }
 
@@ -120,7 +122,7 @@ impl Clock {
             Basis::BusinessDays => staffed_events(started, due, &calendar.on_business_days()),
             Basis::Elapsed | Basis::CalendarDays => elapsed_events(started, due),
         };
-        Self { name, kind, start, basis, started, due, events }
+        Self { name: Cow::Borrowed(name), kind, start, basis, started, due, events }
     }
 }
 

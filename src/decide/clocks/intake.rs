@@ -5,12 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::program::LineOfBusiness;
-
-/// The queue a document was put in.
+/// Who works on a document, and so which clocks run for it. One in a lane may be on another
+/// besides: an expedited one that is held has a letter to send, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Lane {
+pub enum Track {
     /// A patient cannot leave the hospital before this is decided.
     ExpeditedPendingDischarge,
     /// Waiting the usual time could do harm.
@@ -64,11 +63,9 @@ pub struct Letter {
 /// A document, as far as its clocks are concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intake {
-    /// Its lane.
-    pub lane: Lane,
-    /// The program's line of business.
-    pub line: LineOfBusiness,
-    /// Whether urgent criteria are met; the lane [`Lane::Urgent`] is urgent in any case.
+    /// Its track.
+    pub track: Track,
+    /// Whether urgent criteria are met; the track [`Track::Urgent`] is urgent in any case.
     pub urgency: Urgency,
     /// When the last page came in, staffed or not.
     pub received: Timestamp,
@@ -85,11 +82,10 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// A document of which only its lane, line of business and time of receipt are known.
-    pub fn new(lane: Lane, line: LineOfBusiness, received: Timestamp) -> Self {
+    /// A document of which only its track and time of receipt are known.
+    pub fn new(track: Track, received: Timestamp) -> Self {
         Self {
-            lane,
-            line,
+            track,
             urgency: Urgency::default(),
             received,
             completeness: Completeness::default(),

@@ -35,7 +35,7 @@ pub(super) fn row_17(facts: &Facts) -> Option<Ending> {
 /// earlier work: opening a second case beside the first, or writing a second
 /// letter to an answer, helps nobody.
 fn new_request<'f, 'a>(facts: &'f Facts<'a>) -> Option<&'f Permit<'a>> {
-    if !facts.has_candidates {
+    if facts.candidates.is_empty() {
         return None;
     }
     let permit = facts.permit.as_ref().ok()?;
@@ -54,7 +54,7 @@ fn answers_a_hold(facts: &Facts) -> Option<Vec<Evidence>> {
 
 /// Anything else: a person decides what this is.
 pub(in crate::decide) fn row_18(facts: &Facts) -> Ending {
-    let why = match (answers_a_hold(facts), facts.has_candidates) {
+    let why = match (answers_a_hold(facts), !facts.candidates.is_empty()) {
         (Some(evidence), _) => {
             let message = "It answers a hold, and the case it belongs to is not known here.";
             reason("hold_reply.case_unknown", message, evidence)

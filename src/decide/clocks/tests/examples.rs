@@ -5,14 +5,15 @@ use crate::program::LineOfBusiness;
 use jiff::Timestamp;
 
 fn urgent_due(received: Timestamp) -> Timestamp {
-    let intake = Intake::new(Lane::Urgent, LineOfBusiness::Commercial, received);
-    clock(&clocks_of(&intake, &model().lanes, &commercial()), "urgent_decide").due
+    let intake = Intake::new(Track::Urgent, received);
+    clock(&clocks_of(&intake, &values(LineOfBusiness::Commercial), &commercial()), "urgent_decide")
+        .due
 }
 
 fn two_business_days_after(complete: Timestamp) -> Timestamp {
-    let mut intake = Intake::new(Lane::Standard, LineOfBusiness::Commercial, complete);
+    let mut intake = Intake::new(Track::Standard, complete);
     intake.completeness = Completeness::Since(complete);
-    let schedule = clocks_of(&intake, &model().lanes, &commercial());
+    let schedule = clocks_of(&intake, &values(LineOfBusiness::Commercial), &commercial());
     clock(&schedule, "standard_decide_after_complete").due
 }
 
@@ -52,8 +53,9 @@ fn complete_after_closing_two_business_days() {
 #[test]
 fn medicare_advantage_standard_seven_calendar_days() {
     let received = chicago("2026-07-03T15:00");
-    let intake = Intake::new(Lane::Standard, LineOfBusiness::MedicareAdvantage, received);
-    let schedule = clocks_of(&intake, &model().lanes, &medicare_advantage());
+    let intake = Intake::new(Track::Standard, received);
+    let schedule =
+        clocks_of(&intake, &values(LineOfBusiness::MedicareAdvantage), &medicare_advantage());
     assert_eq!(clock(&schedule, "standard_decide").due, chicago("2026-07-10T15:00"));
 }
 

@@ -1,15 +1,20 @@
 use super::{super::*, *};
-use crate::program::LineOfBusiness;
+use crate::program::{Buffer, HoldRule, LineOfBusiness};
 
 fn rule(line: LineOfBusiness, urgency: Urgency) -> HoldRule {
-    model().hold.rule(line, urgency).clone()
+    super::super::rule(&values(line).hold, urgency).clone()
 }
 
 fn medicare_hold(urgency: Urgency, sent: &str, limit: &str) -> Hold {
     let calendar = medicare_advantage();
-    rule(LineOfBusiness::MedicareAdvantage, urgency)
-        .hold(chicago(sent), Some(chicago(limit)), &calendar, std::slice::from_ref(&calendar))
-        .unwrap()
+    Hold::of(
+        &rule(LineOfBusiness::MedicareAdvantage, urgency),
+        chicago(sent),
+        Some(chicago(limit)),
+        &calendar,
+        std::slice::from_ref(&calendar),
+    )
+    .unwrap()
 }
 
 fn due(hold: &Hold) -> String {
@@ -20,9 +25,14 @@ fn due(hold: &Hold) -> String {
 fn with_a_pause_the_least_time_to_answer_counts() {
     let calendar = commercial();
     let (sent, limit) = (ny("2026-03-02T10:00"), ny("2026-03-17T10:00"));
-    let hold = rule(LineOfBusiness::Commercial, Urgency::Standard)
-        .hold(sent, Some(limit), &calendar, std::slice::from_ref(&calendar))
-        .unwrap();
+    let hold = Hold::of(
+        &rule(LineOfBusiness::Commercial, Urgency::Standard),
+        sent,
+        Some(limit),
+        &calendar,
+        std::slice::from_ref(&calendar),
+    )
+    .unwrap();
     assert_eq!(due(&hold), "2026-04-16T10:00:00-04:00[America/New_York]");
     assert!(!hold.short_window);
     assert!(!hold.is_below_minimum());
@@ -58,17 +68,27 @@ fn another_channel_may_be_open_longer() {
     let calendar = medicare_advantage();
     // New York closes at 21:00, which is 20:00 in Chicago; on Sunday 18:00, 17:00 in Chicago.
     let channels = [calendar.clone(), commercial()];
-    let hold = rule(LineOfBusiness::MedicareAdvantage, Urgency::Urgent)
-        .hold(chicago("2026-03-14T19:00"), None, &calendar, &channels)
-        .unwrap();
+    let hold = Hold::of(
+        &rule(LineOfBusiness::MedicareAdvantage, Urgency::Urgent),
+        chicago("2026-03-14T19:00"),
+        None,
+        &calendar,
+        &channels,
+    )
+    .unwrap();
     assert_eq!(due(&hold), "2026-03-15T17:00:00-05:00[America/Chicago]");
 }
 
 #[test]
 fn without_channels_the_due_moment_stays() {
-    let hold = rule(LineOfBusiness::MedicareAdvantage, Urgency::Urgent)
-        .hold(chicago("2026-03-14T19:00"), None, &medicare_advantage(), &[])
-        .unwrap();
+    let hold = Hold::of(
+        &rule(LineOfBusiness::MedicareAdvantage, Urgency::Urgent),
+        chicago("2026-03-14T19:00"),
+        None,
+        &medicare_advantage(),
+        &[],
+    )
+    .unwrap();
     assert_eq!(due(&hold), "2026-03-15T19:00:00-05:00[America/Chicago]");
 }
 
@@ -86,9 +106,14 @@ fn no_staffed_moment_is_no_due_moment() {
 
 #[test]
 fn channels_that_never_open_take_no_answer() {
-    let hold = rule(LineOfBusiness::Commercial, Urgency::Urgent)
-        .hold(ny("2026-03-02T10:00"), None, &commercial(), &[closed()])
-        .unwrap();
+    let hold = Hold::of(
+        &rule(LineOfBusiness::Commercial, Urgency::Urgent),
+        ny("2026-03-02T10:00"),
+        None,
+        &commercial(),
+        &[closed()],
+    )
+    .unwrap();
     assert_eq!(hold.due, None);
     assert!(hold.short_window);
 }
@@ -105,11 +130,11 @@ fn a_buffer_of_business_days_leaves_whole_ones() {
         // Memorial Day: Friday is left, too.
         ("2026-05-25T20:30", 1, "2026-05-21T20:00"),
     ] {
-        let before = Buffer::BusinessDays(days).before(chicago(limit), &calendar);
+        let before = calendar.before(chicago(limit), Buffer::BusinessDays(days));
         assert_eq!(before, Ok(chicago(latest)), "{limit}");
     }
     let limit = chicago("2026-03-09T15:00");
-    let before = |buffer: Buffer| buffer.before(limit, &calendar);
+    let before = |buffer: Buffer| calendar.before(limit, buffer);
     assert_eq!(before(Buffer::ElapsedHours(48)), Ok(chicago("2026-03-07T14:00")));
     assert_eq!(before(Buffer::CalendarDays(2)), Ok(chicago("2026-03-07T15:00")));
 }

@@ -5,20 +5,20 @@ mod elapsed;
 mod examples;
 mod hold;
 mod holidays;
-mod lanes;
 mod properties;
+mod schedule;
 mod staffed;
-mod values;
+
+use std::sync::LazyLock;
 
 use jiff::{
     Timestamp, Zoned,
     civil::{Date, Weekday},
     tz::TimeZone,
 };
-use serde::Deserialize;
 
-use super::{Calendar, Clock, HoldRules, Holidays, LaneValues, Schedule};
-use crate::program::{Hours, Opening, Span};
+use super::{Calendar, Clock, Holidays, Schedule};
+use crate::program::{Clocks, Hours, LineOfBusiness, Opening, Programs, Span};
 
 const WORK_WEEK: [Weekday; 5] =
     [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
@@ -38,7 +38,7 @@ fn medicare_advantage() -> Calendar {
         opening(&[Weekday::Sunday], "08:00", "13:00"),
     ];
     let holidays = Some(span("08:00", "13:00"));
-    calendar("America/Chicago", Hours { open, holidays, on_call: true })
+    calendar("America/Chicago", Hours { open, holidays, on_call: true, ..Hours::default() })
 }
 
 /// New York, never staffed.
@@ -76,21 +76,25 @@ fn date(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Model {
-    lanes: LaneValues,
-    hold: HoldRules,
-}
-
-fn model() -> Model {
-    toml::from_str(include_str!("values.toml")).unwrap()
+/// What ships: the clocks of commercial equipment, or of Medicare Advantage.
+fn values(line: LineOfBusiness) -> Clocks {
+    static PROGRAMS: LazyLock<Programs> = LazyLock::new(|| {
+        let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let commercial = include_str!("../../../../models/programs/dme_com.toml");
+        let medicare = include_str!("../../../../models/programs/dme_ma.toml");
+        Programs::parse([file("dme_com.toml", commercial), file("dme_ma.toml", medicare)]).unwrap()
+    });
+    let id = match line {
+        LineOfBusiness::Commercial | LineOfBusiness::Any => "dme_com",
+        LineOfBusiness::MedicareAdvantage => "dme_ma",
+    };
+    PROGRAMS.get(id).unwrap().clocks.clone().unwrap()
 }
 
 fn clock<'a>(schedule: &'a Schedule, name: &str) -> &'a Clock {
     schedule.clocks.iter().find(|clock| clock.name == name).unwrap()
 }
 
-fn names(schedule: &Schedule) -> Vec<&'static str> {
-    schedule.clocks.iter().map(|clock| clock.name).collect()
+fn names(schedule: &Schedule) -> Vec<&str> {
+    schedule.clocks.iter().map(|clock| clock.name.as_ref()).collect()
 }

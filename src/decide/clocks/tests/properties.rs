@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Time, tz::TimeZone};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{super::*, *};
+use crate::program::{Allowance, Buffer, HoldRule};
 
 const DAYS: [Weekday; 7] = [
     Weekday::Monday,
@@ -48,7 +49,7 @@ fn calendars() -> impl Strategy<Value = Calendar> {
     let openings =
         (vec(select(DAYS.to_vec()), 1..5), spans()).prop_map(|(days, span)| Opening { days, span });
     (zones(), vec(openings, 1..4), option::of(spans())).prop_map(|(zone, open, holidays)| {
-        Calendar::new(zone, Hours { open, holidays, on_call: false }, Holidays::default())
+        Calendar::new(zone, Hours { open, holidays, ..Hours::default() }, Holidays::default())
     })
 }
 
@@ -186,7 +187,7 @@ proptest! {
             Allowance::CalendarDays(_) => Duration::from_secs(3600),
             _ => Duration::ZERO,
         };
-        let (one, two) = (allowance.due(from, &calendar), allowance.due(from + later, &calendar));
+        let (one, two) = (calendar.due(allowance, from), calendar.due(allowance, from + later));
         prop_assert!(one.unwrap() <= two.unwrap() + slack);
     }
 
@@ -223,7 +224,7 @@ proptest! {
             may_pause,
         };
         let limit = sent + until_limit;
-        let hold = rule.hold(sent, Some(limit), &calendar, std::slice::from_ref(&calendar)).unwrap();
+        let hold = Hold::of(&rule, sent, Some(limit), &calendar, std::slice::from_ref(&calendar)).unwrap();
         prop_assert!(hold.due.is_some() || hold.short_window);
         if let Some(due) = hold.due {
             prop_assert!(sent < due.timestamp() && due <= hold.earliest);

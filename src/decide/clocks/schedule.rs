@@ -1,14 +1,11 @@
-//! Which clocks run in which lane.
+//! Which clocks run on which track.
 
 use jiff::Timestamp;
 
-use super::{
-    Allowance, Basis, Calendar, Clock, ClockError, Intake, Kind, Lane, LaneValues, StandardValues,
-    Start, Urgency, after_elapsed,
-};
-use crate::program::LineOfBusiness;
+use super::{Calendar, Clock, ClockError, Intake, Kind, Start, Track, Urgency, after_elapsed};
+use crate::program::{Allowance, Basis, Clocks, StandardClocks};
 
-/// The clocks of a document, in the order of the lane's table.
+/// The clocks of a document, in the order of the track's table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schedule {
     /// Those that run.
@@ -32,31 +29,31 @@ pub struct Unplaced {
 /// A clock that waits for something (a complete request, a letter) is listed once that happened.
 /// The limits of a hold are those of the request behind it, urgent or standard: a letter does not
 /// stop them by itself.
-pub fn clocks_of(intake: &Intake, values: &LaneValues, calendar: &Calendar) -> Schedule {
-    let mut lane = Listing { intake, values, calendar, schedule: Schedule::default() };
-    match (intake.lane, intake.urgency) {
-        (Lane::ExpeditedPendingDischarge, _) => lane.expedited(),
-        (Lane::Urgent, _) => lane.urgent(),
-        (Lane::OxygenFollowUp, _) => lane.oxygen(),
-        (Lane::Standard, _) => lane.standard(),
-        (Lane::Retro, _) => lane.retro(),
-        (Lane::Hold, Urgency::Urgent) => {
-            lane.urgent();
-            lane.hold(values.hold.letter_urgent);
+pub fn clocks_of(intake: &Intake, values: &Clocks, calendar: &Calendar) -> Schedule {
+    let mut listing = Listing { intake, values, calendar, schedule: Schedule::default() };
+    match (intake.track, intake.urgency) {
+        (Track::ExpeditedPendingDischarge, _) => listing.expedited(),
+        (Track::Urgent, _) => listing.urgent(),
+        (Track::OxygenFollowUp, _) => listing.oxygen(),
+        (Track::Standard, _) => listing.standard(),
+        (Track::Retro, _) => listing.retro(),
+        (Track::Hold, Urgency::Urgent) => {
+            listing.urgent();
+            listing.hold(values.hold.letter_urgent);
         }
-        (Lane::Hold, Urgency::Standard) => {
-            lane.standard();
-            lane.hold(values.hold.letter_standard);
+        (Track::Hold, Urgency::Standard) => {
+            listing.standard();
+            listing.hold(values.hold.letter_standard);
         }
-        (Lane::CareCoordination, _) => lane.care_coordination(),
+        (Track::CareCoordination, _) => listing.care_coordination(),
     }
-    lane.schedule
+    listing.schedule
 }
 
 /// A schedule that is being written.
 struct Listing<'a> {
     intake: &'a Intake,
-    values: &'a LaneValues,
+    values: &'a Clocks,
     calendar: &'a Calendar,
     schedule: Schedule,
 }
@@ -81,13 +78,9 @@ impl Listing<'_> {
         let values = &self.values.urgent;
         self.limit("urgent_decide", values.decide);
         self.target("urgent_decide_target", values.decide_target);
-        let erisa = values.erisa.as_ref();
-        let erisa = erisa.filter(|_| self.intake.line != LineOfBusiness::MedicareAdvantage);
-        if let Some(erisa) = erisa
-            && self.intake.came_incomplete()
-        {
-            self.limit("urgent_notify_incomplete", erisa.notify_incomplete);
-            self.limit_after_complete("urgent_decide_after_complete", erisa.decide_after_complete);
+        if self.intake.came_incomplete() {
+            self.limit("urgent_notify_incomplete", values.notify_incomplete);
+            self.limit_after_complete("urgent_decide_after_complete", values.decide_after_complete);
         }
     }
 
@@ -100,10 +93,7 @@ impl Listing<'_> {
     }
 
     fn standard(&mut self) {
-        let values = match self.intake.line {
-            LineOfBusiness::Commercial | LineOfBusiness::Any => &self.values.standard_commercial,
-            LineOfBusiness::MedicareAdvantage => &self.values.standard_medicare_advantage,
-        };
+        let values = &self.values.standard;
         let extended = values.decide_extended.filter(|_| self.intake.extended);
         let decide = extended.or(values.decide);
         self.limit("standard_decide", decide);
@@ -114,14 +104,14 @@ impl Listing<'_> {
     }
 
     /// Where the law let the clock stand still, both clocks are listed: with the pause and without.
-    fn standard_decide_paused(&mut self, decide: Option<Allowance>, values: &StandardValues) {
+    fn standard_decide_paused(&mut self, decide: Option<Allowance>, values: &StandardClocks) {
         let name = "standard_decide_paused";
         let Some(decide) = decide.filter(|_| values.may_pause && !self.intake.paused.is_zero())
         else {
             return;
         };
         let clock = after_elapsed(self.intake.received, self.intake.paused)
-            .and_then(|resumed| decide.due(resumed, self.calendar))
+            .and_then(|resumed| self.calendar.due(decide, resumed))
             .map(|due| self.known((name, Kind::Limit, Start::Receipt), decide.basis(), due));
         self.write(name, clock);
     }
