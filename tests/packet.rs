@@ -7,11 +7,12 @@ use std::path::Path;
 use std::process::Command;
 
 use image::{GrayImage, Luma};
-use intake::assemble::manifest::{Clock, HistoryEntry, Identity};
+use intake::assemble::manifest::{HistoryEntry, Identity};
 use intake::assemble::result::{DocumentFacts, ModelDigests, Outcome, Timing};
 use intake::assemble::{AssembleError, Binder, Summary, manifest, result};
 use intake::decide::disposition::{
-    Action, Disposition, FieldStatus, ItemApplies, Lane, Queue, Reason, RequiredField, Severity,
+    Action, Basis, Clock, ClockKind, Disposition, Event, FieldStatus, ItemApplies, Lane, Mark,
+    Queue, Reason, RequiredField, Severity, Start,
 };
 use intake::decode::pages::{Dpi, MediaType, Raster};
 use intake::extract::findings::{
@@ -319,6 +320,7 @@ fn unreadable_result() -> Value {
         program: None,
         missing: vec![],
         due: None,
+        clocks: Vec::new(),
         applies: vec![],
         required: vec![],
         lane: Lane::Standard,
@@ -443,7 +445,16 @@ fn a_manifest_is_the_result_and_what_the_register_knows() {
         part_of: None,
     };
     let at = "2026-03-06T15:00:00Z".parse().unwrap();
-    let clocks = [Clock { name: "urgent".into(), started_at: at, due_at: None }];
+    let event = |mark| Event { mark, at };
+    let clocks = [Clock {
+        name: "urgent_decide".into(),
+        kind: ClockKind::Limit,
+        start: Start::Receipt,
+        basis: Basis::Elapsed,
+        started: at,
+        due: at,
+        events: Mark::ALL.map(event),
+    }];
     let history = [HistoryEntry {
         at,
         actor: "machine".into(),
@@ -457,7 +468,10 @@ fn a_manifest_is_the_result_and_what_the_register_knows() {
     }
     assert_eq!(manifest["reference"], reference().as_str());
     assert_eq!(manifest["case"], Value::Null);
-    assert_eq!(keys(&manifest["clocks"][0]), ["name", "started_at", "due_at"]);
+    let clock = &manifest["clocks"][0];
+    assert_eq!(keys(clock), ["name", "kind", "calendar", "started_at", "due_at", "events"]);
+    assert_eq!((&clock["kind"], &clock["calendar"]), (&"limit".into(), &"elapsed".into()));
+    assert_eq!(clock["events"][0]["percent"], 50);
     assert_eq!(keys(&manifest["history"][0]), ["at", "actor", "event", "message"]);
 }
 

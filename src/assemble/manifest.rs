@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::decide::disposition::Clock;
 use crate::vocab::{CaseRef, DocumentRef, SubmissionRef};
 
 /// Who a document is, among its fellows.
@@ -18,17 +19,6 @@ pub struct Identity {
     pub case: Option<CaseRef>,
     /// The document it was split from.
     pub part_of: Option<DocumentRef>,
-}
-
-/// A clock that runs for a document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Clock {
-    /// The program model's name for it.
-    pub name: String,
-    /// When it began to run.
-    pub started_at: Timestamp,
-    /// When it runs out.
-    pub due_at: Option<Timestamp>,
 }
 
 /// Something that happened to a document. Append-only.
@@ -63,10 +53,16 @@ pub fn manifest(
 }
 
 fn clock(clock: &Clock) -> Value {
+    let events = clock.events.iter().map(
+        |event| serde_json::json!({ "percent": event.mark.percent(), "at": event.at.to_string() }),
+    );
     serde_json::json!({
         "name": clock.name,
-        "started_at": clock.started_at.to_string(),
-        "due_at": clock.due_at.map(|due| due.to_string()),
+        "kind": clock.kind,
+        "calendar": clock.basis,
+        "started_at": clock.started.to_string(),
+        "due_at": clock.due.to_string(),
+        "events": events.collect::<Vec<Value>>(),
     })
 }
 

@@ -16,6 +16,6 @@ pub mod result;
 mod summary;
 
 pub use binder::{AssembleError, Binder};
-pub use manifest::{Clock, HistoryEntry, Identity, manifest};
+pub use manifest::{HistoryEntry, Identity, manifest};
 pub use result::{DocumentFacts, ModelDigests, Outcome, Timing, result};
 pub use summary::Summary;

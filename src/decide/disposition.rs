@@ -40,6 +40,13 @@ pub struct Disposition {
     pub program_digest: Sha256Digest,
 }
 
+impl Disposition {
+    /// The moment that comes first: an aim of the program, or a limit.
+    pub fn target(&self) -> Option<Timestamp> {
+        self.clocks.iter().map(|clock| clock.due).min()
+    }
+}
+
 /// What is done with a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

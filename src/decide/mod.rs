@@ -118,6 +118,8 @@ pub struct Triage {
     pub lane: Lane,
     /// Whether somebody is told before the rest is read: a discharge waits.
     pub flagged: bool,
+    /// When the first of its clocks is due.
+    pub target: Option<Timestamp>,
     /// Why; empty in the standard lane.
     pub reasons: Vec<Reason>,
 }
@@ -127,7 +129,9 @@ pub struct Triage {
 pub fn triage(document: &Document, programs: &Programs, codes: &CodeTable) -> Triage {
     let facts = Facts::of(document, programs, codes);
     let (lane, reasons) = lane(&facts);
-    Triage { lane, flagged: facts.discharge_waits(), reasons }
+    let timing = Timing::of(&facts, programs, "", lane, None);
+    let target = timing.clocks.iter().map(|clock| clock.due).min();
+    Triage { lane, flagged: facts.discharge_waits(), target, reasons }
 }
 
 /// The lane and the alerts hold wherever a document ends, so they are found

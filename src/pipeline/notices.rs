@@ -3,22 +3,23 @@
 
 use jiff::Timestamp;
 
-use crate::decide::disposition::{Disposition, Lane};
+use crate::decide::Triage;
+use crate::decide::disposition::Disposition;
 use crate::deliver::{EventId, Notice, NoticeKind};
 use crate::store::DocumentRecord;
 
 /// A page showed that a discharge waits; the rest is not read yet.
-pub fn flagged(document: &DocumentRecord, lane: Lane, now: Timestamp) -> Notice {
+pub fn flagged(document: &DocumentRecord, triage: &Triage, now: Timestamp) -> Notice {
     Notice {
         event: event(document, "flagged"),
         kind: NoticeKind::ExpeditedWaiting,
         at: now,
         document: document.received.document.clone(),
-        lane,
+        lane: triage.lane,
         queue: None,
         program: None,
         received_at: document.received.received_at,
-        target_at: None,
+        target_at: triage.target,
         pages: document.inventory.as_ref().map(|inventory| inventory.pages),
         reasons: Vec::new(),
     }
@@ -35,7 +36,7 @@ pub fn routed(document: &DocumentRecord, disposition: &Disposition, now: Timesta
         queue: disposition.queue,
         program: disposition.program.clone(),
         received_at: document.received.received_at,
-        target_at: disposition.due,
+        target_at: disposition.target(),
         pages: document.inventory.as_ref().map(|inventory| inventory.pages),
         reasons: disposition.reasons.iter().map(|reason| reason.code.clone()).collect(),
     }

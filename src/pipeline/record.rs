@@ -31,7 +31,7 @@ pub fn manifest(
         case: outcome.case.clone(),
         part_of: None,
     };
-    assemble::manifest(result, &identity, &[], history)
+    assemble::manifest(result, &identity, &outcome.disposition.clocks, history)
 }
 
 /// The first page of the packet.

@@ -282,7 +282,7 @@ impl Workshop {
         let now = Timestamp::now();
         let triaged = Triaged {
             lane: triage.lane,
-            announce: triage.flagged.then(|| notices::flagged(document, triage.lane, now)),
+            announce: triage.flagged.then(|| notices::flagged(document, &triage, now)),
         };
         tracing::info!(page = number.get(), method = ?page.page.method, lane = triage.lane.as_str(),
             ms = page.took.recognize_ms, reused, "read");

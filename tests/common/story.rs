@@ -77,6 +77,7 @@ pub async fn outcome(store: &dyn Store, document: &DocumentRef) -> Outcome {
             }],
             missing: Vec::new(),
             due: None,
+            clocks: Vec::new(),
             applies: Vec::new(),
             required: Vec::new(),
             program_digest: Sha256Digest::of(b"programs"),

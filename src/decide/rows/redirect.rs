@@ -1,13 +1,14 @@
 //! Rows about documents that somebody else ought to have. Each asks for clear
 //! evidence, and each only queues: a person sends it on.
 
-use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
+use crate::decide::clocks::RetroWindow;
 use crate::decide::ending::{Attach, Ending, Redirect, reason};
 use crate::decide::facts::{Facts, is_request_page};
+use crate::decide::timing::calendar_of;
 use crate::extract::findings::{IntentKind, PageKind, ReferenceKind};
-use crate::program::{OutsideRetro, Party, Retro, SameDay};
+use crate::program::{OutsideRetro, Party, Program, SameDay};
 use crate::vocab::Evidence;
 
 /// An appeal, a reconsideration or a peer-to-peer call: the words where the
@@ -72,7 +73,7 @@ pub(super) fn row_10(facts: &Facts) -> Option<Ending> {
     let (days, evidence) = facts.days_since_supplied().filter(|(days, _)| *days > 0)?;
     let (supplied, _) = facts.supplied_on()?;
     let program = facts.program?;
-    if in_window(&program.retro, supplied, facts.today()?, days, facts) {
+    if in_window(program, supplied, facts.today()?, facts) {
         return None;
     }
     let (code, message) = match program.retro.outside {
@@ -85,27 +86,25 @@ pub(super) fn row_10(facts: &Facts) -> Option<Ending> {
     Some(Ending::redirect(Redirect::Retro, why))
 }
 
-fn in_window(retro: &Retro, supplied: Date, today: Date, days: i32, facts: &Facts) -> bool {
-    let within = |limit: Option<u32>| limit.is_some_and(|limit| days.unsigned_abs() <= limit);
-    let extended = within(retro.extended_days) && facts.words.count(&retro.extended_words) > 0;
-    let business = retro.accept_business_days.is_some_and(|limit| {
-        // Until the calendar of holidays is here, one more weekday is granted:
-        // a wrong acceptance is seen by a reviewer, a wrong redirect by nobody.
-        today <= weekdays_after(supplied, limit + 1)
-    });
-    within(retro.accept_days) || extended || business
-}
-
-fn weekdays_after(day: Date, mut count: u32) -> Date {
-    let mut day = day;
-    while count > 0 {
-        let Ok(next) = day.checked_add(1.day()) else { return day };
-        day = next;
-        if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
-            count -= 1;
-        }
-    }
-    day
+fn in_window(program: &Program, supplied: Date, today: Date, facts: &Facts) -> bool {
+    let retro = &program.retro;
+    let calendar = calendar_of(program);
+    let within = |window: Option<RetroWindow>| {
+        window.is_some_and(|window| {
+            // A day that cannot be told keeps the document in review.
+            window.last_day(supplied, &calendar).map_or(true, |last| today <= last)
+        })
+    };
+    let days = |count: Option<u32>| {
+        count.map(|count| RetroWindow::CalendarDays(u16::try_from(count).unwrap_or(u16::MAX)))
+    };
+    let business = retro
+        .accept_business_days
+        .map(|count| RetroWindow::BusinessDays(u16::try_from(count).unwrap_or(u16::MAX)));
+    let extended = facts.words.count(&retro.extended_words) > 0;
+    within(days(retro.accept_days))
+        || within(business)
+        || extended && within(days(retro.extended_days))
 }
 
 /// A provider is to be found or a delivery chased, and nothing is asked to be

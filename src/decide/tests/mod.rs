@@ -4,3 +4,4 @@ mod build;
 mod choice;
 mod properties;
 mod rows;
+mod timing;
