@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Config;
+use crate::decide::register::{MatchRules, RulesError};
 use crate::extract::{CueError, Cues, Extractor};
 use crate::program::{ProgramProblem, Programs};
 use crate::vocab::Sha256Digest;
@@ -25,6 +26,7 @@ impl ModelFiles {
     /// the folder.
     pub fn built_in() -> Self {
         let files = built_in![
+            "cases/matching.toml",
             "codes/hcpcs.toml",
             "cues/about.toml",
             "cues/boxes.toml",
@@ -53,7 +55,7 @@ impl ModelFiles {
     /// All `.toml` files of a folder laid out like `models/`.
     pub fn read(folder: &Path) -> std::io::Result<Self> {
         let mut files = BTreeMap::new();
-        for part in ["codes", "cues", "ocr", "programs"] {
+        for part in ["cases", "codes", "cues", "ocr", "programs"] {
             for entry in std::fs::read_dir(folder.join(part))? {
                 let path = entry?.path();
                 if path.extension().is_some_and(|e| e == "toml") {
@@ -88,6 +90,8 @@ pub struct Knowledge {
     pub programs: Arc<Programs>,
     /// Issued codes.
     pub codes: Arc<CodeTable>,
+    /// When a document belongs to a case.
+    pub matching: Arc<MatchRules>,
     /// Of codes and cues together: what `extract` depends on.
     pub codes_digest: Sha256Digest,
     /// `ocr/manifest.toml`, for the readers to compare with what they load.
@@ -106,6 +110,9 @@ pub enum KnowledgeError {
     /// A cue file.
     #[error(transparent)]
     Cues(#[from] CueError),
+    /// The rules by which a document finds its case.
+    #[error(transparent)]
+    Matching(#[from] RulesError),
     /// Program models, all problems.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Programs(Vec<ProgramProblem>),
@@ -175,6 +182,7 @@ impl Knowledge {
             extractor: Arc::new(Extractor::new(cues, Arc::clone(&codes))?),
             programs: Arc::new(programs),
             codes,
+            matching: Arc::new(MatchRules::parse(files.file("cases/matching.toml"))?),
             codes_digest,
             ocr_manifest: files.file("ocr/manifest.toml").to_owned(),
         })

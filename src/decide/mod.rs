@@ -21,6 +21,7 @@ mod ending;
 mod facts;
 mod fields;
 mod permit;
+pub mod register;
 mod rows;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-use crate::vocab::DocumentRef;
+use crate::vocab::{CaseRef, DocumentRef};
 
 /// Why the store could not do what it was asked. Holds no patient data: SQL
 /// errors name tables and columns, never values.
@@ -25,6 +25,15 @@ pub enum StoreError {
     /// The lease ran out and somebody else holds the work now.
     #[error("the lease on work of {0} was lost; another worker has it")]
     LeaseLost(DocumentRef),
+    /// A case of this reference is there already.
+    #[error("case {0} is there already")]
+    CaseExists(CaseRef),
+    /// A row of an import means two cases, or a case that another row means.
+    #[error("row {place} of the import, counted from 0, means another row's case, or two cases")]
+    CaseNumbers {
+        /// Which row, counted from 0.
+        place: usize,
+    },
     /// A file of the blob store.
     #[error("the blob store, {what}: {source}")]
     Blob {
@@ -48,6 +57,8 @@ impl StoreError {
             | Self::Corrupt { .. }
             | Self::BadName(_)
             | Self::LeaseLost(_)
+            | Self::CaseExists(_)
+            | Self::CaseNumbers { .. }
             | Self::BlobDamaged(_) => false,
         }
     }

@@ -21,14 +21,15 @@ pub use blobs::{Blobs, FolderBlobs, MemoryBlobs, Stored};
 pub use error::StoreError;
 use jiff::Timestamp;
 pub use model::{
-    Admission, Admitted, Arrival, Claim, DocumentRecord, Job, MailClaim, Outcome, PageRecord,
-    PageTiming, QueueDepth, Stage, StatusCounts, Triaged,
+    Admission, Admitted, Arrival, CaseFilter, CasesImported, Claim, DocumentRecord, ImportedCase,
+    Job, MailClaim, Outcome, PageRecord, PageTiming, QueueDepth, Stage, StatusCounts, Triaged,
 };
 pub use sqlite::SqliteStore;
 
 use crate::assemble::HistoryEntry;
+use crate::decide::register::{CaseKeys, CaseRecord};
 use crate::decode::pages::Inventory;
-use crate::vocab::{DocumentRef, PageNumber, Sha256Digest};
+use crate::vocab::{CaseRef, DocumentRef, PageNumber, Sha256Digest};
 
 /// The database of the service.
 #[async_trait]
@@ -77,7 +78,8 @@ pub trait Store: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// The document is decided: its delivery is next, and its mail waits for
-    /// that. Opens the case if the outcome names a new one.
+    /// that. Opens the case if the outcome names a new one, and writes into the
+    /// register what the document says of it.
     async fn finish_decide(
         &self,
         claim: &Claim,
@@ -96,6 +98,7 @@ pub trait Store: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// The document lies at `path` under the data directory; its mail may go.
+    /// A case that it was attached to learns what it says.
     async fn finish_deliver(
         &self,
         claim: &Claim,
@@ -151,6 +154,32 @@ pub trait Store: Send + Sync {
 
     /// What happened to a document, oldest first.
     async fn history(&self, reference: &DocumentRef) -> Result<Vec<HistoryEntry>, StoreError>;
+
+    /// Opens a case that no document opened, such as one taken down in a call.
+    /// [`StoreError::CaseExists`] if its reference is taken.
+    async fn open_case(&self, case: &CaseRecord) -> Result<(), StoreError>;
+
+    /// Takes in what the case system says of its cases, known by its own
+    /// numbers: all rows or none. A row that says what it said the last time
+    /// changes nothing, whatever has been learnt of the case since; one that
+    /// says something else is believed. [`StoreError::CaseNumbers`] if rows
+    /// mean one case twice, or one row means two.
+    async fn import_cases(&self, rows: &[ImportedCase]) -> Result<CasesImported, StoreError>;
+
+    /// Cases that have one of these keys, to be told apart by
+    /// [`match_cases`](crate::decide::register::match_cases). No more than a
+    /// few dozen of each key, newest first.
+    async fn case_candidates(&self, keys: &CaseKeys) -> Result<Vec<CaseRecord>, StoreError>;
+
+    /// One case.
+    async fn case(&self, reference: &CaseRef) -> Result<Option<CaseRecord>, StoreError>;
+
+    /// Cases, the one opened last first, at most `limit` of them.
+    async fn cases(&self, filter: &CaseFilter, limit: u32)
+    -> Result<Vec<CaseRecord>, StoreError>;
+
+    /// The documents of a case, in order of arrival.
+    async fn case_documents(&self, case: &CaseRef) -> Result<Vec<DocumentRef>, StoreError>;
 
     /// Counts for `intake status`.
     async fn status(&self, now: Timestamp) -> Result<StatusCounts, StoreError>;

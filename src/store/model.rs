@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assemble::ModelDigests;
 use crate::decide::disposition::{Disposition, Lane};
+use crate::decide::register::{CaseRecord, CaseState};
 use crate::decode::pages::Inventory;
 use crate::deliver::Notice;
 use crate::extract::findings::Extracted;
@@ -203,6 +204,39 @@ pub struct MailClaim {
     pub attempts: u32,
 }
 
+/// A row of what the case system exports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportedCase {
+    /// The case system's own number, by which the same case is known again.
+    pub number: Phi<String>,
+    /// What it says. Its reference is for a case that is not known yet; a
+    /// known one keeps its own.
+    pub record: CaseRecord,
+    /// Whether the reference is no new one but what the row says: the case
+    /// system knows which of our cases it is.
+    pub is_linked: bool,
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CasesImported {
+    /// Cases that were not known.
+    pub opened: u64,
+    /// Cases of which the row says something new.
+    pub changed: u64,
+    /// Rows that say what they said before.
+    pub unchanged: u64,
+}
+
+/// Which cases are wanted; all of them by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// In one of these states; in any if empty.
+    pub states: Vec<CaseState>,
+    /// Under this program.
+    pub program: Option<String>,
+}
+
 /// What `intake status` counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatusCounts {
@@ -210,7 +244,7 @@ pub struct StatusCounts {
     pub stages: BTreeMap<&'static str, u64>,
     /// Documents waiting in each queue.
     pub queues: BTreeMap<String, QueueDepth>,
-    /// Cases.
+    /// Cases that wait for a decision.
     pub cases_open: u64,
     /// Mail not accepted yet.
     pub mail_waiting: u64,

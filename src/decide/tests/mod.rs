@@ -1,6 +1,6 @@
 //! The decision table row by row, and what must hold whatever the paper says.
 
-mod build;
+pub(super) mod build;
 mod choice;
 mod properties;
 mod rows;

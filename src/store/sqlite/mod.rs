@@ -7,6 +7,7 @@
 
 mod outbox;
 mod queries;
+mod register;
 mod rows;
 mod work;
 
@@ -22,12 +23,13 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Sqlite, Transaction};
 
 use super::{
-    Admission, Admitted, Arrival, Claim, DocumentRecord, MailClaim, Outcome, PageRecord,
-    StatusCounts, Store, StoreError, Triaged,
+    Admission, Admitted, Arrival, CaseFilter, CasesImported, Claim, DocumentRecord, ImportedCase,
+    MailClaim, Outcome, PageRecord, StatusCounts, Store, StoreError, Triaged,
 };
 use crate::assemble::HistoryEntry;
+use crate::decide::register::{CaseKeys, CaseRecord};
 use crate::decode::pages::Inventory;
-use crate::vocab::{DocumentRef, PageNumber, Sha256Digest};
+use crate::vocab::{CaseRef, DocumentRef, PageNumber, Sha256Digest};
 
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
@@ -61,7 +63,11 @@ impl SqliteStore {
         sqlx::migrate!("src/store/migrations").run(&writer).await?;
         let reader =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?;
-        Ok(Self { writer, reader })
+        let store = Self { writer, reader };
+        let mut tx = store.begin().await?;
+        register::fill_in(&mut tx).await?;
+        tx.commit().await?;
+        Ok(store)
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
@@ -250,6 +256,39 @@ impl Store for SqliteStore {
 
     async fn history(&self, reference: &DocumentRef) -> Result<Vec<HistoryEntry>, StoreError> {
         queries::history(&self.reader, reference).await
+    }
+
+    async fn open_case(&self, case: &CaseRecord) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        register::open(&mut tx, case).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn import_cases(&self, rows: &[ImportedCase]) -> Result<CasesImported, StoreError> {
+        let mut tx = self.begin().await?;
+        let imported = register::import(&mut tx, rows).await?;
+        tx.commit().await?;
+        Ok(imported)
+    }
+
+    async fn case_candidates(&self, keys: &CaseKeys) -> Result<Vec<CaseRecord>, StoreError> {
+        register::candidates(&self.reader, keys).await
+    }
+
+    async fn case(&self, reference: &CaseRef) -> Result<Option<CaseRecord>, StoreError> {
+        register::case(&self.reader, reference).await
+    }
+
+    async fn cases(
+        &self,
+        filter: &CaseFilter,
+        limit: u32,
+    ) -> Result<Vec<CaseRecord>, StoreError> {
+        register::cases(&self.reader, filter, limit).await
+    }
+
+    async fn case_documents(&self, case: &CaseRef) -> Result<Vec<DocumentRef>, StoreError> {
+        register::documents(&self.reader, case).await
     }
 
     async fn status(&self, now: Timestamp) -> Result<StatusCounts, StoreError> {

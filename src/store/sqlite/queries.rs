@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 
+use super::register;
 use super::rows::{self, millis, read, timestamp};
 use crate::assemble::HistoryEntry;
 use crate::store::{DocumentRecord, PageRecord, QueueDepth, Stage, StatusCounts, StoreError};
@@ -120,7 +121,7 @@ pub(super) async fn status(pool: &SqlitePool, now: Timestamp) -> Result<StatusCo
         let count: i64 = sqlx::query_scalar(sql).fetch_one(pool).await?;
         Ok::<u64, StoreError>(count.unsigned_abs())
     };
-    counts.cases_open = count("SELECT COUNT(*) FROM cases").await?;
+    counts.cases_open = register::count_open(pool).await?;
     counts.mail_waiting = count("SELECT COUNT(*) FROM outbox WHERE state = 'waiting'").await?;
     counts.mail_failed = count("SELECT COUNT(*) FROM outbox WHERE state = 'failed'").await?;
     let reading: i64 =

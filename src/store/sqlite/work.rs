@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{Row, Sqlite, Transaction};
 
+use super::register;
 use super::rows::{job_from, job_parts, json, lane, millis};
 use crate::decide::disposition::Lane;
 use crate::decode::pages::Inventory;
@@ -300,18 +301,7 @@ async fn decided(
     outcome: &Outcome,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if let Some(case) = &outcome.case {
-        sqlx::query(
-            "INSERT INTO cases (reference, program, opened_at, opened_by) VALUES (?, ?, ?, ?)
-             ON CONFLICT (reference) DO NOTHING",
-        )
-        .bind(case.as_str())
-        .bind(&outcome.disposition.program)
-        .bind(millis(now))
-        .bind(claim.document.as_str())
-        .execute(&mut **tx)
-        .await?;
-    }
+    register::opened(tx, &claim.document, outcome, now).await?;
     let flagged = outcome.disposition.lane == Lane::Expedited;
     sqlx::query(
         "UPDATE documents SET stage = ?, lane = ?, outcome = ?, case_ref = ?,
@@ -351,6 +341,7 @@ pub(super) async fn finish_deliver(
     .bind(claim.document.as_str())
     .execute(&mut **tx)
     .await?;
+    register::joined(tx, &claim.document).await?;
     sqlx::query("UPDATE outbox SET ready = 1, available_at = ? WHERE document = ? AND ready = 0")
         .bind(millis(now))
         .bind(claim.document.as_str())
