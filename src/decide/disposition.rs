@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub use super::clocks::{Clock, Event, Kind as ClockKind, Mark, Start};
 use crate::extract::findings::{Item, ItemStatus};
 pub use crate::program::{Basis, Severity};
-use crate::vocab::{Evidence, Sha256Digest};
+use crate::vocab::{CaseRef, Evidence, Sha256Digest};
 
 /// A decision about one document (or submission), with what it rests on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub struct Disposition {
     pub queue: Option<Queue>,
     /// How soon; kept whatever the action.
     pub lane: Lane,
+    /// The case it joins, where the register knows it.
+    #[serde(default)]
+    pub case: Option<CaseRef>,
     /// The program it was judged by; `None` when none fits.
     pub program: Option<String>,
     /// Why, most weighty first. Never empty.

@@ -1,15 +1,20 @@
 //! How a document's way through the decision table ends. The constructors are
 //! the only way to an ending; those that open or join a case ask for a
-//! [`Permit`], so that no row can forget the question who the patient is.
+//! [`Permit`] or for proof of [`Belonging`], so that no row can forget the
+//! question who the patient is.
 
+use super::belonging::Belonging;
 use super::disposition::{Action, Queue, Reason};
 use super::permit::Permit;
+use crate::vocab::CaseRef;
 
 /// An action, its queue and the reasons, of which there is always one.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ending {
     action: Action,
     queue: Option<Queue>,
+    /// The case it joins, where that is known.
+    case: Option<CaseRef>,
     first: Reason,
     more: Vec<Reason>,
 }
@@ -24,7 +29,9 @@ pub(super) enum NewCase {
 /// Queues of documents that join a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Attach {
+    ReadyForReview,
     PostDecision,
+    OxygenFollowup,
 }
 
 /// Queues in which a person decides before anything else happens.
@@ -45,11 +52,22 @@ pub(super) enum Redirect {
     CareCoordination,
 }
 
+impl Attach {
+    fn queue(self) -> Queue {
+        match self {
+            Self::ReadyForReview => Queue::ReadyForReview,
+            Self::PostDecision => Queue::PostDecision,
+            Self::OxygenFollowup => Queue::OxygenFollowup,
+        }
+    }
+}
+
 impl Ending {
     pub(super) fn technical(reason: Reason) -> Self {
         Self {
             action: Action::Technical,
             queue: Some(Queue::Technical),
+            case: None,
             first: reason,
             more: vec![],
         }
@@ -60,14 +78,25 @@ impl Ending {
             NewCase::ReadyForReview => Queue::ReadyForReview,
             NewCase::HoldInsufficient => Queue::HoldInsufficient,
         };
-        Self { action: Action::NewCase, queue: Some(queue), first: reason, more: vec![] }
+        Self {
+            action: Action::NewCase,
+            queue: Some(queue),
+            case: None,
+            first: reason,
+            more: vec![],
+        }
     }
 
+    /// To a case that a person finds: it is known whose it is.
     pub(super) fn attach(_permit: &Permit, queue: Attach, reason: Reason) -> Self {
-        let queue = match queue {
-            Attach::PostDecision => Queue::PostDecision,
-        };
-        Self { action: Action::Attach, queue: Some(queue), first: reason, more: vec![] }
+        let queue = Some(queue.queue());
+        Self { action: Action::Attach, queue, case: None, first: reason, more: vec![] }
+    }
+
+    /// To the case it belongs to.
+    pub(super) fn join(belonging: &Belonging, queue: Attach, reason: Reason) -> Self {
+        let (queue, case) = (Some(queue.queue()), Some(belonging.case().clone()));
+        Self { action: Action::Attach, queue, case, first: reason, more: vec![] }
     }
 
     pub(super) fn hold(queue: Hold, reason: Reason) -> Self {
@@ -76,7 +105,7 @@ impl Ending {
             Hold::ManualTriage => Queue::ManualTriage,
             Hold::Illegible => Queue::HoldIllegible,
         };
-        Self { action: Action::Hold, queue: Some(queue), first: reason, more: vec![] }
+        Self { action: Action::Hold, queue: Some(queue), case: None, first: reason, more: vec![] }
     }
 
     pub(super) fn redirect(queue: Redirect, reason: Reason) -> Self {
@@ -87,7 +116,13 @@ impl Ending {
             Redirect::OutOfScope => Queue::OutOfScope,
             Redirect::CareCoordination => Queue::CareCoordination,
         };
-        Self { action: Action::Redirect, queue: Some(queue), first: reason, more: vec![] }
+        Self {
+            action: Action::Redirect,
+            queue: Some(queue),
+            case: None,
+            first: reason,
+            more: vec![],
+        }
     }
 
     /// Further reasons, after the first.
@@ -97,9 +132,9 @@ impl Ending {
     }
 
     /// For the disposition; the reasons are never empty.
-    pub(super) fn into_parts(self) -> (Action, Option<Queue>, Vec<Reason>) {
+    pub(super) fn into_parts(self) -> (Action, Option<Queue>, Option<CaseRef>, Vec<Reason>) {
         let reasons = std::iter::once(self.first).chain(self.more).collect();
-        (self.action, self.queue, reasons)
+        (self.action, self.queue, self.case, reasons)
     }
 }
 

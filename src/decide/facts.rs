@@ -5,11 +5,14 @@ use jiff::civil::Date;
 use super::Document;
 use super::choose::{self, Choice};
 use super::completeness::Completeness;
-use super::disposition::Reason;
+use super::disposition::{FieldStatus, Reason};
 use super::ending::reason;
 use super::permit::{Permit, Refusal};
+use super::register::{Candidate, CaseRecord, Match, Sought, match_cases};
 use super::words::Words;
-use crate::extract::findings::{Field, Findings, IntentKind, PageKind, PendingDischarge, date_of};
+use crate::extract::findings::{
+    Field, Findings, IntentKind, ItemStatus, PageKind, PendingDischarge, date_of,
+};
 use crate::program::{Program, Programs};
 use crate::recognize::recognized::Method;
 use crate::vocab::codes::CodeTable;
@@ -30,6 +33,8 @@ pub(super) struct Facts<'a> {
     /// to.
     pub candidates: Vec<&'a Program>,
     pub permit: Result<Permit<'a>, Refusal>,
+    /// Which known case it belongs to.
+    pub matched: Match,
     pub completeness: Completeness,
     pub words: Words,
     chosen: Reason,
@@ -43,7 +48,16 @@ impl<'a> Facts<'a> {
         codes: &'a CodeTable,
     ) -> Self {
         let words = Words::of(document.recognized, document.context);
-        let Choice { candidates, reason } = choose::choose(document, &words, programs);
+        let Choice { mut candidates, reason: mut chosen } =
+            choose::choose(document, &words, programs);
+        let matched = matched(document, &candidates);
+        // An answer may say nothing but whose it is; its case says the rest.
+        if let Some(program) = program_of_case(document, &matched, programs)
+            && candidates.len() != 1
+        {
+            candidates = vec![program];
+            chosen = reason("program.of_case", "Its case is judged by this program.", vec![]);
+        }
         let measured = candidates.iter().map(|program| Completeness::of(document, program));
         Self {
             document: *document,
@@ -56,9 +70,38 @@ impl<'a> Facts<'a> {
             completeness: Completeness::common(measured),
             candidates,
             words,
-            chosen: reason,
+            matched,
+            chosen,
             codes,
         }
+    }
+
+    /// A case among those that were looked up.
+    pub(super) fn case(&self, candidate: &Candidate) -> Option<&'a CaseRecord> {
+        let cases = self.document.register?.cases;
+        cases.iter().find(|case| case.reference == candidate.case)
+    }
+
+    /// What was asked for of a case and is not in this document either.
+    pub(super) fn still_asked(&self, case: &CaseRecord) -> Vec<String> {
+        let is_here = |name: &String| {
+            let item = self.findings.checklist.iter().any(|found| {
+                found.item.as_str() == name.as_str()
+                    && matches!(found.status, ItemStatus::Present | ItemStatus::Stale)
+            });
+            let field =
+                self.completeness.required.iter().any(|required| {
+                    required.field == *name && required.status == FieldStatus::Present
+                });
+            item || field
+        };
+        case.asked.iter().filter(|name| !is_here(name)).cloned().collect()
+    }
+
+    /// The same of the case it belongs to.
+    pub(super) fn left_open(&self) -> Vec<String> {
+        let case = self.matched.attached().and_then(|candidate| self.case(candidate));
+        case.map_or_else(Vec::new, |case| self.still_asked(case))
     }
 
     /// Whether pending discharge is raised.
@@ -161,6 +204,35 @@ impl<'a> Facts<'a> {
             })
             .collect()
     }
+}
+
+fn matched(document: &Document, candidates: &[&Program]) -> Match {
+    let Some(register) = document.register else { return Match::None };
+    let findings = &document.extracted.findings;
+    let listed = findings.hcpcs.iter().filter(|code| code.confidence.is_listed());
+    let families: Vec<String> = listed.map(|code| code.family.clone()).collect();
+    let program = match candidates {
+        [program] => Some(program.id.as_str()),
+        _ => None,
+    };
+    let received_at = document.received_at;
+    let sought = Sought { findings, program, families: &families, received_at };
+    match_cases(&sought, register.cases, register.rules)
+}
+
+fn program_of_case<'p>(
+    document: &Document,
+    matched: &Match,
+    programs: &'p Programs,
+) -> Option<&'p Program> {
+    let case = &matched.attached()?.case;
+    let case = document.register?.cases.iter().find(|one| one.reference == *case)?;
+    let id = case.program.as_deref()?;
+    let received_at = document.received_at;
+    programs
+        .iter()
+        .filter(|one| one.id == id)
+        .find(|one| one.holds_on(received_at.to_zoned(one.zone.clone()).date()))
 }
 
 /// Clear enough to act on alone.

@@ -1,6 +1,7 @@
 //! Station 5: findings, program models and the time become a disposition.
 //!
-//! [`decide`] is a pure function: no clock, no disk, no case register. It
+//! [`decide`] is a pure function: no clock, no disk; the cases a document may
+//! belong to are handed in. It
 //! chooses the program, measures the document against it, and walks the
 //! decision table row by row. What ends there is built by an
 //! [`Ending`], and one that opens or joins a case can only be
@@ -10,9 +11,9 @@
 //! The machine escalates and holds; it never refuses or sends away: a redirect
 //! is a queue in which a person confirms.
 //!
-//! Not here yet: the rows that need a register of cases (1, 2, 4, 5, 7, 13,
-//! 14).
+//! Not here yet: rows 1 (sent again), 2 (a confident split) and 4 (not ours).
 
+mod belonging;
 mod choose;
 pub mod clocks;
 mod completeness;
@@ -38,6 +39,7 @@ use crate::vocab::codes::CodeTable;
 use disposition::{Disposition, Lane, Reason};
 use ending::Ending;
 use facts::Facts;
+use register::{CaseRecord, MatchRules};
 use timing::Timing;
 
 /// What is decided about.
@@ -67,6 +69,17 @@ pub struct Document<'a> {
     pub received_at: Timestamp,
     /// The program a person or a source has fixed.
     pub forced_program: Option<&'a str>,
+    /// The cases it may belong to; `None` where no register is kept.
+    pub register: Option<Register<'a>>,
+}
+
+/// Cases that were looked up for a document, and how they are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Register<'a> {
+    /// Those that share a key with it, in any order.
+    pub cases: &'a [CaseRecord],
+    /// When one of them is meant.
+    pub rules: &'a MatchRules,
 }
 
 /// Decides where a document goes, and says why.
@@ -87,10 +100,11 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
     let missing = match row {
         // What cannot be read is not missing.
         "12" => Vec::new(),
+        "5" | "7" | "13" | "14" => facts.left_open(),
         "17" => facts.completeness.all_lacks(),
         _ => facts.completeness.holding_lacks(),
     };
-    let (action, queue, mut reasons) = ending.into_parts();
+    let (action, queue, case, mut reasons) = ending.into_parts();
     reasons.extend(raised);
     reasons.extend(facts.asides());
     let timing = Timing::of(&facts, programs, row, lane, queue);
@@ -100,6 +114,7 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
         action,
         queue,
         lane,
+        case,
         program: facts.program.map(|program| program.id.clone()),
         reasons,
         missing,
@@ -145,7 +160,7 @@ fn lane(facts: &Facts) -> (Lane, Vec<Reason>) {
 
 /// Nothing was read, so nothing is asked for and no program is chosen.
 fn unread(ending: Ending, programs: &Programs) -> Disposition {
-    let (action, queue, reasons) = ending.into_parts();
+    let (action, queue, _, reasons) = ending.into_parts();
     Disposition {
         row: "0".to_owned(),
         action,
@@ -156,6 +171,7 @@ fn unread(ending: Ending, programs: &Programs) -> Disposition {
         missing: Vec::new(),
         due: None,
         clocks: Vec::new(),
+        case: None,
         applies: completeness::none_apply(),
         required: Vec::new(),
         program_digest: programs.digest(),

@@ -112,6 +112,7 @@ impl Journey {
             context,
             received_at: at,
             forced_program: None,
+            register: None,
         };
         decide::triage(&document, &self.knowledge.programs, &self.knowledge.codes)
     }
@@ -127,6 +128,7 @@ impl Journey {
             context: read.context,
             received_at: read.received_at,
             forced_program,
+            register: None,
         });
         let disposition = decide::decide(&input, &self.knowledge.programs, &self.knowledge.codes);
         Concluded {

@@ -22,7 +22,7 @@ mod record;
 mod rules;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use compare::{Comparison, Key, Sought, compare};
 pub use keys::{CaseKey, CaseKeys, KeyKind};

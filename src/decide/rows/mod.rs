@@ -2,9 +2,9 @@
 //!
 //! Rows that raise the lane or an alert are kept apart from rows that end the
 //! way: the first kind holds wherever a document ends, so all of them are
-//! asked before any of the second. Rows that need a register of cases (1, 2,
-//! 4, 5, 7, 13, 14) have their place between these and are added with it.
+//! asked before any of the second. Rows 1, 2 and 4 are not here yet.
 
+mod case;
 mod identity;
 mod legibility;
 mod outcome;
@@ -37,15 +37,21 @@ pub(super) const RAISES: [Raise; 4] = [
 
 /// What ends the way, in table order. The first row that does, does; row 18
 /// ends what is left.
-pub(super) const ENDS: [End; 10] = [
+pub(super) const ENDS: [End; 16] = [
     ("3", identity::row_3),
+    ("5b", case::row_5b),
+    ("5", case::row_5),
+    ("7", case::row_7),
     ("8", redirect::row_8),
     ("9", redirect::row_9),
     ("10", redirect::row_10),
     ("10b", scope::row_10b),
     ("11", redirect::row_11),
     ("12", legibility::row_12),
+    ("13", case::row_13),
+    ("14", case::row_14),
     ("15", identity::row_15),
+    ("18", case::case_unclear),
     ("16", outcome::row_16),
     ("17", outcome::row_17),
 ];

@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 
 use crate::decide::disposition::Disposition;
-use crate::decide::{Document, Input, decide};
+use crate::decide::register::CaseRecord;
+use crate::decide::register::tests::build::RULES;
+use crate::decide::{Document, Input, Register, decide};
 use crate::extract::findings::*;
 use crate::program::Programs;
 use crate::receive::received::Context;
@@ -40,6 +42,8 @@ pub struct Doc {
     pub context: Context,
     pub received_at: Timestamp,
     pub forced: Option<String>,
+    /// Cases that are known; with none of them there is no register.
+    pub cases: Vec<CaseRecord>,
 }
 
 impl Doc {
@@ -55,7 +59,17 @@ impl Doc {
             context: &self.context,
             received_at: self.received_at,
             forced_program: self.forced.as_deref(),
+            register: self.register(),
         }
+    }
+
+    fn register(&self) -> Option<Register<'_>> {
+        (!self.cases.is_empty()).then(|| Register { cases: &self.cases, rules: &RULES })
+    }
+
+    pub fn knowing(mut self, cases: &[CaseRecord]) -> Self {
+        self.cases = cases.to_vec();
+        self
     }
 
     pub fn with(mut self, change: impl FnOnce(&mut Findings)) -> Self {
@@ -175,6 +189,7 @@ pub fn complete() -> Doc {
         context: Context { note: None, metadata: BTreeMap::new() },
         received_at: "2026-03-09T15:00:00Z".parse().unwrap(),
         forced: None,
+        cases: Vec::new(),
     }
 }
 
