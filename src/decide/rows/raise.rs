@@ -1,6 +1,6 @@
 //! Rows that raise the lane or an alert and let the evaluation go on.
 
-use super::Raised;
+use super::{Raised, case};
 use crate::decide::disposition::Lane;
 use crate::decide::ending::reason;
 use crate::decide::facts::Facts;
@@ -30,8 +30,11 @@ pub(super) fn row_6(facts: &Facts) -> Vec<Raised> {
 
 /// Oxygen for a patient about to leave hospital is reviewed in a call, where
 /// the program says so or none is known. The lane stays expedited: the call
-/// may not have been made.
+/// may not have been made. Where it was, row 7 ends it.
 pub(super) fn row_7b(facts: &Facts) -> Vec<Raised> {
+    if case::row_7(facts).is_some() {
+        return Vec::new();
+    }
     let Some(oxygen) = facts.findings.oxygen.as_ref().filter(|_| facts.discharge_waits()) else {
         return Vec::new();
     };

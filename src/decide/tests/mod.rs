@@ -1,6 +1,7 @@
 //! The decision table row by row, and what must hold whatever the paper says.
 
 pub(super) mod build;
+mod cases;
 mod choice;
 mod properties;
 mod rows;
