@@ -90,6 +90,8 @@ impl WorkError {
                 StoreError::Corrupt { .. }
                 | StoreError::BadName(_)
                 | StoreError::BlobDamaged(_)
+                | StoreError::CaseExists(_)
+                | StoreError::CaseNumbers { .. }
                 | StoreError::Blob { .. } => true,
                 StoreError::Database(_) | StoreError::Migrate(_) | StoreError::LeaseLost(_) => {
                     false
