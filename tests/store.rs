@@ -442,7 +442,10 @@ async fn importing_twice_changes_nothing_and_a_changed_row_changes_its_case() {
     }
     let second = store.import_cases(&again).await.unwrap();
     assert_eq!(second, CasesImported { opened: 0, changed: 0, unchanged: 2 });
-    assert_eq!(store.case(&rows[0].record.reference).await.unwrap().as_ref(), Some(&rows[0].record));
+    assert_eq!(
+        store.case(&rows[0].record.reference).await.unwrap().as_ref(),
+        Some(&rows[0].record)
+    );
 
     again[0].record.state = CaseState::Decided;
     again[0].record.member.id = Some(Phi::from("U5550001201"));

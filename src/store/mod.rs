@@ -175,8 +175,7 @@ pub trait Store: Send + Sync {
     async fn case(&self, reference: &CaseRef) -> Result<Option<CaseRecord>, StoreError>;
 
     /// Cases, the one opened last first, at most `limit` of them.
-    async fn cases(&self, filter: &CaseFilter, limit: u32)
-    -> Result<Vec<CaseRecord>, StoreError>;
+    async fn cases(&self, filter: &CaseFilter, limit: u32) -> Result<Vec<CaseRecord>, StoreError>;
 
     /// The documents of a case, in order of arrival.
     async fn case_documents(&self, case: &CaseRef) -> Result<Vec<DocumentRef>, StoreError>;

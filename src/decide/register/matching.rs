@@ -86,7 +86,8 @@ fn by_reference(named: Vec<Compared>) -> Match {
         // an authorization. The one that was asked about on our own paper, or
         // the only one that is open, is meant.
         [..] => {
-            let (ours, others): (Vec<_>, Vec<_>) = agreeing.into_iter().partition(|one| one.is_ours);
+            let (ours, others): (Vec<_>, Vec<_>) =
+                agreeing.into_iter().partition(|one| one.is_ours);
             match best(if ours.is_empty() { others } else { ours }) {
                 Best::One(candidate) => Match::ByReference(candidate),
                 Best::Several(candidates) => Match::Unclear { candidates },

@@ -279,11 +279,7 @@ impl Store for SqliteStore {
         register::case(&self.reader, reference).await
     }
 
-    async fn cases(
-        &self,
-        filter: &CaseFilter,
-        limit: u32,
-    ) -> Result<Vec<CaseRecord>, StoreError> {
+    async fn cases(&self, filter: &CaseFilter, limit: u32) -> Result<Vec<CaseRecord>, StoreError> {
         register::cases(&self.reader, filter, limit).await
     }
 

@@ -53,8 +53,7 @@ pub(super) async fn opened(
     if is_there(tx, case).await? {
         return Ok(());
     }
-    let record =
-        CaseRecord::opened(case.clone(), &outcome.extracted, &outcome.disposition, now);
+    let record = CaseRecord::opened(case.clone(), &outcome.extracted, &outcome.disposition, now);
     keep(tx, &[Kept { opened_by: Some(document), ..Kept::of(&record) }]).await
 }
 
@@ -167,9 +166,7 @@ impl Known {
             let before = Before {
                 record: record(row)?,
                 number: row.get("number"),
-                imported: row
-                    .get::<Option<&str>, _>("imported")
-                    .and_then(Sha256Digest::parse),
+                imported: row.get::<Option<&str>, _>("imported").and_then(Sha256Digest::parse),
             };
             let reference = before.record.reference.clone();
             if let Some(number) = &before.number {
@@ -281,9 +278,8 @@ pub(super) async fn fill_in(tx: &mut Tx<'_>) -> Result<(), StoreError> {
 fn from_before(row: &SqliteRow) -> Result<CaseRecord, StoreError> {
     let reference = case_ref(row.get("reference"))?;
     let at = timestamp(row.get("opened_at"));
-    let outcome: Option<Outcome> = row
-        .get::<Option<&str>, _>("outcome")
-        .and_then(|text| read(reference.as_str(), text).ok());
+    let outcome: Option<Outcome> =
+        row.get::<Option<&str>, _>("outcome").and_then(|text| read(reference.as_str(), text).ok());
     Ok(match outcome {
         Some(outcome) => {
             CaseRecord::opened(reference, &outcome.extracted, &outcome.disposition, at)

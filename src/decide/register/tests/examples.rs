@@ -160,7 +160,8 @@ fn a_reference_to_somebody_else_is_a_conflict_and_one_without_a_person_unclear()
 
 #[test]
 fn of_several_cases_of_a_number_the_one_on_our_own_paper_is_meant() {
-    let renewed = |number| with(case(number), |case| case.references = super::build::case(9).references);
+    let renewed =
+        |number| with(case(number), |case| case.references = super::build::case(9).references);
     let both: [CaseRecord; 2] = [renewed(1), renewed(2)];
     let edith = cites(document(|_| ()), "A-55509");
     assert_eq!(unclear(&matched(&edith, &both)), 2);
