@@ -58,6 +58,10 @@ bench: build ## Measure reading beside other programs on freshly drawn faxes
 	@deploy/setup.sh --bench
 	deploy/bench.sh
 
+.PHONY: bench-cases
+bench-cases: setup-tests ## Measure finding a document's case among 100,000
+	cargo test --release --locked --test register -- --ignored --nocapture
+
 .PHONY: eval
 eval: build setup-tests ## Score findings on freshly drawn packets against their truth
 	@deploy/eval.sh

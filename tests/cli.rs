@@ -340,6 +340,88 @@ fn npis_are_checked_against_the_provider_directory() {
     assert!(String::from_utf8(shown.stdout).unwrap().contains("ELSE SOMEBODY"));
 }
 
+/// The register as its users meet it: no patient in a list, all of one where a
+/// case was asked for, and nothing half imported.
+#[test]
+fn cases_are_imported_listed_shown_and_opened() {
+    let intake = Intake::new();
+    let text = |output: &Output| String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!(code(&intake.run(&["case", "list"])), 0);
+    assert!(!intake.data.exists(), "asking makes nothing");
+
+    let csv = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases/cases.csv");
+    let csv = csv.to_str().unwrap();
+    for expected in ["4 cases opened, 0 changed, 0 as", "0 cases opened, 0 changed, 4 as"] {
+        let import = intake.run(&["case", "import", csv]);
+        assert_eq!(code(&import), 0, "{}", String::from_utf8_lossy(&import.stderr));
+        assert!(text(&import).starts_with(expected), "{}", text(&import));
+        assert!(import.stderr.is_empty(), "{}", String::from_utf8_lossy(&import.stderr));
+    }
+    assert_eq!(intake.status()["cases_open"], 3);
+
+    for args in [["case", "list", "--limit", "9"], ["case", "list", "--json", "--limit=9"]] {
+        let listed = text(&intake.run(&args));
+        assert!(listed.contains("hold_insufficient") && listed.contains("dme_ma"), "{listed}");
+        for secret in ["Sample", "1958", "U1234567801", "5550101", "supplier"] {
+            assert!(!listed.contains(secret), "{secret}: {listed}");
+        }
+    }
+    let held = text(&intake.run(&["case", "list", "--json", "--state", "hold_insufficient"]));
+    let held = json(held.as_bytes());
+    assert_eq!(held["asked"], serde_json::json!(["visit_note", "invoice"]));
+
+    let shown = text(&intake.run(&["case", "show", "CN-5550101"]));
+    for said in ["Sample, Edith", "1958-03-01", "E0260 hospital_bed", "A-5550111"] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    assert_eq!(code(&intake.run(&["case", "show", "C-000000000000"])), 2);
+    let by_reference = intake.run(&["case", "show", held["case"].as_str().unwrap(), "--json"]);
+    let by_reference = json(&by_reference.stdout);
+    assert_eq!(by_reference["member"]["name"], "Walter Example");
+    assert_eq!(by_reference["documents"], serde_json::json!([]));
+
+    let note = "supplier called about oxygen";
+    let opened = intake.run(&["case", "open", "--note", note]);
+    assert_eq!(code(&opened), 0, "{}", String::from_utf8_lossy(&opened.stderr));
+    assert!(String::from_utf8(opened.stderr).unwrap().contains("two of name"));
+    let opened = intake.run(&[
+        "case",
+        "open",
+        "--note",
+        note,
+        "--member-name",
+        "Ada Specimen",
+        "--date-of-birth",
+        "1962-07-14",
+        "--program",
+        "dme_com",
+        "--family",
+        "oxygen",
+        "--number",
+        "A-5550199",
+    ]);
+    assert_eq!(code(&opened), 0, "{}", String::from_utf8_lossy(&opened.stderr));
+    assert!(opened.stderr.is_empty() && text(&opened).starts_with("C-"));
+    let shown = json(&intake.run(&["case", "show", "a5550199", "--json"]).stdout);
+    assert_eq!(shown["reference"], text(&opened).trim());
+    assert_eq!((&shown["by_phone"], &shown["note"]), (&Value::from(true), &Value::from(note)));
+    for wrong in [["--program", "nobodys"], ["--code", "E02"], ["--ordering-npi", "1234567890"]] {
+        let args = ["case", "open", "--note", note].into_iter().chain(wrong);
+        assert_eq!(code(&intake.run(&args.collect::<Vec<_>>())), 2, "{wrong:?}");
+    }
+
+    let bad = intake.data.with_file_name("bad.csv");
+    let rows = "number,opened,member_name,date_of_birth\n\
+        CN-1,2026-03-02,Ruth Pattern,1950-05-05\nCN-2,2026-03-02,Carl Model,31.12.1950\n";
+    fs::write(&bad, rows).unwrap();
+    let refused = intake.run(&["case", "import", bad.to_str().unwrap()]);
+    assert_eq!(code(&refused), 2);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("line 3, date_of_birth") && said.contains("nothing was changed"));
+    assert!(!said.contains("31.12") && !said.contains("Carl"), "{said}");
+    assert_eq!(code(&intake.run(&["case", "show", "CN-1"])), 2, "all or nothing");
+}
+
 fn every_key_is_there(result: &Value) {
     const KEYS: [&str; 41] = [
         "schema",

@@ -8,10 +8,13 @@ use std::sync::Arc;
 
 use common::story::{self, at};
 use intake::decide::disposition::{Action, Lane, Queue};
+use intake::decide::register::{CaseKeys, CaseLine, CaseMember, CaseRecord, CaseState};
+use intake::extract::findings::{Extracted, Item, ItemStatus};
 use intake::store::{
-    Admitted, Arrival, Job, PageRecord, PageTiming, SqliteStore, Stage, Store, StoreError,
+    Admitted, Arrival, CaseFilter, CasesImported, ImportedCase, Job, Outcome, PageRecord,
+    PageTiming, SqliteStore, Stage, Store, StoreError,
 };
-use intake::vocab::{DocumentRef, PageNumber, Phi, Sha256Digest};
+use intake::vocab::{CaseRef, DocumentRef, PageNumber, Phi, Sha256Digest};
 
 async fn sqlite() -> (tempfile::TempDir, Arc<dyn Store>) {
     let dir = tempfile::tempdir().unwrap();
@@ -342,4 +345,197 @@ async fn several_may_open_a_fresh_database_at_the_same_moment() {
             opened.await.unwrap().unwrap();
         }
     }
+}
+
+/// A case of Edith Sample, by number; the register knows nobody else.
+fn case(number: u64) -> CaseRecord {
+    CaseRecord {
+        program: Some("dme_com".into()),
+        member: CaseMember {
+            name: Some(Phi::from("Edith Sample")),
+            date_of_birth: Some(Phi::new("1958-03-01".parse().unwrap())),
+            id: Some(Phi::from("U1234567801")),
+        },
+        lines: vec![CaseLine { code: None, family: "hospital_bed".into() }],
+        ..CaseRecord::new(CaseRef::from_random(number), at(number.try_into().unwrap()))
+    }
+}
+
+fn row(number: u64, record: CaseRecord) -> ImportedCase {
+    ImportedCase { number: Phi::new(format!("55500{number}")), record, is_linked: false }
+}
+
+/// By what a document of hers would look.
+fn keys(name: &str, birth: &str, id: &str) -> CaseKeys {
+    let mut findings = Extracted::nothing().findings;
+    findings.member.name = Some(story::field(name));
+    findings.member.date_of_birth = Some(story::field(birth));
+    findings.member.id = Some(story::field(id));
+    CaseKeys::of_document(&findings)
+}
+
+async fn found(store: &dyn Store, keys: &CaseKeys) -> Vec<CaseRef> {
+    let found = store.case_candidates(keys).await.unwrap();
+    found.into_iter().map(|case| case.reference).collect()
+}
+
+#[tokio::test]
+async fn a_case_is_found_by_reference_id_or_birth_and_family_and_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("intake.db");
+    let edith = case(1);
+    SqliteStore::open(&path).await.unwrap().open_case(&edith).await.unwrap();
+    let store = SqliteStore::open(&path).await.unwrap();
+    assert_eq!(store.case(&edith.reference).await.unwrap(), Some(edith.clone()));
+    for keys in [
+        keys("Nobody Known", "1900-01-01", "U12345678-01"),
+        keys("Nobody Known", "1900-01-01", "U12345678"),
+        keys("SAMPLE, EDITH", "1958-03-01", "W000000000"),
+        CaseKeys::of_reference(edith.reference.as_str()),
+    ] {
+        assert_eq!(found(&store, &keys).await, std::slice::from_ref(&edith.reference), "{keys:?}");
+    }
+    let nobody = keys("Edith Sample", "1958-03-02", "U1234567802");
+    assert!(found(&store, &nobody).await.is_empty());
+    let again = store.open_case(&edith).await;
+    assert!(matches!(again, Err(StoreError::CaseExists(_))));
+    assert!(!format!("{:?}", store.cases(&CaseFilter::default(), 9).await).contains("Edith"));
+}
+
+#[tokio::test]
+async fn cases_are_listed_by_state_and_program_the_newest_first_and_only_open_ones_are_counted() {
+    let (_dir, store) = sqlite().await;
+    for number in 1..=3 {
+        let mut case = case(number);
+        if number == 2 {
+            case.state = CaseState::Decided;
+        }
+        store.open_case(&case).await.unwrap();
+    }
+    let listed = |filter: CaseFilter, limit| {
+        let store = Arc::clone(&store);
+        async move {
+            let cases = store.cases(&filter, limit).await.unwrap();
+            cases.into_iter().map(|case| case.reference).collect::<Vec<_>>()
+        }
+    };
+    let [one, two, three] = [1, 2, 3].map(CaseRef::from_random);
+    assert_eq!(listed(CaseFilter::default(), 9).await, [three.clone(), two.clone(), one]);
+    assert_eq!(listed(CaseFilter::default(), 1).await, [three]);
+    let decided = CaseFilter { states: vec![CaseState::Decided], program: Some("dme_com".into()) };
+    assert_eq!(listed(decided, 9).await, [two]);
+    let elsewhere = CaseFilter { program: Some("hh_com".into()), ..CaseFilter::default() };
+    assert!(listed(elsewhere, 9).await.is_empty());
+    assert_eq!(store.status(at(9)).await.unwrap().cases_open, 2);
+}
+
+#[tokio::test]
+async fn importing_twice_changes_nothing_and_a_changed_row_changes_its_case() {
+    let (_dir, store) = sqlite().await;
+    let rows = [row(1, case(1)), row(2, case(2))];
+    let first = store.import_cases(&rows).await.unwrap();
+    assert_eq!(first, CasesImported { opened: 2, changed: 0, unchanged: 0 });
+    // The second time, other references were drawn.
+    let mut again = [row(1, case(1)), row(2, case(2))];
+    for (row, number) in again.iter_mut().zip(11..) {
+        row.record.reference = CaseRef::from_random(number);
+    }
+    let second = store.import_cases(&again).await.unwrap();
+    assert_eq!(second, CasesImported { opened: 0, changed: 0, unchanged: 2 });
+    assert_eq!(
+        store.case(&rows[0].record.reference).await.unwrap().as_ref(),
+        Some(&rows[0].record)
+    );
+
+    again[0].record.state = CaseState::Decided;
+    again[0].record.member.id = Some(Phi::from("U5550001201"));
+    again[0].record.note = None;
+    let third = store.import_cases(&again).await.unwrap();
+    assert_eq!(third, CasesImported { opened: 0, changed: 1, unchanged: 1 });
+    let changed = store.case(&rows[0].record.reference).await.unwrap().unwrap();
+    assert_eq!(changed.state, CaseState::Decided);
+    let by_new_id = keys("Nobody Known", "1900-01-01", "U5550001201");
+    assert_eq!(found(&*store, &by_new_id).await, [changed.reference]);
+    let by_old_id = keys("Nobody Known", "1900-01-01", "U1234567801");
+    assert_eq!(found(&*store, &by_old_id).await, [rows[1].record.reference.clone()]);
+}
+
+#[tokio::test]
+async fn a_row_may_say_which_of_our_cases_it_is_and_one_that_means_two_changes_nothing() {
+    let (_dir, store) = sqlite().await;
+    let mut ours = case(1);
+    ours.note = Some(Phi::from("the supplier called"));
+    store.open_case(&ours).await.unwrap();
+    let mut told = CaseRecord::new(ours.reference.clone(), at(1));
+    told.state = CaseState::ReadyForReview;
+    let linked = ImportedCase { is_linked: true, ..row(1, told) };
+    let imported = store.import_cases(std::slice::from_ref(&linked)).await.unwrap();
+    assert_eq!((imported.opened, imported.changed), (0, 1));
+    let kept = store.case(&ours.reference).await.unwrap().unwrap();
+    assert_eq!(kept, CaseRecord { state: CaseState::ReadyForReview, ..ours.clone() });
+
+    let two_numbers = ImportedCase { number: Phi::from("other"), ..linked.clone() };
+    let twice = row(1, case(7));
+    for wrong in [two_numbers, twice] {
+        let rows = [row(8, case(8)), linked.clone(), wrong];
+        let refused = store.import_cases(&rows).await;
+        assert!(matches!(refused, Err(StoreError::CaseNumbers { place: 2 })), "{refused:?}");
+    }
+    assert_eq!(store.case(&CaseRef::from_random(8)).await.unwrap(), None, "all or nothing");
+}
+
+/// Decides the one document that waits, with this outcome.
+async fn decide(store: &dyn Store, outcome: &Outcome, now: i64) {
+    let open = store.claim(at(now), at(now + 100)).await.unwrap().unwrap();
+    store.finish_open(&open, &story::inventory(1), at(now)).await.unwrap();
+    let first = store.claim(at(now), at(now + 100)).await.unwrap().unwrap();
+    store.finish_page(&first, &story::page(1), &story::calm(), at(now)).await.unwrap();
+    let decide = store.claim(at(now), at(now + 100)).await.unwrap().unwrap();
+    store.finish_decide(&decide, outcome, at(now)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_document_opens_its_case_and_the_next_one_adds_to_it_when_it_lies_there() {
+    let (dir, store) = sqlite().await;
+    let document = story::admit(&*store, 1).await;
+    let mut outcome = story::outcome(&*store, &document).await;
+    let member = &mut outcome.extracted.findings.member;
+    member.name = Some(story::field("Edith Sample"));
+    member.id = Some(story::field("U12345678"));
+    outcome.disposition.queue = Some(Queue::HoldInsufficient);
+    outcome.disposition.missing = vec!["visit_note".into(), "invoice".into()];
+    decide(&*store, &outcome, 0).await;
+    let deliver = store.claim(at(1), at(100)).await.unwrap().unwrap();
+    store.finish_deliver(&deliver, "cases/C-1/D-1", at(1)).await.unwrap();
+    let opened = store.case(outcome.case.as_ref().unwrap()).await.unwrap().unwrap();
+    assert_eq!(opened.state, CaseState::HoldInsufficient);
+    assert_eq!((opened.opened_at, opened.asked.len()), (at(0), 2));
+    let by_id = keys("Nobody Known", "1900-01-01", "U1234567801");
+    assert_eq!(found(&*store, &by_id).await, [opened.reference.clone()]);
+
+    let reply = story::admit(&*store, 2).await;
+    let mut joins = story::outcome(&*store, &reply).await;
+    joins.disposition.action = Action::Attach;
+    joins.extracted.findings.member.date_of_birth = Some(story::field("1958-03-01"));
+    for found in &mut joins.extracted.findings.checklist {
+        if found.item == Item::VisitNote {
+            found.status = ItemStatus::Present;
+        }
+    }
+    decide(&*store, &joins, 2).await;
+    let before = store.case(&opened.reference).await.unwrap().unwrap();
+    assert_eq!(before, opened, "not before it lies there: it may be surrendered");
+    let deliver = store.claim(at(3), at(100)).await.unwrap().unwrap();
+    store.finish_deliver(&deliver, "cases/C-1/D-2", at(3)).await.unwrap();
+    let after = store.case(&opened.reference).await.unwrap().unwrap();
+    assert_eq!((after.asked, after.state), (vec!["invoice".to_owned()], opened.state));
+    assert!(after.member.date_of_birth.is_some());
+    assert_eq!(store.case_documents(&opened.reference).await.unwrap(), [document.clone(), reply]);
+
+    // As the register finds a case of before there was one.
+    by_hand(dir.path(), "UPDATE cases SET record = NULL WHERE opened_by = ?", &document).await;
+    by_hand(dir.path(), "DELETE FROM case_keys WHERE ? <> ''", &document).await;
+    let reopened = SqliteStore::open(&dir.path().join("intake.db")).await.unwrap();
+    assert_eq!(reopened.case(&opened.reference).await.unwrap(), Some(opened.clone()));
+    assert_eq!(found(&reopened, &by_id).await, [opened.reference]);
 }

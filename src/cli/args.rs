@@ -7,6 +7,8 @@ use clap_complete::Shell;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::decide::register::CaseState;
+
 /// Document and fax intake for prior authorization.
 ///
 /// Watches fax folders, reads every page, finds what matters with the evidence
@@ -54,6 +56,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Look into the register of cases, open a case, take in the case system's.
+    #[command(subcommand)]
+    Case(CaseCommand),
     /// Validate and print the program models.
     #[command(subcommand)]
     Programs(ProgramsCommand),
@@ -125,6 +130,108 @@ pub struct EvalArgs {
     /// holds the words of the documents.
     #[arg(long, value_name = "FOLDER")]
     pub readings: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CaseCommand {
+    /// List cases, the newest first, without their patients.
+    List(CaseListArgs),
+    /// Show all that is known of a case, its patient included.
+    Show {
+        /// Its reference (C-…), or a hold, case or authorization number.
+        #[arg(value_name = "CASE")]
+        case: String,
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Open a case that was taken down in a call; prints its reference.
+    ///
+    /// Documents that come later find it by two of name, date of birth and
+    /// member id. Whoever is on the same machine can see what is typed while
+    /// the command runs.
+    Open(CaseOpenArgs),
+    /// Take in the case system's cases from a CSV: all rows or none.
+    ///
+    /// The first row names the columns, in any order; further ones are not
+    /// read. Empty cells are not known.
+    ///
+    /// number: the case system's own, by which a later import knows the case
+    /// again. opened: day or time (2026-03-09, 3/9/2026, RFC 3339). Both are
+    /// needed.
+    ///
+    /// intake_reference: our own C-…, where the case system knows it. state:
+    /// received, triage, open (if empty), hold_insufficient, hold_illegible,
+    /// ready_for_review, decided, post_decision, duplicate, misdirected,
+    /// out_of_scope, closed_no_response. program: its id. member_name: "Given
+    /// Family" or "Family, Given". date_of_birth. member_id: with its suffix.
+    /// ordering_npi, rendering_npi. codes, authorizations: several between
+    /// blanks or semicolons. hold_reference, asked (contract names such as
+    /// visit_note), due: of a hold. decided: day or time. by_phone: yes or no.
+    /// note.
+    ///
+    /// Importing the same row twice changes nothing; a row that changed is
+    /// believed, and where it is silent what we know stays. What is wrong is
+    /// told by line and column.
+    #[command(verbatim_doc_comment)]
+    Import {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CaseListArgs {
+    /// Only those in this state. Repeatable.
+    #[arg(long, value_name = "STATE", value_parser = case_state)]
+    pub state: Vec<CaseState>,
+    /// Only those under this program.
+    #[arg(long, value_name = "ID")]
+    pub program: Option<String>,
+    /// At most so many.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub limit: u32,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CaseOpenArgs {
+    /// What was said in the call.
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+    /// "Given Family" or "Family, Given".
+    #[arg(long, value_name = "NAME")]
+    pub member_name: Option<String>,
+    /// Such as 1958-03-01.
+    #[arg(long, value_name = "DATE")]
+    pub date_of_birth: Option<Date>,
+    /// With its suffix, if it has one.
+    #[arg(long, value_name = "ID")]
+    pub member_id: Option<String>,
+    /// The program it belongs to.
+    #[arg(long, value_name = "ID")]
+    pub program: Option<String>,
+    /// A code that is asked for. Repeatable.
+    #[arg(long, value_name = "CODE")]
+    pub code: Vec<String>,
+    /// A family of codes, where no code was told: oxygen. Repeatable.
+    #[arg(long, value_name = "FAMILY")]
+    pub family: Vec<String>,
+    /// Who orders.
+    #[arg(long, value_name = "NPI")]
+    pub ordering_npi: Option<String>,
+    /// Who supplies.
+    #[arg(long, value_name = "NPI")]
+    pub rendering_npi: Option<String>,
+    /// A number by which others know it. Repeatable.
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Vec<String>,
+    /// When the call was, RFC 3339 [default: now].
+    #[arg(long, value_name = "TIME")]
+    pub opened_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -227,6 +334,13 @@ pub struct DemoArgs {
     /// were drawn for a certain day [default: now].
     #[arg(long, value_name = "TIME")]
     pub received_at: Option<Timestamp>,
+}
+
+fn case_state(text: &str) -> Result<CaseState, String> {
+    CaseState::parse(text).ok_or_else(|| {
+        let names: Vec<&str> = CaseState::ALL.iter().map(|state| state.as_str()).collect();
+        format!("expected one of {}", names.join(", "))
+    })
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

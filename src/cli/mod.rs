@@ -2,6 +2,7 @@
 //! becomes words and an exit code.
 
 mod args;
+mod case;
 mod codes;
 mod completions;
 mod demo;
@@ -86,6 +87,7 @@ fn run(args: Args) -> Result<Code, Failure> {
             Command::Process(what) => process::run(&config, &what).await,
             Command::Submit(what) => submit::run(&config, &what).await,
             Command::Status { json } => status::run(&config, json).await,
+            Command::Case(what) => case::run(&config, &what).await,
             Command::Programs(what) => programs::run(&config, &what),
             Command::Codes(what) => codes::run(&config, &what),
             Command::Providers(what) => providers::run(&config, &what).await,

@@ -4,13 +4,15 @@ use intake::assemble::ModelDigests;
 use intake::decide::disposition::{Action, Disposition, Lane, Queue, Reason};
 use intake::decode::pages::{Inventory, MediaType};
 use intake::deliver::{EventId, Notice, NoticeKind};
-use intake::extract::findings::Extracted;
+use intake::extract::findings::{Extracted, Field};
 use intake::receive::received::{Context, Received};
 use intake::recognize::recognized::RecognizedPage;
 use intake::store::{
     Admission, Admitted, Arrival, Outcome, PageRecord, PageTiming, Stage, Store, Triaged,
 };
-use intake::vocab::{CaseRef, DocumentRef, PageNumber, Phi, Sha256Digest, SubmissionRef};
+use intake::vocab::{
+    CaseRef, Confidence, DocumentRef, PageNumber, Phi, Sha256Digest, SubmissionRef,
+};
 use jiff::{SignedDuration, Timestamp};
 
 /// Seconds after the story began.
@@ -111,5 +113,16 @@ async fn notice(store: &dyn Store, document: &DocumentRef, what: &str, kind: Not
         target_at: None,
         pages: None,
         reasons: Vec::new(),
+    }
+}
+
+/// A value that was read well.
+pub fn field(value: &str) -> Field {
+    Field {
+        value: Phi::from(value),
+        raw: Phi::from(value),
+        confidence: Confidence::new(0.9),
+        repaired: false,
+        evidence: Vec::new(),
     }
 }
