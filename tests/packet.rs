@@ -223,6 +223,7 @@ fn disposition() -> Disposition {
         missing: vec!["invoice".into()],
         due: "2026-03-09T15:00:00Z".parse().ok(),
         clocks: Vec::new(),
+        case: None,
         applies: Item::ALL
             .iter()
             .enumerate()

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::readings::Readings;
 use crate::config::Knowledge;
 use crate::decide::disposition::Disposition;
+use crate::decide::register::CaseRecord;
 use crate::decide::{self, Input, Triage};
 use crate::directory::Directory;
 use crate::extract::findings::Extracted;
@@ -61,6 +62,14 @@ pub struct Concluded {
     pub extract_ms: u64,
     /// Milliseconds spent deciding.
     pub decide_ms: u64,
+}
+
+/// What there is in a document.
+pub struct Found {
+    /// All of it, second looks included.
+    pub extracted: Extracted,
+    /// Milliseconds spent finding.
+    pub extract_ms: u64,
 }
 
 impl Journey {
@@ -117,26 +126,36 @@ impl Journey {
         decide::triage(&document, &self.knowledge.programs, &self.knowledge.codes)
     }
 
-    /// Finds and decides, with second looks where `extract` asks for them.
-    pub async fn conclude(&self, read: Read<'_>, forced_program: Option<&str>) -> Concluded {
+    /// Finds what there is, with second looks where `extract` asks for them.
+    pub async fn find(&self, read: Read<'_>) -> Found {
         let began = Instant::now();
-        let extracted = self.find(read).await;
-        let found = Instant::now();
+        let extracted = self.find_and_look_again(read).await;
+        Found { extracted, extract_ms: millis(began, Instant::now()) }
+    }
+
+    /// Decides. `cases` are those that share a key with what was found; `None`
+    /// where no register is kept.
+    pub fn judge(
+        &self,
+        read: Read<'_>,
+        found: Found,
+        forced_program: Option<&str>,
+        cases: Option<&[CaseRecord]>,
+    ) -> Concluded {
+        let began = Instant::now();
+        let Found { extracted, extract_ms } = found;
+        let rules = &self.knowledge.matching;
         let input = Input::Read(decide::Document {
             extracted: &extracted,
             recognized: read.recognized,
             context: read.context,
             received_at: read.received_at,
             forced_program,
-            register: None,
+            register: cases.map(|cases| decide::Register { cases, rules }),
         });
         let disposition = decide::decide(&input, &self.knowledge.programs, &self.knowledge.codes);
-        Concluded {
-            extract_ms: millis(began, found),
-            decide_ms: millis(found, Instant::now()),
-            extracted,
-            disposition,
-        }
+        let decide_ms = millis(began, Instant::now());
+        Concluded { extract_ms, decide_ms, extracted, disposition }
     }
 
     /// The decision about a file that cannot be opened.
@@ -146,7 +165,7 @@ impl Journey {
         Concluded { extracted: Extracted::nothing(), disposition, extract_ms: 0, decide_ms: 0 }
     }
 
-    async fn find(&self, read: Read<'_>) -> Extracted {
+    async fn find_and_look_again(&self, read: Read<'_>) -> Extracted {
         let Read { recognized, context, received_at, .. } = read;
         let mut answers = Vec::new();
         let mut extracted = self.extract(recognized, context, received_at, &answers);

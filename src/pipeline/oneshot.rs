@@ -219,7 +219,8 @@ impl OneShot {
             context,
             received_at: facts.received_at,
         };
-        let concluded = self.journey.conclude(read, program).await;
+        let found = self.journey.find(read).await;
+        let concluded = self.journey.judge(read, found, program, None);
         timing.extract = concluded.extract_ms;
         timing.decide = concluded.decide_ms;
         timing.total = timing.decode + timing.recognize + timing.extract + timing.decide;

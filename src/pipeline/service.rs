@@ -125,6 +125,7 @@ pub async fn run(
     let zone = config.service.time_zone.zone();
     let directory = Directory::open(&safe.data_dir).await?;
     let workshop = Arc::new(Workshop {
+        deciding: tokio::sync::Mutex::default(),
         journey: Journey { readers: Arc::new(pool), knowledge, zone, readings: None, directory },
         store: Arc::clone(&safe.store),
         blobs: Arc::clone(&safe.blobs),

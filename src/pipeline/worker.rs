@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinSet;
 use tracing::{Instrument, Span};
 
@@ -14,6 +14,7 @@ use super::{notices, record, references, with_causes};
 use crate::assemble::packet::Packet;
 use crate::assemble::{ModelDigests, Summary};
 use crate::decide::disposition::Action;
+use crate::decide::register::CaseKeys;
 use crate::decode::pages::MediaType;
 use crate::decode::{Limits, Unreadable};
 use crate::deliver::{self, Delivery, Destination, FolderError};
@@ -58,6 +59,8 @@ pub struct Workshop {
     pub lease: Duration,
     /// Wait before the second attempt.
     pub retry: Duration,
+    /// Held from looking for a document's case until its decision is kept.
+    pub deciding: Mutex<()>,
     /// Rung when there may be work.
     pub work: Arc<Notify>,
     /// Rung when there may be mail.
@@ -320,7 +323,13 @@ impl Workshop {
             context: &document.received.context,
             received_at: document.received.received_at,
         };
-        let concluded = self.journey.conclude(read, None).await;
+        let found = self.journey.find(read).await;
+        // Of two requests for one thing that come together the second must see
+        // the case that the first opens.
+        let _one_at_a_time = self.deciding.lock().await;
+        let keys = CaseKeys::of_document(&found.extracted.findings);
+        let cases = self.store.case_candidates(&keys).await?;
+        let concluded = self.journey.judge(read, found, None, Some(&cases));
         self.commit(claim, document, concluded, models).await
     }
 
@@ -342,7 +351,8 @@ impl Workshop {
         models: ModelDigests,
     ) -> Outcome {
         let Concluded { extracted, disposition, extract_ms, decide_ms } = concluded;
-        let case = (disposition.action == Action::NewCase).then(references::case);
+        let opened = || (disposition.action == Action::NewCase).then(references::case);
+        let case = disposition.case.clone().or_else(opened);
         let notices = vec![notices::routed(document, &disposition, Timestamp::now())];
         tracing::info!(row = %disposition.row, action = ?disposition.action,
             queue = disposition.queue.map(|q| q.as_str()), lane = disposition.lane.as_str(),

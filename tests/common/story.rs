@@ -80,6 +80,7 @@ pub async fn outcome(store: &dyn Store, document: &DocumentRef) -> Outcome {
             missing: Vec::new(),
             due: None,
             clocks: Vec::new(),
+            case: None,
             applies: Vec::new(),
             required: Vec::new(),
             program_digest: Sha256Digest::of(b"programs"),

@@ -51,6 +51,7 @@ async fn workshop(dir: &Path, blobs: Arc<dyn Blobs>) -> Arc<Workshop> {
     let readers = Arc::new(Pool::new(pool, Arc::new(BlobOriginals(Arc::clone(&blobs)))));
     let knowledge = Arc::new(Knowledge::load(None, &ImportedCodes::default()).unwrap());
     Arc::new(Workshop {
+        deciding: tokio::sync::Mutex::default(),
         journey: Journey {
             readers,
             knowledge,
