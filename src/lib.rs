@@ -21,7 +21,7 @@
 //! | [`decode`] | a stranger's bytes | [`Page`](decode::pages::Page): pixels at their own resolution where they are needed, text layer, form fields | trusts a name, a length or an extension |
 //! | [`recognize`] | pixels | [`RecognizedPage`](recognize::recognized::RecognizedPage): words, tick boxes, header strip, barcodes, each with its box | knows a word or a form |
 //! | [`extract`] | words | [`Extracted`](extract::findings::Extracted): findings, each with its evidence | knows a program, a clock or a disk |
-//! | [`decide`] | findings, programs, the time | [`Disposition`](decide::disposition::Disposition): where it goes and every reason | sends anything away on its own |
+//! | [`decide`] | findings, programs, the cases it may belong to, the time | [`Disposition`](decide::disposition::Disposition): where it goes and every reason | sends anything away on its own |
 //! | [`assemble`] | all of these | [`Packet`](assemble::packet::Packet): a searchable PDF and a manifest | changes an original |
 //! | [`deliver`] | a packet | [`Receipt`](deliver::receipt::Receipt): a folder that is complete or absent, a mail that points and carries nothing | puts patient data into a mail or a file name |
 //!

@@ -5,14 +5,12 @@ use jiff::civil::Date;
 use super::Document;
 use super::choose::{self, Choice};
 use super::completeness::Completeness;
-use super::disposition::{FieldStatus, Reason};
+use super::disposition::Reason;
 use super::ending::reason;
 use super::permit::{Permit, Refusal};
-use super::register::{Candidate, CaseRecord, Match, Sought, match_cases};
+use super::register::{Candidate, CaseRecord, Match, Sought, has_come, match_cases};
 use super::words::Words;
-use crate::extract::findings::{
-    Field, Findings, IntentKind, ItemStatus, PageKind, PendingDischarge, date_of,
-};
+use crate::extract::findings::{Field, Findings, IntentKind, PageKind, PendingDischarge, date_of};
 use crate::program::{Program, Programs};
 use crate::recognize::recognized::Method;
 use crate::vocab::codes::CodeTable;
@@ -84,17 +82,7 @@ impl<'a> Facts<'a> {
 
     /// What was asked for of a case and is not in this document either.
     pub(super) fn still_asked(&self, case: &CaseRecord) -> Vec<String> {
-        let is_here = |name: &String| {
-            let item = self.findings.checklist.iter().any(|found| {
-                found.item.as_str() == name.as_str()
-                    && matches!(found.status, ItemStatus::Present | ItemStatus::Stale)
-            });
-            let field =
-                self.completeness.required.iter().any(|required| {
-                    required.field == *name && required.status == FieldStatus::Present
-                });
-            item || field
-        };
+        let is_here = |name: &str| has_come(name, self.findings, &self.completeness.required);
         case.asked.iter().filter(|name| !is_here(name)).cloned().collect()
     }
 

@@ -27,6 +27,7 @@ pub(super) mod tests;
 pub use compare::{Comparison, Key, Sought, compare};
 pub use keys::{CaseKey, CaseKeys, KeyKind};
 pub use matching::{Candidate, Match, match_cases};
+pub use opened::has_come;
 pub use record::{CaseLine, CaseMember, CaseRecord, CaseReference};
 pub use rules::{MatchRules, MemberIdShape, RulesError};
 pub use state::CaseState;

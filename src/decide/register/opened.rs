@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::compare::believed;
 use super::record::{CaseLine, CaseMember, CaseRecord, CaseReference};
 use super::state::CaseState;
-use crate::decide::disposition::{Disposition, FieldStatus, Queue};
+use crate::decide::disposition::{Disposition, FieldStatus, Queue, RequiredField};
 use crate::extract::findings::{
     Extracted, Findings, Item, ItemStatus, NpiFinding, ReferenceKind, Role, date_of,
 };
@@ -58,7 +58,7 @@ impl CaseRecord {
             }
         }
         case.add_references(references(findings));
-        case.asked.retain(|name| !has_come(name, findings, disposition));
+        case.asked.retain(|name| !has_come(name, findings, &disposition.required));
         case.state = state_after(&case, disposition.queue);
         case
     }
@@ -85,14 +85,14 @@ fn state_after(case: &CaseRecord, queue: Option<Queue>) -> CaseState {
     }
 }
 
-fn has_come(name: &str, findings: &Findings, disposition: &Disposition) -> bool {
+/// Whether an item or field that was asked for, by its contract name, is there.
+pub fn has_come(name: &str, findings: &Findings, required: &[RequiredField]) -> bool {
     let item = Item::parse(name).is_some_and(|item| {
         findings.checklist.iter().any(|found| {
             found.item == item && matches!(found.status, ItemStatus::Present | ItemStatus::Stale)
         })
     });
-    let field = disposition
-        .required
+    let field = required
         .iter()
         .any(|required| required.field == name && required.status == FieldStatus::Present);
     item || field
