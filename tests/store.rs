@@ -511,7 +511,7 @@ async fn a_document_opens_its_case_and_the_next_one_adds_to_it_when_it_lies_ther
     assert_eq!(opened.state, CaseState::HoldInsufficient);
     assert_eq!((opened.opened_at, opened.asked.len()), (at(0), 2));
     let by_id = keys("Nobody Known", "1900-01-01", "U1234567801");
-    assert_eq!(found(&*store, &by_id).await, [opened.reference.clone()]);
+    assert_eq!(found(&*store, &by_id).await, std::slice::from_ref(&opened.reference));
 
     let reply = story::admit(&*store, 2).await;
     let mut joins = story::outcome(&*store, &reply).await;

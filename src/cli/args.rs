@@ -153,27 +153,10 @@ pub enum CaseCommand {
     Open(CaseOpenArgs),
     /// Take in the case system's cases from a CSV: all rows or none.
     ///
-    /// The first row names the columns, in any order; further ones are not
-    /// read. Empty cells are not known.
-    ///
-    /// number: the case system's own, by which a later import knows the case
-    /// again. opened: day or time (2026-03-09, 3/9/2026, RFC 3339). Both are
-    /// needed.
-    ///
-    /// intake_reference: our own C-…, where the case system knows it. state:
-    /// received, triage, open (if empty), hold_insufficient, hold_illegible,
-    /// ready_for_review, decided, post_decision, duplicate, misdirected,
-    /// out_of_scope, closed_no_response. program: its id. member_name: "Given
-    /// Family" or "Family, Given". date_of_birth. member_id: with its suffix.
-    /// ordering_npi, rendering_npi. codes, authorizations: several between
-    /// blanks or semicolons. hold_reference, asked (contract names such as
-    /// visit_note), due: of a hold. decided: day or time. by_phone: yes or no.
-    /// note.
-    ///
     /// Importing the same row twice changes nothing; a row that changed is
     /// believed, and where it is silent what we know stays. What is wrong is
-    /// told by line and column.
-    #[command(verbatim_doc_comment)]
+    /// told by line and column, and then nothing is changed.
+    #[command(after_long_help = CASE_COLUMNS)]
     Import {
         /// The file.
         #[arg(value_name = "FILE")]
@@ -335,6 +318,29 @@ pub struct DemoArgs {
     #[arg(long, value_name = "TIME")]
     pub received_at: Option<Timestamp>,
 }
+
+/// Of `intake case import`; fixtures/README.md says the same.
+const CASE_COLUMNS: &str = "\
+Columns: the first row names them, in any order. Others are not read; empty
+cells are not known.
+  number            the case system's own, by which it is known again; needed
+  opened            2026-03-09, 3/9/2026 or RFC 3339; needed
+  intake_reference  our own C-…, where the case system knows it
+  state             received, triage, open (if empty), hold_insufficient,
+                    hold_illegible, ready_for_review, decided, post_decision,
+                    duplicate, misdirected, out_of_scope, closed_no_response
+  program           id of a program model
+  member_name       Given Family, or \"Family, Given\"
+  date_of_birth     day
+  member_id         with its suffix
+  ordering_npi, rendering_npi
+  codes             HCPCS or CPT, between blanks or semicolons
+  authorizations    further numbers of the case, likewise
+  hold_reference, asked, due
+                    of a hold; asked are contract names such as visit_note
+  decided           day or time
+  by_phone          yes or no
+  note              free text";
 
 fn case_state(text: &str) -> Result<CaseState, String> {
     CaseState::parse(text).ok_or_else(|| {

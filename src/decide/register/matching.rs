@@ -163,7 +163,7 @@ impl<'c> Compared<'c> {
         let rank = |one: &Self| (one.comparison.score(), one.case.state.is_open());
         let ((score, open), (score_of_other, other_open)) = (rank(self), rank(other));
         (score >= score_of_other && open >= other_open)
-            && (score > score_of_other || open > other_open)
+            && (score > score_of_other || open && !other_open)
     }
 
     fn into_candidate(self) -> Candidate {

@@ -265,8 +265,10 @@ impl Store for SqliteStore {
     }
 
     async fn import_cases(&self, rows: &[ImportedCase]) -> Result<CasesImported, StoreError> {
+        // Before it is anybody's turn.
+        let digests: Vec<Sha256Digest> = rows.iter().map(register::digest).collect();
         let mut tx = self.begin().await?;
-        let imported = register::import(&mut tx, rows).await?;
+        let imported = register::import(&mut tx, rows, &digests).await?;
         tx.commit().await?;
         Ok(imported)
     }
