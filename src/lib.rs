@@ -61,10 +61,12 @@
 //! ahead of everybody else's and a mail goes out at once.
 //!
 //! When the last page is committed, *decide* follows: [`extract`] finds, and
-//! may ask for regions to be read again, at most twice; [`decide::decide`]
-//! chooses the program and walks the decision table. NPIs that were found are
-//! looked up in the provider directory, if one was imported, before that. Disposition, case, mail
-//! and the work *deliver* are committed in one transaction. A reader binds the
+//! may ask for regions to be read again, at most twice. NPIs that were found are
+//! looked up in the provider directory, if one was imported, and cases that the
+//! document may belong to in the register, one document at a time; with these
+//! [`decide::decide`] chooses the program and walks the decision table.
+//! Disposition, case, mail and the work *deliver* are committed in one
+//! transaction. A reader binds the
 //! packet, [`deliver::place`] puts the folder in place with one rename, and the
 //! mail, which has waited for that, is sent; its Message-ID is derived from the
 //! event, so that a mail sent twice by a crash is one mail to its receiver.
