@@ -111,7 +111,12 @@ fn a_fax_sent_again_is_not_read_again() {
     let (_, first) = &first[0];
     let (_, second) = both.iter().find(|(_, m)| m["reference"] != first["reference"]).unwrap();
     assert_eq!(second["pages"], first["pages"]);
-    assert_eq!(second["disposition"], first["disposition"]);
+    // What is found is the same, and it joins the case that the first opened.
+    assert_eq!(second["findings"], first["findings"]);
+    assert_eq!(first["disposition"]["row"], "16");
+    assert_eq!(second["disposition"]["row"], "13");
+    assert!(first["case"].is_string() && second["case"] == first["case"]);
+    assert_eq!(second["disposition"]["lane"], first["disposition"]["lane"]);
     let pages = first["pages"].as_array().unwrap().len();
     assert_eq!(log.matches("reused=false").count(), pages, "each is read once");
     assert_eq!(log.matches("reused=true").count(), pages);

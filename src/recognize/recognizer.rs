@@ -177,6 +177,7 @@ impl Recognizer {
             .map(|(square, _)| *square)
             .filter(|s| s.standing == Standing::Drawn)
             .collect();
+        let drawn = sheet.ink.clone();
         let page = clean(sheet, frames);
         let letters = letters(&page.without_frames().ink);
         let deadline = self.config.page_deadline();
@@ -194,7 +195,7 @@ impl Recognizer {
             quality = quality::quality(&all.words, &letters);
             reading = all;
         }
-        let squares = with_siblings(&page.sheet.ink, squares, &reading.words);
+        let squares = with_siblings(&page.sheet.ink, &drawn, squares, &reading.words);
         Upright { squares, skew, size: page.sheet.image.dimensions(), reading, quality }
     }
 }

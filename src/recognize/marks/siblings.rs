@@ -24,6 +24,9 @@ const LEAST_MEAN: f32 = 0.4;
 const LEAST_OF_TWO: f32 = 0.55;
 /// Corners that are there at least; a cross has four, and no sides.
 const LEAST_CORNERS: usize = 3;
+/// Inked share of a place as it was drawn, at most: a bar with white letters has
+/// edges that are left when it is turned to black on white.
+const MOST_DRAWN: f32 = 0.6;
 /// A smaller box that was read is a piece of one, in pixels.
 const LEAST_SIDE: usize = 14;
 /// A word read less well than this, of so many characters, may be a frame's.
@@ -35,14 +38,15 @@ const ODDS: f32 = -3.0;
 const MOST_KNOWN: usize = 200;
 
 /// The marks of a page with those that its words and other marks show. `ink` is
-/// without specks and rules.
+/// without specks and rules, `drawn` as it came.
 pub fn with_siblings(
     ink: &Ink,
+    drawn: &Ink,
     mut marks: Vec<(Square, Judged)>,
     words: &[RawWord],
 ) -> Vec<(Square, Judged)> {
-    let drawn = marks.iter().filter(|(square, _)| square.shape == Shape::Frame);
-    let by_ink: Vec<Area> = drawn.map(|(square, _)| square.area).collect();
+    let frames = marks.iter().filter(|(square, _)| square.shape == Shape::Frame);
+    let by_ink: Vec<Area> = frames.map(|(square, _)| square.area).collect();
     let read = words.iter().filter(|word| is_read_box(word)).map(area_of);
     // Of a torn one the reader may see a corner.
     let read: Vec<Area> = read.filter(|area| area.height() >= LEAST_SIDE).collect();
@@ -62,8 +66,9 @@ pub fn with_siblings(
             continue;
         }
         let taken = |area: &Area| known.iter().any(|other| other.shared(area) > 0);
+        let is_solid = |area: &Area| drawn.count(area) as f32 > MOST_DRAWN * area.size() as f32;
         let best = places(side, &label, ink)
-            .filter(|area| is_in_line(area, &known) && !taken(area))
+            .filter(|area| is_in_line(area, &known) && !taken(area) && !is_solid(area))
             .filter_map(|area| Some((framed(&strokes, ink, &area)?, area)))
             .max_by(|a, b| a.0.total_cmp(&b.0));
         if let Some((sides, area)) = best {
@@ -182,17 +187,21 @@ mod tests {
             word("Hospice", 132.0, 200.0),
             word("Inpatient", 372.0, 300.0),
         ];
-        let marks = with_siblings(&ink, Vec::new(), &words);
+        let marks = with_siblings(&ink, &ink, Vec::new(), &words);
         let places: Vec<_> = marks
             .iter()
             .map(|(s, j)| (s.area.x0.abs_diff(300) < 4, s.area.y0 / 50 * 50, j.state))
             .collect();
         assert_eq!(places, [(true, 100, TickState::Empty), (false, 200, TickState::Empty)]);
+        // A bar with white letters has an edge there.
+        let mut bar = ink.clone();
+        (90..130).for_each(|y| bar.set(y, 290, 500, true));
+        assert_eq!(with_siblings(&ink, &bar, Vec::new(), &words).len(), 1);
         // Where a word was read there is no box.
         let words =
             [word("☐", 100.0, 100.0), word("C", 300.0, 100.0), word("Pending", 332.0, 100.0)];
-        assert!(with_siblings(&ink, Vec::new(), &words).is_empty());
+        assert!(with_siblings(&ink, &ink, Vec::new(), &words).is_empty());
         // Without another there is nothing to be in line with.
-        assert!(with_siblings(&ink, Vec::new(), &words[2..]).is_empty());
+        assert!(with_siblings(&ink, &ink, Vec::new(), &words[2..]).is_empty());
     }
 }
