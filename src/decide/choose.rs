@@ -52,16 +52,13 @@ pub(super) fn choose<'p>(document: &Document, words: &Words, programs: &'p Progr
     }
 }
 
-fn in_force<'p>(document: &Document, programs: &'p Programs) -> impl Iterator<Item = &'p Program> {
-    let received_at = document.received_at;
-    programs.iter().filter(move |one| one.holds_on(received_at.to_zoned(one.zone.clone()).date()))
-}
-
 /// A forced program is used even outside its dates: whoever forces it has a
 /// reason, and the version is on record.
 fn forced<'p>(id: &str, document: &Document, programs: &'p Programs) -> Choice<'p> {
-    let program =
-        in_force(document, programs).find(|one| one.id == id).or_else(|| programs.get(id));
+    let program = programs
+        .in_force_at(document.received_at)
+        .find(|one| one.id == id)
+        .or_else(|| programs.get(id));
     let reason = match program {
         Some(_) => reason("program.forced", "The program was fixed by the caller.", vec![]),
         None => reason("program.unknown", "The program that was fixed does not exist.", vec![]),
@@ -70,7 +67,8 @@ fn forced<'p>(id: &str, document: &Document, programs: &'p Programs) -> Choice<'
 }
 
 fn by_evidence<'p>(document: &Document, words: &Words, programs: &'p Programs) -> Choice<'p> {
-    let mut scored: Vec<(u32, &Program)> = in_force(document, programs)
+    let mut scored: Vec<(u32, &Program)> = programs
+        .in_force_at(document.received_at)
         .filter(|program| program.kind == Kind::Review && delegated_fits(program, document))
         .filter_map(|program| Some((score(program, document, words)?, program)))
         .collect();

@@ -46,7 +46,7 @@ pub struct Disposition {
 impl Disposition {
     /// The moment that comes first: an aim of the program, or a limit.
     pub fn target(&self) -> Option<Timestamp> {
-        self.clocks.iter().map(|clock| clock.due).min()
+        super::timing::first_due(&self.clocks)
     }
 }
 

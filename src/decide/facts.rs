@@ -10,7 +10,9 @@ use super::ending::reason;
 use super::permit::{Permit, Refusal};
 use super::register::{Candidate, CaseRecord, Match, Sought, has_come, match_cases};
 use super::words::Words;
-use crate::extract::findings::{Field, Findings, IntentKind, PageKind, PendingDischarge, date_of};
+use crate::extract::findings::{
+    Field, Findings, IntentKind, PageKind, PendingDischarge, ReferenceKind, date_of,
+};
 use crate::program::{Program, Programs};
 use crate::recognize::recognized::Method;
 use crate::vocab::codes::CodeTable;
@@ -72,6 +74,17 @@ impl<'a> Facts<'a> {
             chosen,
             codes,
         }
+    }
+
+    /// What says that it answers a hold, if something does.
+    pub(super) fn answers_a_hold(&self) -> Option<Vec<Evidence>> {
+        let reply = self.intent(IntentKind::HoldReply).map(<[Evidence]>::to_vec);
+        let hold = |kind| match kind {
+            ReferenceKind::Hold => true,
+            ReferenceKind::Case | ReferenceKind::Authorization => false,
+        };
+        let reference = self.findings.references.iter().find(|reference| hold(reference.kind));
+        reply.or_else(|| reference.map(|reference| reference.evidence.clone()))
     }
 
     /// A case among those that were looked up.
@@ -216,11 +229,7 @@ fn program_of_case<'p>(
     let case = &matched.attached()?.case;
     let case = document.register?.cases.iter().find(|one| one.reference == *case)?;
     let id = case.program.as_deref()?;
-    let received_at = document.received_at;
-    programs
-        .iter()
-        .filter(|one| one.id == id)
-        .find(|one| one.holds_on(received_at.to_zoned(one.zone.clone()).date()))
+    programs.in_force_at(document.received_at).find(|one| one.id == id)
 }
 
 /// Clear enough to act on alone.

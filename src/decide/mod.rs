@@ -1,9 +1,9 @@
 //! Station 5: findings, program models and the time become a disposition.
 //!
 //! [`decide`] is a pure function: no clock, no disk; the cases a document may
-//! belong to are handed in. It
-//! chooses the program, measures the document against it, and walks the
-//! decision table row by row. What ends there is built by an
+//! belong to are handed in. It chooses the program, measures the document
+//! against it, and walks the decision table row by row. What ends there is
+//! built by an
 //! [`Ending`], and one that opens or joins a case can only be
 //! built from a [`Permit`](permit::Permit), which needs evidence of who the
 //! patient is and that something is asked for.
@@ -146,7 +146,7 @@ pub fn triage(document: &Document, programs: &Programs, codes: &CodeTable) -> Tr
     let facts = Facts::of(document, programs, codes);
     let (lane, reasons) = lane(&facts);
     let timing = Timing::of(&facts, programs, "", lane, None);
-    let target = timing.clocks.iter().map(|clock| clock.due).min();
+    let target = timing::first_due(&timing.clocks);
     Triage { lane, flagged: facts.discharge_waits(), target, reasons }
 }
 

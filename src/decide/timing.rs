@@ -35,11 +35,8 @@ impl Timing {
     ) -> Self {
         let received = facts.document.received_at;
         let judges: Vec<&Program> = if facts.candidates.is_empty() {
-            let in_force = |one: &&Program| {
-                one.kind == program::Kind::Review
-                    && one.holds_on(received.to_zoned(one.zone.clone()).date())
-            };
-            programs.iter().filter(in_force).collect()
+            let reviews = |one: &&Program| one.kind == program::Kind::Review;
+            programs.in_force_at(received).filter(reviews).collect()
         } else {
             facts.candidates.clone()
         };
@@ -128,6 +125,11 @@ impl Timing {
             self.reasons.push(reason);
         }
     }
+}
+
+/// The moment that comes first: an aim of the program, or a limit.
+pub(super) fn first_due(clocks: &[Clock]) -> Option<Timestamp> {
+    clocks.iter().map(|clock| clock.due).min()
 }
 
 /// A program's hours in its zone, with the federal holidays and its own.

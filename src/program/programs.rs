@@ -1,5 +1,6 @@
 //! All program models together.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -68,6 +69,12 @@ impl Programs {
     /// Those in force on a day of receipt.
     pub fn in_force(&self, day: Date) -> impl Iterator<Item = &Program> {
         self.programs.iter().filter(move |program| program.holds_on(day))
+    }
+
+    /// Those in force at a moment of receipt, each by the day in its own zone.
+    pub fn in_force_at(&self, received_at: Timestamp) -> impl Iterator<Item = &Program> {
+        let day = move |one: &Program| received_at.to_zoned(one.zone.clone()).date();
+        self.programs.iter().filter(move |one| one.holds_on(day(one)))
     }
 
     /// Of all files, names and texts; stored with every decision.

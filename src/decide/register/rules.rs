@@ -9,6 +9,8 @@ pub struct MatchRules {
     /// A phone case takes the clinicals of its oxygen for this many days of
     /// 24 hours.
     pub phone_days: u32,
+    /// Families of the code table that are oxygen.
+    pub phone_families: Vec<String>,
     /// In a name of at least this many letters one may have been misread.
     pub long_name: usize,
     /// Ids that end in digits telling one person of a family from another.

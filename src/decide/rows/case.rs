@@ -6,7 +6,6 @@ use crate::decide::disposition::Reason;
 use crate::decide::ending::{Attach, Ending, Hold, reason};
 use crate::decide::facts::Facts;
 use crate::decide::register::{Candidate, CaseRecord, CaseState, Match};
-use crate::extract::findings::{IntentKind, ReferenceKind};
 use crate::vocab::Evidence;
 
 /// Its number leads to somebody else's case.
@@ -25,9 +24,7 @@ pub(super) fn row_5b(facts: &Facts) -> Option<Ending> {
 /// not.
 pub(super) fn row_5(facts: &Facts) -> Option<Ending> {
     let Match::ByReference(candidate) = &facts.matched else { return None };
-    if !answers_hold(facts) {
-        return None;
-    }
+    facts.answers_a_hold()?;
     let case = facts.case(candidate)?;
     let belonging = Belonging::of(&facts.matched)?;
     let queue = if case.state.is_decided() { Attach::PostDecision } else { Attach::ReadyForReview };
@@ -42,10 +39,11 @@ pub(super) fn row_7(facts: &Facts) -> Option<Ending> {
     let oxygen = facts.findings.oxygen.as_ref().filter(|_| facts.discharge_waits())?;
     let candidate = facts.matched.attached()?;
     let case = facts.case(candidate)?;
-    let days = facts.document.register?.rules.phone_days;
+    let rules = facts.document.register?.rules;
     let since = facts.document.received_at.duration_since(case.opened_at);
-    let recent = since <= jiff::SignedDuration::from_hours(24 * i64::from(days));
-    let of_oxygen = case.families().any(|family| family == OXYGEN);
+    let recent = since <= jiff::SignedDuration::from_hours(24 * i64::from(rules.phone_days));
+    let of_oxygen =
+        case.families().any(|family| rules.phone_families.iter().any(|one| one == family));
     if !(case.by_phone && of_oxygen && recent) {
         return None;
     }
@@ -100,27 +98,20 @@ pub(super) fn case_unclear(facts: &Facts) -> Option<Ending> {
     Some(Ending::hold(Hold::ManualTriage, first).and(each))
 }
 
-/// The code table's family of oxygen and what belongs to it.
-const OXYGEN: &str = "oxygen";
-
-fn answers_hold(facts: &Facts) -> bool {
-    let named = facts.findings.references.iter().any(|one| one.kind == ReferenceKind::Hold);
-    named || facts.intent(IntentKind::HoldReply).is_some()
-}
-
 /// What a reply leaves open, and whether it came in time.
 fn reply(facts: &Facts, case: &CaseRecord) -> Vec<Reason> {
     let mut told = Vec::new();
-    if case.asked.is_empty() {
-        return told;
+    match (case.asked.len(), facts.still_asked(case).len()) {
+        (0, _) => {}
+        (_, 0) => {
+            let message = "All that was asked for is here.";
+            told.push(reason("hold_reply.complete", message, vec![]));
+        }
+        (asked, left) => {
+            let message = format!("{left} of {asked} items asked for are still missing.");
+            told.push(reason("hold_reply.partial", message, vec![]));
+        }
     }
-    let open = facts.still_asked(case);
-    let message = match open.len() {
-        0 => "All that was asked for is here.".to_owned(),
-        left => format!("{left} of {} items asked for are still missing.", case.asked.len()),
-    };
-    let code = if open.is_empty() { "hold_reply.complete" } else { "hold_reply.partial" };
-    told.push(reason(code, message, vec![]));
     if case.hold_due.is_some_and(|due| due < facts.document.received_at) {
         let message = "It came after the due date; a person decides whether the case goes on.";
         told.push(reason("hold_reply.late", message, vec![]));

@@ -3,8 +3,6 @@
 use crate::decide::ending::{Ending, Hold, NewCase, reason};
 use crate::decide::facts::Facts;
 use crate::decide::permit::Permit;
-use crate::extract::findings::{IntentKind, ReferenceKind};
-use crate::vocab::Evidence;
 
 /// New, and everything the program asks for is here.
 pub(super) fn row_16(facts: &Facts) -> Option<Ending> {
@@ -39,22 +37,12 @@ fn new_request<'f, 'a>(facts: &'f Facts<'a>) -> Option<&'f Permit<'a>> {
         return None;
     }
     let permit = facts.permit.as_ref().ok()?;
-    answers_a_hold(facts).is_none().then_some(permit)
-}
-
-fn answers_a_hold(facts: &Facts) -> Option<Vec<Evidence>> {
-    let reply = facts.intent(IntentKind::HoldReply).map(<[Evidence]>::to_vec);
-    let hold = |kind| match kind {
-        ReferenceKind::Hold => true,
-        ReferenceKind::Case | ReferenceKind::Authorization => false,
-    };
-    let reference = facts.findings.references.iter().find(|reference| hold(reference.kind));
-    reply.or_else(|| reference.map(|reference| reference.evidence.clone()))
+    facts.answers_a_hold().is_none().then_some(permit)
 }
 
 /// Anything else: a person decides what this is.
 pub(in crate::decide) fn row_18(facts: &Facts) -> Ending {
-    let why = match (answers_a_hold(facts), !facts.candidates.is_empty()) {
+    let why = match (facts.answers_a_hold(), !facts.candidates.is_empty()) {
         (Some(evidence), _) => {
             let message = "It answers a hold, and the case it belongs to is not known here.";
             reason("hold_reply.case_unknown", message, evidence)

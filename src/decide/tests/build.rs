@@ -284,6 +284,13 @@ pub fn provider(role: Role, name: &str, phone: &str) -> Provider {
     }
 }
 
+/// That a reason is given.
+#[track_caller]
+pub fn says(decided: &Disposition, code: &str) {
+    let codes: Vec<&str> = decided.reasons.iter().map(|reason| reason.code.as_str()).collect();
+    assert!(codes.contains(&code), "{code} not in {codes:?}");
+}
+
 impl Doc {
     pub fn forced_to(mut self, program: &str) -> Self {
         self.forced = Some(program.to_owned());

@@ -22,12 +22,6 @@ fn ends(doc: &Doc, row: &str, action: Action, queue: Queue, lane: Lane) -> Dispo
     decided
 }
 
-#[track_caller]
-fn says(decided: &Disposition, code: &str) {
-    let codes: Vec<&str> = decided.reasons.iter().map(|reason| reason.code.as_str()).collect();
-    assert!(codes.contains(&code), "{code} not in {codes:?}");
-}
-
 #[test]
 fn row_0_a_file_that_could_not_be_opened_is_technical() {
     let input = Input::Unopened { code: "decode.encrypted", message: "The file is encrypted." };

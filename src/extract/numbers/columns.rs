@@ -34,9 +34,7 @@ impl Numbers {
             .filter_map(|cell| {
                 let (piece, npi) = alone_in(sheet, cell)?;
                 let place = sheet.piece_box(piece, piece);
-                let taken = known
-                    .iter()
-                    .any(|k| k.shared_height(place) > 0.5 && k.shared_width(place) > 0.5);
+                let taken = is_taken(&known, place);
                 let one_column = |k: &BBox| {
                     (k.x0() - place.x0()).abs() <= ONE_COLUMN && k.shared_height(place) == 0.0
                 };
@@ -73,6 +71,11 @@ impl Numbers {
 /// Pages that ask for numbers of providers in fields of their own.
 const FORMS: [PageKind; 4] =
     [PageKind::PrecertForm, PageKind::PlanOfCare, PageKind::Cmn, PageKind::Order];
+/// Whether a number was found in a place before.
+pub(super) fn is_taken(known: &[BBox], place: BBox) -> bool {
+    known.iter().any(|k| k.shared_height(place) > 0.5 && k.shared_width(place) > 0.5)
+}
+
 /// Left edges of one column lie so close, in page widths.
 pub(super) const ONE_COLUMN: f32 = 0.012;
 /// How far place and check digit tell an NPI without its label.

@@ -12,7 +12,7 @@ use super::super::paper::{Leaf, Paper};
 use super::super::second_look::{UNANIMOUS, below_listed, question};
 use super::super::sighting::{Sighting, agreeing, checked};
 use super::super::values::MARGIN;
-use super::columns::{ONE_COLUMN, is_named_otherwise, its_own_label};
+use super::columns::{ONE_COLUMN, is_named_otherwise, is_taken, its_own_label};
 use super::comb::is_comb;
 use super::run::{Run, trimmed};
 use super::{Numbers, Owned, owner, weighed};
@@ -181,7 +181,8 @@ impl Numbers {
                 let seen = unlabelled(leaf, word, &tin);
                 let seen =
                     Sighting { confidence: seen.confidence.and(npi.seen.confidence), ..seen };
-                (!is_taken(&known, &seen)).then_some(Owned { value: tin, role: npi.role, seen })
+                (!seen.evidence.bbox.is_some_and(|place| is_taken(&known, place)))
+                    .then_some(Owned { value: tin, role: npi.role, seen })
             })
             .collect()
     }
@@ -207,7 +208,8 @@ impl Numbers {
                 let owner = owner(paper, leaf, &field, &value)?;
                 let seen = unlabelled(leaf, word, &tin);
                 let seen = Sighting { confidence: seen.confidence.and(owner.weight), ..seen };
-                (!is_taken(&known, &seen)).then_some(Owned { value: tin, role: owner.role, seen })
+                (!seen.evidence.bbox.is_some_and(|place| is_taken(&known, place)))
+                    .then_some(Owned { value: tin, role: owner.role, seen })
             })
             .collect()
     }
@@ -234,11 +236,6 @@ fn unlabelled(leaf: &Leaf<'_>, word: usize, tin: &Tin) -> Sighting {
 fn is_in_column(known: &[BBox], place: BBox) -> bool {
     let of_other_rows = known.iter().filter(|k| k.shared_height(place) == 0.0);
     of_other_rows.into_iter().any(|k| (k.x0() - place.x0()).abs() <= ONE_COLUMN)
-}
-
-fn is_taken(known: &[BBox], seen: &Sighting) -> bool {
-    let same = |b: BBox| known.iter().any(|k| k.shared_height(b) > 0.5 && k.shared_width(b) > 0.5);
-    seen.evidence.bbox.is_some_and(same)
 }
 
 /// Whether a word of a label for a tax id stands between two places of a line: of
