@@ -68,8 +68,9 @@ pub fn with_siblings(
         let taken = |area: &Area| known.iter().any(|other| other.shared(area) > 0);
         let is_solid = |area: &Area| drawn.count(area) as f32 > MOST_DRAWN * area.size() as f32;
         let best = places(side, &label, ink)
-            .filter(|area| is_in_line(area, &known) && !taken(area) && !is_solid(area))
+            .filter(|area| is_in_line(area, &known) && !taken(area))
             .filter_map(|area| Some((framed(&strokes, ink, &area)?, area)))
+            .filter(|(_, area)| !is_solid(area))
             .max_by(|a, b| a.0.total_cmp(&b.0));
         if let Some((sides, area)) = best {
             let (standing, shape) = (Standing::Worn, Shape::Frame);
