@@ -9,12 +9,14 @@ use std::sync::Arc;
 use common::story::{self, at};
 use intake::decide::disposition::{Action, Lane, Queue};
 use intake::decide::register::{CaseKeys, CaseLine, CaseMember, CaseRecord, CaseState};
+use intake::deliver::EventId;
 use intake::extract::findings::{Extracted, Item, ItemStatus};
+use intake::receive::received::Received;
 use intake::store::{
-    Admitted, Arrival, CaseFilter, CasesImported, ImportedCase, Job, Outcome, PageRecord,
-    PageTiming, SqliteStore, Stage, Store, StoreError,
+    Admitted, Arrival, CaseFilter, CasesImported, ImportedCase, Job, NewPart, Outcome, PageRecord,
+    PageTiming, PartOf, SqliteStore, Stage, Store, StoreError,
 };
-use intake::vocab::{CaseRef, DocumentRef, PageNumber, Phi, Sha256Digest};
+use intake::vocab::{CaseRef, DocumentRef, PageNumber, Phi, Sha256Digest, SubmissionRef};
 
 async fn sqlite() -> (tempfile::TempDir, Arc<dyn Store>) {
     let dir = tempfile::tempdir().unwrap();
@@ -47,7 +49,8 @@ async fn a_document_goes_through_all_stages_and_its_mail_waits_for_its_folder() 
     let decide = store.claim(at(4), at(100)).await.unwrap().unwrap();
     assert_eq!(decide.job, Job::Decide);
     let outcome = story::outcome(&*store, &document).await;
-    store.finish_decide(&decide, &outcome, at(4)).await.unwrap();
+    let decided = story::decided(&document, &outcome, at(4));
+    store.finish_decide(&decide, &decided, at(4)).await.unwrap();
     assert!(store.claim_mail(at(5), at(100)).await.unwrap().is_none(), "not in its folder yet");
 
     let deliver = store.claim(at(5), at(100)).await.unwrap().unwrap();
@@ -225,7 +228,8 @@ async fn a_surrendered_document_starts_over_with_nothing_of_what_was_made_of_it(
     store.finish_page(&first, &story::page(1), &story::calm(), at(1)).await.unwrap();
     let decide = store.claim(at(1), at(100)).await.unwrap().unwrap();
     let mut outcome = story::outcome(&*store, &document).await;
-    store.finish_decide(&decide, &outcome, at(1)).await.unwrap();
+    let decided = story::decided(&document, &outcome, at(1));
+    store.finish_decide(&decide, &decided, at(1)).await.unwrap();
 
     let sql = "UPDATE documents SET outcome = '{\"of\": \"another version\"}' WHERE reference = ?";
     by_hand(dir.path(), sql, &document).await;
@@ -491,7 +495,8 @@ async fn decide(store: &dyn Store, outcome: &Outcome, now: i64) {
     let first = store.claim(at(now), at(now + 100)).await.unwrap().unwrap();
     store.finish_page(&first, &story::page(1), &story::calm(), at(now)).await.unwrap();
     let decide = store.claim(at(now), at(now + 100)).await.unwrap().unwrap();
-    store.finish_decide(&decide, outcome, at(now)).await.unwrap();
+    let decided = story::decided(&decide.document, outcome, at(now));
+    store.finish_decide(&decide, &decided, at(now)).await.unwrap();
 }
 
 #[tokio::test]
@@ -538,4 +543,144 @@ async fn a_document_opens_its_case_and_the_next_one_adds_to_it_when_it_lies_ther
     let reopened = SqliteStore::open(&dir.path().join("intake.db")).await.unwrap();
     assert_eq!(reopened.case(&opened.reference).await.unwrap(), Some(opened.clone()));
     assert_eq!(found(&reopened, &by_id).await, [opened.reference]);
+}
+
+/// Three files of one upload, each with its first page read but the last.
+async fn upload(store: &dyn Store) -> Vec<DocumentRef> {
+    let mut admission = story::admission(1, None);
+    let first = admission.documents[0].clone();
+    for number in [2, 3] {
+        let document = DocumentRef::from_random(number);
+        admission.documents.push(Received { document, ..first.clone() });
+    }
+    store.admit(&admission).await.unwrap();
+    let documents: Vec<DocumentRef> =
+        admission.documents.into_iter().map(|received| received.document).collect();
+    for _ in &documents {
+        let open = store.claim(at(0), at(100)).await.unwrap().unwrap();
+        store.finish_open(&open, &story::inventory(2), at(0)).await.unwrap();
+    }
+    documents
+}
+
+#[tokio::test]
+async fn the_files_of_an_upload_are_decided_together_when_the_last_is_read() {
+    let (_dir, store) = sqlite().await;
+    let documents = upload(&*store).await;
+    let ordered = store.submission(&SubmissionRef::from_random(1)).await.unwrap();
+    let references: Vec<&DocumentRef> = ordered.iter().map(|one| &one.received.document).collect();
+    assert_eq!(references, documents.iter().collect::<Vec<_>>());
+    for place in 0..6 {
+        let claim = store.claim(at(1), at(100)).await.unwrap().unwrap();
+        let Job::Read(number) = claim.job else { panic!("{:?} after {place}", claim.job) };
+        // The second file turns out to be urgent: the rest of all goes before others.
+        let urgent = claim.document == documents[1];
+        let triaged =
+            if urgent { story::flagged(&*store, &claim.document).await } else { story::calm() };
+        store.finish_page(&claim, &story::page(number.get()), &triaged, at(1)).await.unwrap();
+        if place == 2 {
+            let other = story::admit(&*store, 9).await;
+            let open = store.claim(at(1), at(100)).await.unwrap().unwrap();
+            assert_eq!((open.job, &open.document), (Job::Open, &other));
+            store.finish_open(&open, &story::inventory(1), at(1)).await.unwrap();
+            let first = store.claim(at(1), at(100)).await.unwrap().unwrap();
+            assert_eq!(first.document, other, "every first page goes first");
+            store.finish_page(&first, &story::page(1), &story::calm(), at(1)).await.unwrap();
+            let decide = store.claim(at(1), at(100)).await.unwrap().unwrap();
+            assert_eq!((decide.job, decide.document), (Job::Decide, other));
+        }
+    }
+    let decide = store.claim(at(2), at(100)).await.unwrap().unwrap();
+    assert_eq!((decide.job, &decide.document), (Job::Decide, &documents[0]));
+    assert!(store.claim(at(2), at(100)).await.unwrap().is_none(), "decided once");
+    let mut all = Vec::new();
+    for document in &documents {
+        let outcome = story::outcome(&*store, document).await;
+        all.extend(story::decided(document, &outcome, at(2)));
+    }
+    store.finish_decide(&decide, &all, at(2)).await.unwrap();
+    let case = CaseRef::from_random(1);
+    for document in &documents {
+        assert_eq!(story::stage(&*store, document).await, Stage::Delivering);
+        let deliver = store.claim(at(3), at(100)).await.unwrap().unwrap();
+        assert_eq!((deliver.job, &deliver.document), (Job::Deliver, document));
+    }
+    assert_eq!(store.case_documents(&case).await.unwrap(), documents);
+    assert_eq!(store.cases(&CaseFilter::default(), 9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_keeps_no_other_waiting() {
+    let (_dir, store) = sqlite().await;
+    let mut admission = story::admission(1, None);
+    let first = admission.documents[0].clone();
+    let bad = DocumentRef::from_random(2);
+    admission.documents.push(Received { document: bad.clone(), ..first.clone() });
+    store.admit(&admission).await.unwrap();
+    let open = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    let open_bad = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    store.finish_open(&open, &story::inventory(1), at(0)).await.unwrap();
+    let read = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    store.finish_page(&read, &story::page(1), &story::calm(), at(0)).await.unwrap();
+    assert!(store.claim(at(1), at(100)).await.unwrap().is_none(), "the other may still be opened");
+    let mut refused = story::outcome(&*store, &bad).await;
+    refused.case = None;
+    refused.disposition.action = Action::Technical;
+    refused.disposition.queue = Some(Queue::Technical);
+    let decided = story::decided(&bad, &refused, at(1));
+    store.finish_decide(&open_bad, &decided, at(1)).await.unwrap();
+    let mut jobs = Vec::new();
+    while let Some(claim) = store.claim(at(2), at(100)).await.unwrap() {
+        jobs.push((claim.job, claim.document));
+    }
+    jobs.sort_by_key(|(job, _)| format!("{job:?}"));
+    assert_eq!(jobs, [(Job::Decide, first.document), (Job::Deliver, bad)]);
+}
+
+#[tokio::test]
+async fn a_part_is_a_document_of_its_own_and_its_whole_is_still_there() {
+    let (_dir, store) = sqlite().await;
+    let whole = story::admit(&*store, 1).await;
+    let open = store.claim(at(0), at(100)).await.unwrap().unwrap();
+    store.finish_open(&open, &story::inventory(3), at(0)).await.unwrap();
+    for number in 1..=3 {
+        let read = store.claim(at(0), at(100)).await.unwrap().unwrap();
+        store.finish_page(&read, &story::page(number), &story::calm(), at(0)).await.unwrap();
+    }
+    let decide = store.claim(at(1), at(100)).await.unwrap().unwrap();
+    let mut split = story::outcome(&*store, &whole).await;
+    (split.case, split.disposition.queue) = (None, None);
+    split.disposition.action = Action::Split;
+    split.notices.clear();
+    let mut all = story::decided(&whole, &split, at(1)).to_vec();
+    for (number, pages) in [(2, vec![1]), (3, vec![2, 3])] {
+        let part = DocumentRef::from_random(number);
+        let mut outcome = story::outcome(&*store, &whole).await;
+        outcome.case = Some(CaseRef::from_random(number));
+        outcome.notices[0].event = EventId(format!("{part}/routed"));
+        let [mut decided] = story::decided(&part, &outcome, at(1));
+        let pages: Vec<PageNumber> = pages.into_iter().filter_map(PageNumber::new).collect();
+        let read = (1..=u32::try_from(pages.len()).unwrap()).map(story::page).collect();
+        let of = PartOf { document: whole.clone(), pages, of: 3 };
+        decided.part = Some(NewPart { of, pages: read });
+        all.push(decided);
+    }
+    store.finish_decide(&decide, &all, at(1)).await.unwrap();
+
+    let part = store.document(&DocumentRef::from_random(3)).await.unwrap().unwrap();
+    assert_eq!(part.part_of.unwrap().pages.len(), 2);
+    assert_eq!(part.inventory.unwrap().pages, 2);
+    assert_eq!(part.received.received_at, at(0), "received when the whole was");
+    assert_eq!(store.pages(&DocumentRef::from_random(3)).await.unwrap().len(), 2);
+    let submission = store.submission(&SubmissionRef::from_random(1)).await.unwrap();
+    assert_eq!(submission.len(), 1, "parts did not come with the upload");
+    let same = store.decided_with_bytes(part.received.sha256).await.unwrap();
+    assert_eq!(same.len(), 1, "nor is a part the file sent again");
+    for reference in [&whole, &DocumentRef::from_random(2), &DocumentRef::from_random(3)] {
+        let deliver = store.claim(at(2), at(100)).await.unwrap().unwrap();
+        assert_eq!((deliver.job, &deliver.document), (Job::Deliver, reference));
+        store.finish_deliver(&deliver, "somewhere", at(2)).await.unwrap();
+    }
+    let status = store.status(at(3)).await.unwrap();
+    assert_eq!(status.queues["ready_for_review"].count, 2);
 }

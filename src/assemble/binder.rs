@@ -3,6 +3,7 @@
 //! packet itself and one page.
 
 use lopdf::{Document, Object, ObjectId, dictionary};
+use serde::{Deserialize, Serialize};
 
 use super::pdf::draw::Drawing;
 use super::pdf::geometry::{Matrix, Placement, Rect};
@@ -13,6 +14,7 @@ use super::pdf::{glyphless, image, text_layer};
 use super::summary::{self, Summary};
 use crate::decode::pages::Raster;
 use crate::recognize::recognized::{RecognizedPage, Rotation};
+use crate::vocab::PageNumber;
 
 /// Why a packet could not be bound. Every variant is permanent for these
 /// bytes; after [`Binder::import_pdf`] failed, the pages can still be bound as
@@ -46,6 +48,23 @@ pub enum AssembleError {
 impl From<lopdf::Error> for AssembleError {
     fn from(error: lopdf::Error) -> Self {
         Self::Structure(Box::new(error))
+    }
+}
+
+/// Pages of a file that are bound, where they are not all or are counted
+/// otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// The page of the file that each bound page is.
+    pub pages: Vec<PageNumber>,
+    /// How many pages the file has.
+    pub of: u32,
+}
+
+impl Cut {
+    /// All pages, as they are counted.
+    pub fn none(pages: &[RecognizedPage], of: u32) -> Self {
+        Self { pages: pages.iter().map(|page| page.number).collect(), of }
     }
 }
 
@@ -109,8 +128,19 @@ impl Binder {
         original: &[u8],
         pages: &[RecognizedPage],
     ) -> Result<(), AssembleError> {
+        let all = Cut::none(pages, self.summary.document.pages);
+        self.import_cut(original, pages, &all)
+    }
+
+    /// The same, of pages that are counted otherwise in the original.
+    pub fn import_cut(
+        &mut self,
+        original: &[u8],
+        pages: &[RecognizedPage],
+        cut: &Cut,
+    ) -> Result<(), AssembleError> {
         let max_id = self.document.max_id;
-        match self.try_import(original, pages) {
+        match self.try_import(original, pages, cut) {
             Ok((ids, layers)) => {
                 self.layers = layers;
                 for (page, read) in ids.into_iter().zip(pages) {
@@ -131,13 +161,16 @@ impl Binder {
         &mut self,
         original: &[u8],
         pages: &[RecognizedPage],
+        cut: &Cut,
     ) -> Result<(Vec<ObjectId>, Option<Object>), AssembleError> {
         let mut importer = Importer::open(original, &mut self.document)?;
-        if importer.page_count() != self.summary.document.pages as usize {
+        if importer.page_count() != cut.of as usize {
             return Err(AssembleError::PageCount);
         }
-        let import = |read| importer.page(read, self.tree, self.hidden_font);
-        let ids = pages.iter().map(import).collect::<Result<_, _>>()?;
+        let import = |(read, number): (&RecognizedPage, &PageNumber)| {
+            importer.page(read, *number, self.tree, self.hidden_font)
+        };
+        let ids = pages.iter().zip(&cut.pages).map(import).collect::<Result<_, _>>()?;
         Ok((ids, importer.layers()?))
     }
 

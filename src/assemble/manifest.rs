@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::decide::disposition::Clock;
-use crate::vocab::{CaseRef, DocumentRef, SubmissionRef};
+use crate::vocab::{CaseRef, DocumentRef, HoldRef, PageNumber, SubmissionRef};
 
 /// Who a document is, among its fellows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,8 +17,10 @@ pub struct Identity {
     pub submission: SubmissionRef,
     /// The case it belongs to, if it has one.
     pub case: Option<CaseRef>,
-    /// The document it was split from.
-    pub part_of: Option<DocumentRef>,
+    /// The document it was split from, and which of its pages these are.
+    pub part_of: Option<(DocumentRef, Vec<PageNumber>)>,
+    /// What the letter of its hold is known by, if it is held.
+    pub hold: Option<HoldRef>,
 }
 
 /// Something that happened to a document. Append-only.
@@ -46,7 +48,13 @@ pub fn manifest(
     manifest["reference"] = identity.reference.as_str().into();
     manifest["submission"] = identity.submission.as_str().into();
     manifest["case"] = identity.case.as_ref().map(CaseRef::as_str).into();
-    manifest["part_of"] = identity.part_of.as_ref().map(DocumentRef::as_str).into();
+    let (whole, pages) = identity.part_of.as_ref().map_or((None, None), |(whole, pages)| {
+        let pages: Vec<u32> = pages.iter().map(|page| page.get()).collect();
+        (Some(whole.as_str()), Some(pages))
+    });
+    manifest["part_of"] = whole.into();
+    manifest["part_pages"] = pages.into();
+    manifest["hold"] = identity.hold.as_ref().map(HoldRef::as_str).into();
     manifest["clocks"] = clocks.iter().map(clock).collect();
     manifest["history"] = history.iter().map(entry).collect();
     manifest

@@ -15,7 +15,7 @@ mod pdf;
 pub mod result;
 mod summary;
 
-pub use binder::{AssembleError, Binder};
+pub use binder::{AssembleError, Binder, Cut};
 pub use manifest::{HistoryEntry, Identity, manifest};
 pub use result::{DocumentFacts, ModelDigests, Outcome, Timing, result};
 pub use summary::Summary;

@@ -12,11 +12,11 @@ use crate::decide::disposition::{Action, Disposition, Lane, Queue, Reason, Requi
 use crate::decode::pages::MediaType;
 use crate::extract::findings::{
     Dates, Extracted, Field, Findings, Flag, HcpcsFinding, IcdFinding, Intent, Item, ItemFinding,
-    ItemStatus, Member, NpiFinding, PageKind, Part, PendingDischarge, Provider, ReferenceFinding,
-    TinFinding, Transmission, Urgency,
+    ItemStatus, Member, NpiFinding, PageKind, Part, PayerFinding, PendingDischarge, Provider,
+    ReferenceFinding, TinFinding, Transmission, Urgency,
 };
 use crate::recognize::recognized::{Header, Line, Method, Recognized, RecognizedPage, Rotation};
-use crate::vocab::{Confidence, Evidence, Note, PageNumber, Sha256Digest};
+use crate::vocab::{Confidence, DocumentRef, Evidence, Note, PageNumber, Sha256Digest};
 
 /// Changes only when a key is renamed or left out, which is to say never
 /// within one major version.
@@ -136,6 +136,8 @@ struct FindingsView<'a> {
     oxygen: Option<&'a Field>,
     checklist: Vec<ItemView<'a>>,
     required: &'a [RequiredField],
+    /// Added: the plans that are spoken to.
+    payers: &'a [PayerFinding],
 }
 
 #[derive(Serialize)]
@@ -158,6 +160,8 @@ struct DispositionView<'a> {
     models: ModelsView,
     /// Added: the row of the decision table, for those who replay it.
     row: &'a str,
+    /// Added: the document whose pages these are again.
+    duplicate_of: Option<&'a DocumentRef>,
 }
 
 #[derive(Serialize)]
@@ -240,6 +244,7 @@ impl<'a> FindingsView<'a> {
             oxygen: findings.oxygen.as_ref(),
             checklist: checklist(&findings.checklist, disposition),
             required: &disposition.required,
+            payers: &findings.payers,
         }
     }
 }
@@ -275,6 +280,7 @@ impl<'a> DispositionView<'a> {
                 ocr: models.ocr.prefixed(),
             },
             row: &disposition.row,
+            duplicate_of: disposition.duplicate_of.as_ref(),
         }
     }
 }

@@ -36,6 +36,7 @@ impl ModelFiles {
             "cues/kinds.toml",
             "cues/labels.toml",
             "cues/member.toml",
+            "cues/payers.toml",
             "cues/pending.toml",
             "cues/urgent.toml",
             "ocr/fax.toml",

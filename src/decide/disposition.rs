@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub use super::clocks::{Clock, Event, Kind as ClockKind, Mark, Start};
 use crate::extract::findings::{Item, ItemStatus};
 pub use crate::program::{Basis, Severity};
-use crate::vocab::{CaseRef, Evidence, Sha256Digest};
+use crate::vocab::{CaseRef, DocumentRef, Evidence, Sha256Digest};
 
 /// A decision about one document (or submission), with what it rests on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct Disposition {
     /// The case it joins, where the register knows it.
     #[serde(default)]
     pub case: Option<CaseRef>,
+    /// The document whose pages these are again.
+    #[serde(default)]
+    pub duplicate_of: Option<DocumentRef>,
     /// The program it was judged by; `None` when none fits.
     pub program: Option<String>,
     /// Why, most weighty first. Never empty.

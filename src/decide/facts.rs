@@ -8,6 +8,7 @@ use super::completeness::Completeness;
 use super::disposition::Reason;
 use super::ending::reason;
 use super::permit::{Permit, Refusal};
+use super::plan::Plan;
 use super::register::{Candidate, CaseRecord, Match, Sought, has_come, match_cases};
 use super::words::Words;
 use crate::extract::findings::{
@@ -37,6 +38,8 @@ pub(super) struct Facts<'a> {
     pub matched: Match,
     pub completeness: Completeness,
     pub words: Words,
+    /// Whose documents these are.
+    pub plan: Plan<'a>,
     chosen: Reason,
     codes: &'a CodeTable,
 }
@@ -70,6 +73,7 @@ impl<'a> Facts<'a> {
             completeness: Completeness::common(measured),
             candidates,
             words,
+            plan: Plan::of(programs, document.received_at),
             matched,
             chosen,
             codes,

@@ -10,9 +10,8 @@
 //!
 //! The machine escalates and holds; it never refuses or sends away: a redirect
 //! is a queue in which a person confirms.
-//!
-//! Not here yet: rows 1 (sent again), 2 (a confident split) and 4 (not ours).
 
+mod again;
 mod belonging;
 mod choose;
 pub mod clocks;
@@ -22,8 +21,10 @@ mod ending;
 mod facts;
 mod fields;
 mod permit;
+mod plan;
 pub mod register;
 mod rows;
+mod several;
 #[cfg(test)]
 mod tests;
 mod timing;
@@ -31,13 +32,16 @@ mod words;
 
 use jiff::Timestamp;
 
+pub use again::Earlier;
+pub use several::Piece;
+
 use crate::extract::findings::Extracted;
 use crate::program::Programs;
 use crate::receive::received::Context;
 use crate::recognize::recognized::Recognized;
 use crate::vocab::codes::CodeTable;
 use disposition::{Disposition, Lane, Reason};
-use ending::Ending;
+use ending::{Ended, Ending};
 use facts::Facts;
 use register::{CaseRecord, MatchRules};
 use timing::Timing;
@@ -71,6 +75,10 @@ pub struct Document<'a> {
     pub forced_program: Option<&'a str>,
     /// The cases it may belong to; `None` where no register is kept.
     pub register: Option<Register<'a>>,
+    /// What the pages of each patient say alone, where they speak of several.
+    pub pieces: &'a [Piece],
+    /// Documents with the same pages that were decided before.
+    pub earlier: &'a [Earlier],
 }
 
 /// Cases that were looked up for a document, and how they are compared.
@@ -98,16 +106,21 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
     let ended = rows::ENDS.iter().find_map(|(row, end)| end(&facts).map(|ending| (*row, ending)));
     let (row, ending) = ended.unwrap_or_else(|| ("18", rows::row_18(&facts)));
     let missing = match row {
-        // What cannot be read is not missing.
-        "12" => Vec::new(),
+        // What cannot be read is not missing; nor is anything of what is judged
+        // elsewhere, or not at all.
+        "1" | "2" | "4" | "12" => Vec::new(),
         "5" | "7" | "13" | "14" => facts.left_open(),
         "17" => facts.completeness.all_lacks(),
         _ => facts.completeness.holding_lacks(),
     };
-    let (action, queue, case, mut reasons) = ending.into_parts();
+    let Ended { action, queue, case, duplicate_of, mut reasons } = ending.into_ended();
     reasons.extend(raised);
     reasons.extend(facts.asides());
-    let timing = Timing::of(&facts, programs, row, lane, queue);
+    let timing = match row {
+        // The clocks of the first run, and those of the parts.
+        "1" | "2" => Timing::default(),
+        _ => Timing::of(&facts, programs, row, lane, queue),
+    };
     reasons.extend(timing.reasons);
     Disposition {
         row: row.to_owned(),
@@ -115,6 +128,7 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
         queue,
         lane,
         case,
+        duplicate_of,
         program: facts.program.map(|program| program.id.clone()),
         reasons,
         missing,
@@ -160,7 +174,7 @@ fn lane(facts: &Facts) -> (Lane, Vec<Reason>) {
 
 /// Nothing was read, so nothing is asked for and no program is chosen.
 fn unread(ending: Ending, programs: &Programs) -> Disposition {
-    let (action, queue, _, reasons) = ending.into_parts();
+    let Ended { action, queue, reasons, .. } = ending.into_ended();
     Disposition {
         row: "0".to_owned(),
         action,
@@ -172,6 +186,7 @@ fn unread(ending: Ending, programs: &Programs) -> Disposition {
         due: None,
         clocks: Vec::new(),
         case: None,
+        duplicate_of: None,
         applies: completeness::none_apply(),
         required: Vec::new(),
         program_digest: programs.digest(),

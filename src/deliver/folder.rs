@@ -33,6 +33,10 @@ pub enum Destination {
     },
     /// `queues/<queue>/<document>/`: it belongs to no case (yet).
     Queue(Queue),
+    /// `set_aside/<document>/`: it waits for nobody and belongs to no case. What
+    /// went on as its parts, and what was sent again, is still there to be
+    /// looked at.
+    SetAside,
 }
 
 impl Destination {
@@ -45,6 +49,7 @@ impl Destination {
         match self {
             Self::Case { case, .. } => Path::new("cases").join(case.as_str()),
             Self::Queue(queue) => queue_folder(*queue),
+            Self::SetAside => PathBuf::from("set_aside"),
         }
     }
 
@@ -54,7 +59,7 @@ impl Destination {
             Self::Case { queue: Some(queue), .. } => {
                 Some((*queue, queue_folder(*queue).join(format!("{document}.json"))))
             }
-            Self::Case { queue: None, .. } | Self::Queue(_) => None,
+            Self::Case { queue: None, .. } | Self::Queue(_) | Self::SetAside => None,
         }
     }
 }
@@ -236,7 +241,7 @@ fn list(data: &Path, delivery: &Delivery<'_>, path: &Path) -> Result<(), FolderE
     };
     let case = match delivery.destination {
         Destination::Case { case, .. } => Some(case.as_str()),
-        Destination::Queue(_) => None,
+        Destination::Queue(_) | Destination::SetAside => None,
     };
     let listing = Listing {
         reference: delivery.document.as_str(),

@@ -23,6 +23,7 @@ pub struct Cues {
     pub(super) hcpcs: HcpcsCues,
     pub(super) member: MemberCues,
     pub(super) about: About,
+    pub(super) payers: Payers,
     pub(super) checklist: Checklist,
     pub(super) confidence: Calibration,
     pub(super) field_lexicon: Lexicon<FieldTag>,
@@ -62,6 +63,9 @@ pub(super) enum PageTag {
     Intent(IntentKind),
     IntentAgainst(IntentKind),
     Setting(u8),
+    Payer(u8),
+    /// What makes a plan that is named one beside the sender's.
+    PayerBeside,
     Oxygen,
     OxygenDecoy,
     History,
@@ -464,6 +468,23 @@ pub(super) struct OxygenCues {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Payers {
+    /// Kinds on which the sender says whom he speaks to.
+    pub kinds: BTreeSet<PageKind>,
+    /// What stands before a plan that is not the one spoken to.
+    beside: Vec<String>,
+    pub payer: Vec<PayerCues>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PayerCues {
+    pub name: String,
+    phrases: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Checklist {
     /// A visit older than this many calendar months is stale.
     pub visit_months: i32,
@@ -503,7 +524,7 @@ fn one() -> usize {
 /// Anchors of a cover whose place in the list says what they are.
 const LEAST_ANCHORS: usize = 5;
 
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "boxes.toml",
     "checklist.toml",
     "confidence.toml",
@@ -512,6 +533,7 @@ const FILES: [&str; 10] = [
     "labels.toml",
     "member.toml",
     "about.toml",
+    "payers.toml",
     "pending.toml",
     "urgent.toml",
 ];
@@ -537,6 +559,7 @@ impl Cues {
             hcpcs: read(&files, "hcpcs.toml")?,
             member: read(&files, "member.toml")?,
             about: read(&files, "about.toml")?,
+            payers: read(&files, "payers.toml")?,
             checklist: read(&files, "checklist.toml")?,
             confidence: read(&files, "confidence.toml")?,
             field_lexicon: Lexicon::default(),
@@ -662,6 +685,11 @@ impl Cues {
             let tag = PageTag::Setting(u8::try_from(number).unwrap_or(u8::MAX));
             add(&mut lexicon, &setting.phrases, tag);
         }
+        for (number, payer) in self.payers.payer.iter().enumerate() {
+            let tag = PageTag::Payer(u8::try_from(number).unwrap_or(u8::MAX));
+            add(&mut lexicon, &payer.phrases, tag);
+        }
+        add(&mut lexicon, &self.payers.beside, PageTag::PayerBeside);
         add(&mut lexicon, &self.about.oxygen.phrases, PageTag::Oxygen);
         add(&mut lexicon, &self.about.oxygen.decoys, PageTag::OxygenDecoy);
         add(&mut lexicon, &self.hcpcs.history, PageTag::History);

@@ -13,8 +13,8 @@ use super::paper::{Leaf, Paper};
 use super::references::Patterns;
 use super::sighting::{Sighting, settled};
 use super::{
-    about, checklist, dates, hcpcs, icd10, listings, parts, pending, providers, transmissions,
-    urgent,
+    about, checklist, dates, hcpcs, icd10, listings, parts, payers, pending, providers,
+    transmissions, urgent,
 };
 use crate::receive::received::Context;
 use crate::recognize::recognized::{Line, Method, Recognized, RecognizedPage, Rotation, Word};
@@ -93,6 +93,7 @@ impl Extractor {
         let pending_discharge = pending::find(&paper, note.as_ref());
         let urgent = urgent::find(&paper, note.as_ref(), &mut notes);
         let intents = about::intents(&paper, note.as_ref());
+        let payers = payers::find(&paper, note.as_ref());
         let transmissions = transmissions::audit(&paper, &mut notes);
         let page_kinds = paper.leaves.iter().map(|leaf| leaf.kind).collect();
         let mut identities: Vec<Identity> =
@@ -140,6 +141,7 @@ impl Extractor {
             setting,
             place_of_service,
             oxygen: about::oxygen(paper, &codes.findings),
+            payers,
             hcpcs: codes.findings,
             checklist: Vec::new(),
         };

@@ -53,6 +53,7 @@ impl Extracted {
                 setting: None,
                 place_of_service: None,
                 oxygen: None,
+                payers: Vec::new(),
                 checklist: Item::ALL.iter().map(missing).collect(),
             },
             page_kinds: Vec::new(),
@@ -165,6 +166,9 @@ pub struct Findings {
     pub place_of_service: Option<Field>,
     /// Words or codes that make this a request for oxygen.
     pub oxygen: Option<Field>,
+    /// Plans that covers, forms and letters name as the one spoken to.
+    #[serde(default)]
+    pub payers: Vec<PayerFinding>,
     /// Every item of the contract, in its order, present or not.
     pub checklist: Vec<ItemFinding>,
 }
@@ -436,6 +440,15 @@ pub enum IntentKind {
     Retrospective,
     /// Answer to a hold letter.
     HoldReply,
+}
+
+/// A plan by its name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PayerFinding {
+    /// As in the cue file, in small letters.
+    pub name: String,
+    /// Never empty.
+    pub evidence: Vec<Evidence>,
 }
 
 /// One checklist item.

@@ -41,6 +41,7 @@ mod numbers;
 mod paper;
 mod parts;
 mod patient;
+mod payers;
 mod pending;
 mod phones;
 mod phrase;

@@ -8,16 +8,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::readings::Readings;
+use super::sheaf::{Leaf, Sheaf};
 use crate::config::Knowledge;
 use crate::decide::disposition::Disposition;
 use crate::decide::register::CaseRecord;
-use crate::decide::{self, Input, Triage};
+use crate::decide::{self, Earlier, Input, Piece, Triage};
 use crate::directory::Directory;
 use crate::extract::findings::Extracted;
 use crate::extract::listings;
 use crate::reader::{PageReading, Pool, ReaderError};
 use crate::receive::received::Context;
-use crate::recognize::recognized::{Recognized, RecognizedPage, note};
+use crate::recognize::recognized::{Recognized, RecognizedPage, Rotation, note};
 use crate::vocab::{Answer, PageNumber, Question, Sha256Digest};
 
 /// How often `extract` may ask for a second look.
@@ -38,17 +39,27 @@ pub struct Journey {
     pub directory: Option<Directory>,
 }
 
-/// A document with all its pages read.
+/// Pages that are judged together, all of them read.
 #[derive(Clone, Copy, Debug)]
 pub struct Read<'a> {
-    /// The original.
-    pub sha256: Sha256Digest,
-    /// Its pages.
-    pub recognized: &'a Recognized,
-    /// What came with it.
+    /// The pages.
+    pub sheaf: &'a Sheaf,
+    /// What came with them.
     pub context: &'a Context,
     /// When.
     pub received_at: Timestamp,
+}
+
+/// What is known beside the pages when they are judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// The program that a person or a source has fixed.
+    pub forced_program: Option<&'a str>,
+    /// Cases that share a key with what was found; `None` where no register is
+    /// kept.
+    pub cases: Option<&'a [CaseRecord]>,
+    /// Documents with the same pages that were decided before.
+    pub earlier: &'a [Earlier],
 }
 
 /// What was found and decided, with what it cost.
@@ -64,10 +75,24 @@ pub struct Concluded {
     pub decide_ms: u64,
 }
 
+/// What was decided, with what it cost.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// Decision.
+    pub disposition: Disposition,
+    /// Milliseconds spent finding what it rests on.
+    pub extract_ms: u64,
+    /// Milliseconds spent deciding.
+    pub decide_ms: u64,
+}
+
 /// What there is in a document.
+#[derive(Clone, Debug)]
 pub struct Found {
     /// All of it, second looks included.
     pub extracted: Extracted,
+    /// What the pages of each patient say alone, where they speak of several.
+    pub pieces: Vec<Piece>,
     /// Milliseconds spent finding.
     pub extract_ms: u64,
 }
@@ -122,40 +147,45 @@ impl Journey {
             received_at: at,
             forced_program: None,
             register: None,
+            pieces: &[],
+            earlier: &[],
         };
         decide::triage(&document, &self.knowledge.programs, &self.knowledge.codes)
     }
 
-    /// Finds what there is, with second looks where `extract` asks for them.
+    /// Finds what there is, with second looks where `extract` asks for them. Of
+    /// several patients' pages also what those of each say alone.
     pub async fn find(&self, read: Read<'_>) -> Found {
         let began = Instant::now();
         let extracted = self.find_and_look_again(read).await;
-        Found { extracted, extract_ms: millis(began, Instant::now()) }
+        let mut pieces = Vec::new();
+        if extracted.parts.len() > 1 {
+            for part in &extracted.parts {
+                let alone = Read { sheaf: &read.sheaf.only(&part.pages), ..read };
+                let extracted = self.find_and_look_again(alone).await;
+                pieces.push(Piece { pages: part.pages.clone(), extracted });
+            }
+        }
+        Found { extracted, pieces, extract_ms: millis(began, Instant::now()) }
     }
 
-    /// Decides. `cases` are those that share a key with what was found; `None`
-    /// where no register is kept.
-    pub fn judge(
-        &self,
-        read: Read<'_>,
-        found: Found,
-        forced_program: Option<&str>,
-        cases: Option<&[CaseRecord]>,
-    ) -> Concluded {
+    /// Decides.
+    pub fn judge(&self, read: Read<'_>, found: &Found, known: Known<'_>) -> Judged {
         let began = Instant::now();
-        let Found { extracted, extract_ms } = found;
         let rules = &self.knowledge.matching;
         let input = Input::Read(decide::Document {
-            extracted: &extracted,
-            recognized: read.recognized,
+            extracted: &found.extracted,
+            recognized: read.sheaf.pages(),
             context: read.context,
             received_at: read.received_at,
-            forced_program,
-            register: cases.map(|cases| decide::Register { cases, rules }),
+            forced_program: known.forced_program,
+            register: known.cases.map(|cases| decide::Register { cases, rules }),
+            pieces: &found.pieces,
+            earlier: known.earlier,
         });
         let disposition = decide::decide(&input, &self.knowledge.programs, &self.knowledge.codes);
         let decide_ms = millis(began, Instant::now());
-        Concluded { extract_ms, decide_ms, extracted, disposition }
+        Judged { disposition, extract_ms: found.extract_ms, decide_ms }
     }
 
     /// The decision about a file that cannot be opened.
@@ -166,7 +196,8 @@ impl Journey {
     }
 
     async fn find_and_look_again(&self, read: Read<'_>) -> Extracted {
-        let Read { recognized, context, received_at, .. } = read;
+        let Read { sheaf, context, received_at } = read;
+        let recognized = sheaf.pages();
         let mut answers = Vec::new();
         let mut extracted = self.extract(recognized, context, received_at, &answers);
         for _ in 0..MOST_LOOKS {
@@ -192,28 +223,42 @@ impl Journey {
         }
         let mut answers = Vec::new();
         for (number, questions) in by_page {
-            let Some(page) = read.recognized.pages.iter().find(|p| p.number == number) else {
-                continue;
-            };
-            let (known, questions) = match &self.readings {
-                Some(kept) => kept.answers(read.sha256, questions),
-                None => (Vec::new(), questions),
-            };
-            answers.extend(known);
-            if questions.is_empty() {
-                continue;
+            let page = read.sheaf.pages().pages.iter().find(|page| page.number == number);
+            let Some((page, leaf)) = page.zip(read.sheaf.leaf(number)) else { continue };
+            // Asked, answered and kept in the numbers of the file.
+            let asked = questions.into_iter().map(|one| Question { page: leaf.number, ..one });
+            let looked = self.look_at(leaf, page.rotation, asked.collect()).await;
+            answers.extend(looked.into_iter().map(|answer| Answer {
+                question: Question { page: number, ..answer.question },
+                ..answer
+            }));
+        }
+        answers
+    }
+
+    async fn look_at(
+        &self,
+        leaf: Leaf,
+        rotation: Rotation,
+        questions: Vec<Question>,
+    ) -> Vec<Answer> {
+        let (mut answers, questions) = match &self.readings {
+            Some(kept) => kept.answers(leaf.file, questions),
+            None => (Vec::new(), questions),
+        };
+        if questions.is_empty() {
+            return answers;
+        }
+        match self.readers.answer(leaf.file, leaf.number, rotation, questions).await {
+            Ok(looked) => {
+                if let Some(kept) = &self.readings {
+                    looked.iter().for_each(|answer| kept.keep_answer(leaf.file, answer));
+                }
+                answers.extend(looked);
             }
-            match self.readers.answer(read.sha256, number, page.rotation, questions).await {
-                Ok(looked) => {
-                    if let Some(kept) = &self.readings {
-                        looked.iter().for_each(|answer| kept.keep_answer(read.sha256, answer));
-                    }
-                    answers.extend(looked);
-                }
-                Err(e) => {
-                    tracing::warn!(code = "reader.second_look", page = number.get(), error = %e,
-                        "a second look failed; the value stays doubtful");
-                }
+            Err(e) => {
+                tracing::warn!(code = "reader.second_look", page = leaf.number.get(), error = %e,
+                    "a second look failed; the value stays doubtful");
             }
         }
         answers

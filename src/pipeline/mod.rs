@@ -24,6 +24,8 @@ mod record;
 pub mod references;
 pub mod sender;
 pub mod service;
+pub mod sheaf;
+mod together;
 mod watch;
 pub mod worker;
 

@@ -9,8 +9,9 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::custody::BlobOriginals;
-use super::journey::{Concluded, Journey, Read};
+use super::journey::{Concluded, Found, Journey, Judged, Known, Read};
 use super::readings::Readings;
+use super::sheaf::Sheaf;
 use crate::assemble::{self, DocumentFacts, ModelDigests, Summary, Timing};
 use crate::config::Knowledge;
 use crate::decide::disposition::Disposition;
@@ -181,7 +182,7 @@ impl OneShot {
     /// The packet of a processed file.
     pub async fn packet(&self, processed: &Processed) -> Result<Vec<u8>, OneShotError> {
         let Material { summary, recognized, file } = processed.material.clone();
-        Ok(self.journey.readers.bind(file, summary, recognized.pages).await?)
+        Ok(self.journey.readers.bind(file, None, summary, recognized.pages).await?)
     }
 
     /// Lets go of the bytes of a file.
@@ -213,17 +214,17 @@ impl OneShot {
             models = page.models;
             recognized.pages.push(page.page);
         }
-        let read = Read {
-            sha256: facts.sha256,
-            recognized: &recognized,
-            context,
-            received_at: facts.received_at,
-        };
+        let sheaf = Sheaf::of(facts.sha256, recognized);
+        let read = Read { sheaf: &sheaf, context, received_at: facts.received_at };
         let found = self.journey.find(read).await;
-        let concluded = self.journey.judge(read, found, program, None);
-        timing.extract = concluded.extract_ms;
-        timing.decide = concluded.decide_ms;
+        let known = Known { forced_program: program, ..Known::default() };
+        let Judged { disposition, decide_ms, .. } = self.journey.judge(read, &found, known);
+        let Found { extracted, extract_ms, .. } = found;
+        timing.extract = extract_ms;
+        timing.decide = decide_ms;
         timing.total = timing.decode + timing.recognize + timing.extract + timing.decide;
+        let concluded = Concluded { extracted, disposition, extract_ms, decide_ms };
+        let recognized = sheaf.into_pages();
         Ok(self.processed(facts, recognized, concluded, models, timing, &inventory.notes))
     }
 

@@ -29,7 +29,8 @@ pub fn manifest(
         reference: document.received.document.clone(),
         submission: document.received.submission.clone(),
         case: outcome.case.clone(),
-        part_of: None,
+        part_of: document.part_of.as_ref().map(|part| (part.document.clone(), part.pages.clone())),
+        hold: outcome.hold.clone(),
     };
     assemble::manifest(result, &identity, &outcome.disposition.clocks, history)
 }

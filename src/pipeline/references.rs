@@ -1,6 +1,6 @@
 //! New references, from the operating system's randomness.
 
-use crate::vocab::{CaseRef, DocumentRef, SubmissionRef};
+use crate::vocab::{CaseRef, DocumentRef, HoldRef, SubmissionRef};
 
 /// A new document reference.
 pub fn document() -> DocumentRef {
@@ -15,6 +15,11 @@ pub fn submission() -> SubmissionRef {
 /// A new case reference.
 pub fn case() -> CaseRef {
     CaseRef::from_random(random())
+}
+
+/// A new reference for a hold and its letter.
+pub fn hold() -> HoldRef {
+    HoldRef::from_random(random())
 }
 
 fn random() -> u64 {

@@ -9,19 +9,18 @@ use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinSet;
 use tracing::{Instrument, Span};
 
-use super::journey::{Concluded, Journey, Read};
-use super::{notices, record, references, with_causes};
+use super::journey::{Concluded, Journey};
+use super::{notices, record, with_causes};
 use crate::assemble::packet::Packet;
-use crate::assemble::{ModelDigests, Summary};
-use crate::decide::disposition::Action;
-use crate::decide::register::CaseKeys;
+use crate::assemble::{Cut, ModelDigests, Summary};
 use crate::decode::pages::MediaType;
 use crate::decode::{Limits, Unreadable};
 use crate::deliver::{self, Delivery, Destination, FolderError};
 use crate::reader::{PageReading, ReaderError};
-use crate::recognize::recognized::{Recognized, RecognizedPage};
+use crate::recognize::recognized::RecognizedPage;
 use crate::store::{
-    Blobs, Claim, DocumentRecord, Job, Outcome, PageRecord, PageTiming, Store, StoreError, Triaged,
+    Blobs, Claim, Decided, DocumentRecord, Job, Outcome, PageRecord, PageTiming, Store, StoreError,
+    Triaged,
 };
 use crate::vocab::{PageNumber, Phi, Sha256Digest};
 
@@ -226,7 +225,7 @@ impl Workshop {
         match claim.job {
             Job::Open => self.open(claim, &document).await,
             Job::Read(page) => self.read(claim, &document, page).await,
-            Job::Decide => self.decide(claim, &document).await,
+            Job::Decide => self.decide(claim, &document.received.submission).await,
             Job::Deliver => self.deliver(claim, &document).await,
         }
     }
@@ -236,7 +235,7 @@ impl Workshop {
         if let Err(too_large) = allowed(document.received.bytes, self.journey.readers.limits()) {
             let concluded = self.journey.refuse(too_large.code(), &too_large.to_string());
             let models = self.models(Sha256Digest::of(&[]));
-            return self.commit(claim, document, concluded, models).await;
+            return self.refuse(claim, document, concluded, models).await;
         }
         let (code, message) = match self.journey.readers.open(document.received.sha256).await {
             Ok(inventory) => {
@@ -258,7 +257,7 @@ impl Workshop {
         tracing::info!(code, "cannot be opened");
         let concluded = self.journey.refuse(&code, &message);
         let models = self.models(self.journey.readers.models().await?);
-        self.commit(claim, document, concluded, models).await
+        self.refuse(claim, document, concluded, models).await
     }
 
     async fn read(
@@ -313,27 +312,8 @@ impl Workshop {
         Ok(settled.map(|before| PageRecord { took: PageTiming::default(), ..before }))
     }
 
-    async fn decide(&self, claim: &Claim, document: &DocumentRecord) -> Result<(), WorkError> {
-        let pages = self.store.pages(&claim.document).await?;
-        let models = self.models(pages.first().map_or(Sha256Digest::of(&[]), |page| page.models));
-        let recognized = Recognized { pages: pages.into_iter().map(|page| page.page).collect() };
-        let read = Read {
-            sha256: document.received.sha256,
-            recognized: &recognized,
-            context: &document.received.context,
-            received_at: document.received.received_at,
-        };
-        let found = self.journey.find(read).await;
-        // Of two requests for one thing that come together the second must see
-        // the case that the first opens.
-        let _one_at_a_time = self.deciding.lock().await;
-        let keys = CaseKeys::of_document(&found.extracted.findings);
-        let cases = self.store.case_candidates(&keys).await?;
-        let concluded = self.journey.judge(read, found, None, Some(&cases));
-        self.commit(claim, document, concluded, models).await
-    }
-
-    async fn commit(
+    /// A file that could not be opened is decided alone, and at once.
+    async fn refuse(
         &self,
         claim: &Claim,
         document: &DocumentRecord,
@@ -341,23 +321,27 @@ impl Workshop {
         models: ModelDigests,
     ) -> Result<(), WorkError> {
         let outcome = self.outcome(document, concluded, models);
-        Ok(self.store.finish_decide(claim, &outcome, Timestamp::now()).await?)
+        let document = claim.document.clone();
+        let decided = Decided { document, part: None, outcome, opens: None };
+        Ok(self.store.finish_decide(claim, &[decided], Timestamp::now()).await?)
     }
 
-    fn outcome(
+    pub(super) fn outcome(
         &self,
         document: &DocumentRecord,
         concluded: Concluded,
         models: ModelDigests,
     ) -> Outcome {
         let Concluded { extracted, disposition, extract_ms, decide_ms } = concluded;
-        let opened = || (disposition.action == Action::NewCase).then(references::case);
-        let case = disposition.case.clone().or_else(opened);
-        let notices = vec![notices::routed(document, &disposition, Timestamp::now())];
+        // What waits for nobody is told to nobody.
+        let waits = disposition.queue.is_some();
+        let notices = waits.then(|| notices::routed(document, &disposition, Timestamp::now()));
         tracing::info!(row = %disposition.row, action = ?disposition.action,
             queue = disposition.queue.map(|q| q.as_str()), lane = disposition.lane.as_str(),
             program = disposition.program.as_deref(), "decided");
-        Outcome { extracted, disposition, case, notices, models, extract_ms, decide_ms }
+        let case = disposition.case.clone();
+        let notices = notices.into_iter().collect();
+        Outcome { extracted, disposition, case, hold: None, notices, models, extract_ms, decide_ms }
     }
 
     async fn deliver(&self, claim: &Claim, document: &DocumentRecord) -> Result<(), WorkError> {
@@ -371,11 +355,15 @@ impl Workshop {
         let read = pages.into_iter().map(|page| page.page).collect();
         let pdf = self.bind(claim, document, summary, read).await?;
         let packet = Packet { pdf: Phi::new(pdf), manifest: Phi::new(manifest) };
-        let original = self.original(claim, document).await?;
+        // The file of a part speaks of others too, and stays in the blob store.
+        let original = match document.part_of {
+            Some(_) => None,
+            None => self.original(claim, document).await?,
+        };
         let now = Timestamp::now();
         let placing = {
             let data_dir = self.data_dir.clone();
-            let destination = destination(outcome)?;
+            let destination = destination(outcome);
             let reference = claim.document.clone();
             let lane = outcome.disposition.lane;
             let media_type =
@@ -409,16 +397,18 @@ impl Workshop {
     ) -> Result<Vec<u8>, ReaderError> {
         let readers = &self.journey.readers;
         if pages.is_empty() {
-            return readers.bind(None, summary, pages).await;
+            return readers.bind(None, None, summary, pages).await;
         }
+        let cut =
+            document.part_of.as_ref().map(|part| Cut { pages: part.pages.clone(), of: part.of });
         let file = Some(document.received.sha256);
-        match readers.bind(file, summary.clone(), pages.clone()).await {
+        match readers.bind(file, cut, summary.clone(), pages.clone()).await {
             // Only a failure to bind counts: an attempt may have failed for
             // want of room for the folder.
             Err(e) if claim.attempts + 1 >= BIND_ATTEMPTS => {
                 tracing::error!(code = "packet.summary_only", error = %e,
                     "the pages cannot be bound; the packet is its summary alone");
-                readers.bind(None, summary, pages).await
+                readers.bind(None, None, summary, pages).await
             }
             other => other,
         }
@@ -447,21 +437,19 @@ impl Workshop {
         }
     }
 
-    fn models(&self, ocr: Sha256Digest) -> ModelDigests {
+    pub(super) fn models(&self, ocr: Sha256Digest) -> ModelDigests {
         ModelDigests { codes: self.journey.knowledge.codes_digest, ocr }
     }
 }
 
-/// A document of a case lies under it, with its queue listing it; any other
-/// lies in its queue.
-fn destination(outcome: &Outcome) -> Result<Destination, WorkError> {
+/// A document of a case lies under it, with its queue listing it; one that
+/// waits for nobody and belongs to no case is set aside; any other lies in its
+/// queue.
+fn destination(outcome: &Outcome) -> Destination {
     match (&outcome.case, outcome.disposition.queue) {
-        (Some(case), queue) => Ok(Destination::Case { case: case.clone(), queue }),
-        (None, Some(queue)) => Ok(Destination::Queue(queue)),
-        (None, None) => {
-            let row = &outcome.disposition.row;
-            Err(StoreError::BadName(format!("row {row} with neither case nor queue")).into())
-        }
+        (Some(case), queue) => Destination::Case { case: case.clone(), queue },
+        (None, Some(queue)) => Destination::Queue(queue),
+        (None, None) => Destination::SetAside,
     }
 }
 

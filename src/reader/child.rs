@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::memory::{self, Memory};
 use super::protocol::{self, Replied, Reply, Request};
 use super::walls::{self, Closed};
-use crate::assemble::{AssembleError, Binder, Summary};
+use crate::assemble::{AssembleError, Binder, Cut, Summary};
 use crate::decode::pages::MediaType;
 use crate::decode::{self, Document, Limits, Unreadable};
 use crate::recognize::recognized::{RecognizedPage, Rotation};
@@ -92,7 +92,7 @@ impl Reader {
             Request::Open => self.open(payload),
             Request::Read { page } => self.read(page),
             Request::Answer { page, rotation, questions } => self.look(page, rotation, &questions),
-            Request::Bind { summary, pages } => match self.bind(&summary, &pages) {
+            Request::Bind { summary, pages, cut } => match self.bind(&summary, &pages, cut) {
                 Ok(packet) => return (Reply::Packet, packet),
                 Err(e) => Err(Trouble::Failed(e.to_string())),
             },
@@ -142,17 +142,23 @@ impl Reader {
 
     /// The summary, then the pages: those of a PDF, or of one that was set here,
     /// as they are, all others as pixels. Without an open file, the summary alone.
-    fn bind(&self, summary: &Summary, pages: &[RecognizedPage]) -> Result<Vec<u8>, AssembleError> {
+    fn bind(
+        &self,
+        summary: &Summary,
+        pages: &[RecognizedPage],
+        cut: Option<Cut>,
+    ) -> Result<Vec<u8>, AssembleError> {
         let mut binder = Binder::new(summary.clone());
+        let cut = cut.unwrap_or_else(|| Cut::none(pages, summary.document.pages));
         if let Some((bytes, document)) = &self.file {
             let pdf = match document.inventory().media_type {
                 MediaType::Pdf => Some(bytes.as_slice()),
                 _ => document.pdf_bytes(),
             };
-            let imported = pdf.is_some_and(|pdf| binder.import_pdf(pdf, pages).is_ok());
+            let imported = pdf.is_some_and(|pdf| binder.import_cut(pdf, pages, &cut).is_ok());
             if !imported {
-                for read in pages {
-                    match document.raster(read.number) {
+                for (read, number) in pages.iter().zip(&cut.pages) {
+                    match document.raster(*number) {
                         Ok(raster) => {
                             binder
                                 .raster_page(&recognize::upright(&raster, read.rotation), read)?;

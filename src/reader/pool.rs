@@ -18,7 +18,7 @@ use super::cpu;
 use super::end::{self, End};
 use super::protocol::{self, Replied, Reply, Request};
 use super::walls::{Standing, Wall};
-use crate::assemble::Summary;
+use crate::assemble::{Cut, Summary};
 use crate::decode::Limits;
 use crate::decode::pages::Inventory;
 use crate::recognize;
@@ -200,15 +200,17 @@ impl Pool {
         }
     }
 
-    /// Binds a packet: the summary, and the pages of `file` if there is one.
+    /// Binds a packet: the summary, and the pages of `file` if there is one; all
+    /// of them, or those of `cut`.
     pub async fn bind(
         &self,
         file: Option<Sha256Digest>,
+        cut: Option<Cut>,
         summary: Summary,
         pages: Vec<RecognizedPage>,
     ) -> Result<Vec<u8>, ReaderError> {
         let of_pages = BIND_PATIENCE * u32::try_from(pages.len()).unwrap_or(u32::MAX);
-        let request = Request::Bind { summary: Box::new(summary), pages };
+        let request = Request::Bind { summary: Box::new(summary), pages, cut };
         let mut lease = self.lease(file).await?;
         lease.patience += of_pages;
         lease.cpu += of_pages;

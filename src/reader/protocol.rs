@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::walls::Standing;
-use crate::assemble::Summary;
+use crate::assemble::{Cut, Summary};
 use crate::decode::Limits;
 use crate::decode::pages::Inventory;
 use crate::recognize;
@@ -39,7 +39,7 @@ pub(super) enum Request {
     /// Look at regions again.
     Answer { page: PageNumber, rotation: Rotation, questions: Vec<Question> },
     /// Bind the open file, or nothing but the summary, into a packet.
-    Bind { summary: Box<Summary>, pages: Vec<RecognizedPage> },
+    Bind { summary: Box<Summary>, pages: Vec<RecognizedPage>, cut: Option<Cut> },
 }
 
 impl Request {

@@ -57,6 +57,16 @@ impl RecognizedPage {
         }
     }
 
+    /// The same page with another number, where pages are put together or taken
+    /// apart.
+    pub fn counted_as(mut self, number: PageNumber) -> Self {
+        for note in &mut self.notes {
+            note.page = note.page.map(|page| if page == self.number { number } else { page });
+        }
+        self.number = number;
+        self
+    }
+
     /// Letters and digits read, each counting as far as its word is believed.
     pub fn believed_letters(&self) -> f32 {
         let words = self.lines.iter().flat_map(Line::words);

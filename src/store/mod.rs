@@ -21,15 +21,16 @@ pub use blobs::{Blobs, FolderBlobs, MemoryBlobs, Stored};
 pub use error::StoreError;
 use jiff::Timestamp;
 pub use model::{
-    Admission, Admitted, Arrival, CaseFilter, CasesImported, Claim, DocumentRecord, ImportedCase,
-    Job, MailClaim, Outcome, PageRecord, PageTiming, QueueDepth, Stage, StatusCounts, Triaged,
+    Admission, Admitted, Arrival, CaseFilter, CasesImported, Claim, Decided, DocumentRecord,
+    ImportedCase, Job, MailClaim, NewPart, Outcome, PageRecord, PageTiming, PartOf, QueueDepth,
+    Stage, StatusCounts, Triaged,
 };
 pub use sqlite::SqliteStore;
 
 use crate::assemble::HistoryEntry;
 use crate::decide::register::{CaseKeys, CaseRecord};
 use crate::decode::pages::Inventory;
-use crate::vocab::{CaseRef, DocumentRef, PageNumber, Sha256Digest};
+use crate::vocab::{CaseRef, DocumentRef, PageNumber, Sha256Digest, SubmissionRef};
 
 /// The database of the service.
 #[async_trait]
@@ -67,8 +68,8 @@ pub trait Store: Send + Sync {
     async fn void_leases(&self) -> Result<(), StoreError>;
 
     /// A page was read, and what it alone shows may raise the lane of the
-    /// rest. With the first page the others are next; with the last one,
-    /// deciding is.
+    /// rest, the other files of the upload included. With the first page the
+    /// others are next; with the last one of the upload, deciding is.
     async fn finish_page(
         &self,
         claim: &Claim,
@@ -77,13 +78,13 @@ pub trait Store: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// The document is decided: its delivery is next, and its mail waits for
-    /// that. Opens the case if the outcome names a new one, and writes into the
-    /// register what the document says of it.
+    /// Documents are decided, that of the claim and those decided with it: the
+    /// delivery of each is next, and its mail waits for that. Makes the parts
+    /// and opens the cases that they name.
     async fn finish_decide(
         &self,
         claim: &Claim,
-        outcome: &Outcome,
+        decided: &[Decided],
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
@@ -135,6 +136,20 @@ pub trait Store: Send + Sync {
     /// One document.
     async fn document(&self, reference: &DocumentRef)
     -> Result<Option<DocumentRecord>, StoreError>;
+
+    /// The documents of one upload, in order of arrival; parts are not among
+    /// them.
+    async fn submission(
+        &self,
+        submission: &SubmissionRef,
+    ) -> Result<Vec<DocumentRecord>, StoreError>;
+
+    /// Documents with these very bytes that were decided, the newest first, and
+    /// no more than a few dozen.
+    async fn decided_with_bytes(
+        &self,
+        bytes: Sha256Digest,
+    ) -> Result<Vec<DocumentRecord>, StoreError>;
 
     /// All documents, in order of arrival.
     async fn documents(&self) -> Result<Vec<DocumentRecord>, StoreError>;

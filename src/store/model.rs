@@ -13,7 +13,7 @@ use crate::deliver::Notice;
 use crate::extract::findings::Extracted;
 use crate::receive::received::Received;
 use crate::recognize::recognized::RecognizedPage;
-use crate::vocab::{CaseRef, DocumentRef, PageNumber, Phi, Sha256Digest};
+use crate::vocab::{CaseRef, DocumentRef, HoldRef, PageNumber, Phi, Sha256Digest};
 
 /// All files of one upload or call, whose bytes are in the blob store.
 #[derive(Clone, Debug)]
@@ -160,6 +160,9 @@ pub struct Outcome {
     pub disposition: Disposition,
     /// The case it belongs to, new or known.
     pub case: Option<CaseRef>,
+    /// What the letter of its hold is to be known by, if it is held.
+    #[serde(default)]
+    pub hold: Option<HoldRef>,
     /// Mail that goes out once it lies there.
     pub notices: Vec<Notice>,
     /// Digests of code tables and of recognition models.
@@ -170,11 +173,46 @@ pub struct Outcome {
     pub decide_ms: u64,
 }
 
+/// Which pages of which document a part of it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartOf {
+    /// The document that came.
+    pub document: DocumentRef,
+    /// Its pages that are this part's, in order.
+    pub pages: Vec<PageNumber>,
+    /// How many pages it has.
+    pub of: u32,
+}
+
+/// A part that a decision makes of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewPart {
+    /// Which pages.
+    pub of: PartOf,
+    /// As read, counted from 1.
+    pub pages: Vec<PageRecord>,
+}
+
+/// What is decided about one of the documents that are decided together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// Which; a new reference if it is a part.
+    pub document: DocumentRef,
+    /// Where it is a part of one of the others.
+    pub part: Option<NewPart>,
+    /// What, and why.
+    pub outcome: Outcome,
+    /// The case it opens, as all that is decided together tells it.
+    pub opens: Option<CaseRecord>,
+}
+
 /// A document's row.
 #[derive(Clone, Debug)]
 pub struct DocumentRecord {
     /// As received.
     pub received: Received,
+    /// Where it is some of the pages of another.
+    pub part_of: Option<PartOf>,
     /// How far it has come.
     pub stage: Stage,
     /// How soon.

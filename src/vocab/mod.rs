@@ -24,5 +24,5 @@ pub use listing::Listing;
 pub use note::Note;
 pub use phi::Phi;
 pub use question::{Alphabet, Answer, Question};
-pub use reference::{CaseRef, DocumentRef, NotAReference, SubmissionRef};
+pub use reference::{CaseRef, DocumentRef, HoldRef, NotAHold, NotAReference, SubmissionRef};
 pub use rotation::Rotation;

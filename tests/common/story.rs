@@ -2,13 +2,14 @@
 
 use intake::assemble::ModelDigests;
 use intake::decide::disposition::{Action, Disposition, Lane, Queue, Reason};
+use intake::decide::register::CaseRecord;
 use intake::decode::pages::{Inventory, MediaType};
 use intake::deliver::{EventId, Notice, NoticeKind};
 use intake::extract::findings::{Extracted, Field};
 use intake::receive::received::{Context, Received};
 use intake::recognize::recognized::RecognizedPage;
 use intake::store::{
-    Admission, Admitted, Arrival, Outcome, PageRecord, PageTiming, Stage, Store, Triaged,
+    Admission, Admitted, Arrival, Decided, Outcome, PageRecord, PageTiming, Stage, Store, Triaged,
 };
 use intake::vocab::{
     CaseRef, Confidence, DocumentRef, PageNumber, Phi, Sha256Digest, SubmissionRef,
@@ -81,11 +82,13 @@ pub async fn outcome(store: &dyn Store, document: &DocumentRef) -> Outcome {
             due: None,
             clocks: Vec::new(),
             case: None,
+            duplicate_of: None,
             applies: Vec::new(),
             required: Vec::new(),
             program_digest: Sha256Digest::of(b"programs"),
         },
         case: Some(CaseRef::from_random(1)),
+        hold: None,
         notices: vec![notice(store, document, "routed", NoticeKind::Routed).await],
         models: ModelDigests {
             codes: Sha256Digest::of(b"codes"),
@@ -94,6 +97,16 @@ pub async fn outcome(store: &dyn Store, document: &DocumentRef) -> Outcome {
         extract_ms: 1,
         decide_ms: 1,
     }
+}
+
+/// The decision about one document alone, which opens the case that its outcome
+/// names.
+pub fn decided(document: &DocumentRef, outcome: &Outcome, now: Timestamp) -> [Decided; 1] {
+    let Outcome { extracted, disposition, hold, .. } = outcome;
+    let opens = outcome.case.clone().filter(|_| disposition.action == Action::NewCase);
+    let record = |case| CaseRecord::opened(case, extracted, disposition, hold.as_ref(), now);
+    let (document, outcome) = (document.clone(), outcome.clone());
+    [Decided { document, part: None, opens: opens.map(record), outcome }]
 }
 
 pub async fn stage(store: &dyn Store, document: &DocumentRef) -> Stage {

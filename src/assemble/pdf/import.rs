@@ -19,7 +19,7 @@ use super::helvetica::Face;
 use super::text_layer;
 use crate::assemble::AssembleError;
 use crate::recognize::recognized::{RecognizedPage, Rotation, Word};
-use crate::vocab::EvidenceSource;
+use crate::vocab::{EvidenceSource, PageNumber};
 
 /// Bytes one page's content, or one object stream, may unpack to: forty times
 /// the largest engineering drawing met, and far below a reader's memory.
@@ -56,16 +56,17 @@ impl<'a> Importer<'a> {
         self.pages.len()
     }
 
-    /// Copies one page, with the words that were read from its pixels laid
-    /// over it. `tree` is the page tree it joins, `hidden_font` the font of
+    /// Copies one page of the original, with the words that were read from its
+    /// pixels laid over it. `tree` is the page tree it joins, `hidden_font` the font of
     /// the words.
     pub fn page(
         &mut self,
         read: &RecognizedPage,
+        number: PageNumber,
         tree: ObjectId,
         hidden_font: ObjectId,
     ) -> Result<ObjectId, AssembleError> {
-        let id = *self.pages.get(read.number.index()).ok_or(AssembleError::NoSuchPage)?;
+        let id = *self.pages.get(number.index()).ok_or(AssembleError::NoSuchPage)?;
         let placement = self.placement(id, read.rotation);
         let from_pixels = |word: &Word| word.source == EvidenceSource::Ocr;
         let ocred = read.lines.iter().flat_map(|line| line.words()).any(from_pixels);

@@ -9,7 +9,7 @@ use crate::decide::disposition::{Disposition, FieldStatus, Queue, RequiredField}
 use crate::extract::findings::{
     Extracted, Findings, Item, ItemStatus, NpiFinding, ReferenceKind, Role, date_of,
 };
-use crate::vocab::{CaseRef, Npi, Phi};
+use crate::vocab::{CaseRef, HoldRef, Npi, Phi};
 
 impl CaseRecord {
     /// The case that a document opens.
@@ -17,6 +17,7 @@ impl CaseRecord {
         reference: CaseRef,
         extracted: &Extracted,
         disposition: &Disposition,
+        hold: Option<&HoldRef>,
         at: Timestamp,
     ) -> Self {
         let findings = &extracted.findings;
@@ -28,6 +29,7 @@ impl CaseRecord {
             ordering: npi(&findings.npi, Role::Ordering),
             rendering: npi(&findings.npi, Role::Rendering),
             lines: lines(findings),
+            hold_reference: hold.map(|hold| Phi::from(hold.as_str())),
             hold_due: disposition.due,
             ..Self::new(reference, at)
         };
@@ -42,7 +44,16 @@ impl CaseRecord {
     /// in, lines and numbers are added, and what was asked for and has come is
     /// asked for no longer. Nothing that was known is overwritten, and nothing
     /// is decided or opened again: people do that.
-    pub fn joined(&self, extracted: &Extracted, disposition: &Disposition) -> Self {
+    ///
+    /// Where the document itself is held, its letter is that of the case: one
+    /// letter asks for all, under the reference that the case has already, and
+    /// by the day that comes first.
+    pub fn joined(
+        &self,
+        extracted: &Extracted,
+        disposition: &Disposition,
+        hold: Option<&HoldRef>,
+    ) -> Self {
         let findings = &extracted.findings;
         let mut case = self.clone();
         let told = member(findings);
@@ -59,6 +70,11 @@ impl CaseRecord {
         }
         case.add_references(references(findings));
         case.asked.retain(|name| !has_come(name, findings, &disposition.required));
+        if disposition.queue.is_some_and(Queue::is_hold) {
+            let hold = hold.map(|hold| Phi::from(hold.as_str()));
+            case.hold_reference = case.hold_reference.or(hold);
+            case.hold_due = [case.hold_due, disposition.due].into_iter().flatten().min();
+        }
         case.state = state_after(&case, disposition.queue);
         case
     }

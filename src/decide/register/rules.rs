@@ -6,6 +6,9 @@ use serde::Deserialize;
 pub struct MatchRules {
     /// A decided case takes documents for this many days of 24 hours.
     pub decided_days: u32,
+    /// The same pages within this many hours are the same document sent again;
+    /// later they may be meant anew.
+    pub resend_hours: u32,
     /// A phone case takes the clinicals of its oxygen for this many days of
     /// 24 hours.
     pub phone_days: u32,

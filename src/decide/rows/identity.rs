@@ -2,33 +2,45 @@
 
 use crate::decide::ending::{Ending, Hold, reason};
 use crate::decide::facts::Facts;
-use crate::extract::findings::Part;
+use crate::decide::several;
+use crate::extract::findings::Field;
 use crate::vocab::Evidence;
+
+/// Two members or more, and their pages can be told apart: each goes on alone.
+pub(super) fn row_2(facts: &Facts) -> Option<Ending> {
+    let evidence = several_members(facts)?;
+    if several::doubt(&facts.document).is_some() {
+        return None;
+    }
+    let count = facts.document.pieces.len();
+    let message = format!("The pages of {count} patients; each goes on as a document of its own.");
+    Some(Ending::split(reason("members.split", message, evidence)))
+}
 
 /// Two members or more in one file: a person splits it, and nothing is
 /// attached before. However doubtful one of them is: a page in the wrong
 /// patient's case is worse than a look too many.
 pub(super) fn row_3(facts: &Facts) -> Option<Ending> {
+    let evidence = several_members(facts)?;
+    let message = "The pages speak of more than one member; a person splits them.";
+    let ending = Ending::hold(Hold::ManualSplit, reason("members.several", message, evidence));
+    let doubt = several::doubt(&facts.document);
+    Some(ending.and(doubt.map(|doubt| reason(doubt.code(), doubt.message(), vec![]))))
+}
+
+/// What says that the pages speak of more than one member.
+fn several_members(facts: &Facts) -> Option<Vec<Evidence>> {
     let parts = &facts.document.extracted.parts;
-    let members: Vec<&Part> = parts.iter().filter(|part| part.member.is_some()).collect();
-    let values = members.iter().filter_map(|part| part.member.as_ref());
-    let values: Vec<String> = values.map(|member| member.value.expose().to_lowercase()).collect();
+    let members: Vec<&Field> = parts.iter().filter_map(|part| part.member.as_ref()).collect();
+    let values: Vec<String> =
+        members.iter().map(|member| member.value.expose().to_lowercase()).collect();
     // Some pages name only the id and others only the name: that is no
     // difference.
     let (ids, names): (Vec<&String>, Vec<&String>) =
         values.iter().partition(|value| value.contains(|c: char| c.is_ascii_digit()));
     let several = |values: &[&String]| values.iter().any(|value| *value != values[0]);
     let differ = several(&ids) || several(&names);
-    if !differ {
-        return None;
-    }
-    let evidence: Vec<Evidence> = members
-        .iter()
-        .filter_map(|part| part.member.as_ref())
-        .flat_map(|m| m.evidence.clone())
-        .collect();
-    let message = "The pages speak of more than one member; a person splits them.";
-    Some(Ending::hold(Hold::ManualSplit, reason("members.several", message, evidence)))
+    differ.then(|| members.into_iter().flat_map(|member| member.evidence.clone()).collect())
 }
 
 /// Nobody can open a case for a patient whose name, and date of birth or

@@ -1,7 +1,9 @@
 //! Rows about whether there is anything to read.
 
 use crate::decide::Document;
-use crate::decide::ending::{Ending, Hold, reason};
+use crate::decide::belonging::Belonging;
+use crate::decide::disposition::Reason;
+use crate::decide::ending::{Attach, Ending, Hold, reason};
 use crate::decide::facts::Facts;
 use crate::recognize::recognized::{Method, RecognizedPage};
 use crate::vocab::{BBox, Confidence, Evidence, EvidenceSource};
@@ -33,13 +35,14 @@ pub(in crate::decide) fn row_0_no_pages(document: &Document) -> Option<Ending> {
 }
 
 /// Too many pages, or too much of what matters, cannot be read. A person
-/// looks before a letter asks for better copies.
+/// looks before a letter asks for better copies. Whose it is may be plain all
+/// the same: then it joins the open case before.
 pub(super) fn row_12(facts: &Facts) -> Option<Ending> {
     let pages = &facts.document.recognized.pages;
     let written: Vec<&RecognizedPage> =
         pages.iter().filter(|page| page.method != Method::Blank).collect();
     let unread: Vec<&&RecognizedPage> = written.iter().filter(|page| is_unread(page)).collect();
-    let illegible = |reason| Some(Ending::hold(Hold::Illegible, reason));
+    let illegible = |reason| Some(end(facts, reason));
     if written.is_empty() {
         let message = "All pages are blank; perhaps they were fed upside down.";
         return illegible(reason("illegible.blank", message, vec![]));
@@ -60,6 +63,23 @@ pub(super) fn row_12(facts: &Facts) -> Option<Ending> {
         return illegible(reason("illegible.core_fields", message, vec![]));
     }
     None
+}
+
+fn end(facts: &Facts, why: Reason) -> Ending {
+    let open = |candidate| facts.case(candidate).is_some_and(|case| case.state.is_open());
+    let belonging =
+        Belonging::of(&facts.matched).filter(|_| facts.matched.attached().is_some_and(open));
+    match belonging {
+        Some(belonging) => {
+            let message = format!("It belongs to case {}, which it joins.", belonging.case());
+            Ending::join(&belonging, Attach::Illegible, why).and([reason(
+                "case.matched",
+                message,
+                vec![],
+            )])
+        }
+        None => Ending::hold(Hold::Illegible, why),
+    }
 }
 
 fn is_unread(page: &RecognizedPage) -> bool {

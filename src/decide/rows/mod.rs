@@ -2,12 +2,14 @@
 //!
 //! Rows that raise the lane or an alert are kept apart from rows that end the
 //! way: the first kind holds wherever a document ends, so all of them are
-//! asked before any of the second. Rows 1, 2 and 4 are not here yet.
+//! asked before any of the second.
 
+mod again;
 mod case;
 mod identity;
 mod legibility;
 mod outcome;
+mod payer;
 mod raise;
 mod redirect;
 mod scope;
@@ -37,8 +39,11 @@ pub(super) const RAISES: [Raise; 4] = [
 
 /// What ends the way, in table order. The first row that does, does; row 18
 /// ends what is left.
-pub(super) const ENDS: [End; 16] = [
+pub(super) const ENDS: [End; 19] = [
+    ("1", again::row_1),
+    ("2", identity::row_2),
     ("3", identity::row_3),
+    ("4", payer::row_4),
     ("5b", case::row_5b),
     ("5", case::row_5),
     ("7", case::row_7),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::decide::disposition::Disposition;
 use crate::decide::register::CaseRecord;
 use crate::decide::register::tests::build::RULES;
-use crate::decide::{Document, Input, Register, decide};
+use crate::decide::{Document, Earlier, Input, Piece, Register, decide};
 use crate::extract::findings::*;
 use crate::program::Programs;
 use crate::receive::received::Context;
@@ -44,6 +44,8 @@ pub struct Doc {
     pub forced: Option<String>,
     /// Cases that are known; with none of them there is no register.
     pub cases: Vec<CaseRecord>,
+    pub pieces: Vec<Piece>,
+    pub earlier: Vec<Earlier>,
 }
 
 impl Doc {
@@ -60,11 +62,14 @@ impl Doc {
             received_at: self.received_at,
             forced_program: self.forced.as_deref(),
             register: self.register(),
+            pieces: &self.pieces,
+            earlier: &self.earlier,
         }
     }
 
     fn register(&self) -> Option<Register<'_>> {
-        (!self.cases.is_empty()).then(|| Register { cases: &self.cases, rules: &RULES })
+        let known = !self.cases.is_empty() || !self.earlier.is_empty();
+        known.then(|| Register { cases: &self.cases, rules: &RULES })
     }
 
     pub fn knowing(mut self, cases: &[CaseRecord]) -> Self {
@@ -171,6 +176,7 @@ pub fn complete() -> Doc {
         setting: Some(field("home", 1)),
         place_of_service: Some(field("12", 1)),
         oxygen: None,
+        payers: vec![],
         checklist: Item::ALL.iter().map(item).collect(),
     };
     Doc {
@@ -190,6 +196,8 @@ pub fn complete() -> Doc {
         received_at: "2026-03-09T15:00:00Z".parse().unwrap(),
         forced: None,
         cases: Vec::new(),
+        pieces: Vec::new(),
+        earlier: Vec::new(),
     }
 }
 

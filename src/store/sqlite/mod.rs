@@ -6,6 +6,7 @@
 //! its turn.
 
 mod outbox;
+mod parts;
 mod queries;
 mod register;
 mod rows;
@@ -23,13 +24,13 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Sqlite, Transaction};
 
 use super::{
-    Admission, Admitted, Arrival, CaseFilter, CasesImported, Claim, DocumentRecord, ImportedCase,
-    MailClaim, Outcome, PageRecord, StatusCounts, Store, StoreError, Triaged,
+    Admission, Admitted, Arrival, CaseFilter, CasesImported, Claim, Decided, DocumentRecord,
+    ImportedCase, MailClaim, Outcome, PageRecord, StatusCounts, Store, StoreError, Triaged,
 };
 use crate::assemble::HistoryEntry;
 use crate::decide::register::{CaseKeys, CaseRecord};
 use crate::decode::pages::Inventory;
-use crate::vocab::{CaseRef, DocumentRef, PageNumber, Sha256Digest};
+use crate::vocab::{CaseRef, DocumentRef, PageNumber, Sha256Digest, SubmissionRef};
 
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
@@ -166,11 +167,11 @@ impl Store for SqliteStore {
     async fn finish_decide(
         &self,
         claim: &Claim,
-        outcome: &Outcome,
+        decided: &[Decided],
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        work::finish_decide(&mut tx, claim, outcome, now).await?;
+        work::finish_decide(&mut tx, claim, decided, now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -235,6 +236,20 @@ impl Store for SqliteStore {
         reference: &DocumentRef,
     ) -> Result<Option<DocumentRecord>, StoreError> {
         queries::document(&self.reader, reference).await
+    }
+
+    async fn submission(
+        &self,
+        submission: &SubmissionRef,
+    ) -> Result<Vec<DocumentRecord>, StoreError> {
+        queries::submission(&self.reader, submission).await
+    }
+
+    async fn decided_with_bytes(
+        &self,
+        bytes: Sha256Digest,
+    ) -> Result<Vec<DocumentRecord>, StoreError> {
+        queries::decided_with_bytes(&self.reader, bytes).await
     }
 
     async fn documents(&self) -> Result<Vec<DocumentRecord>, StoreError> {

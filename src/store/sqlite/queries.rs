@@ -8,7 +8,10 @@ use super::register;
 use super::rows::{self, millis, read, timestamp};
 use crate::assemble::HistoryEntry;
 use crate::store::{DocumentRecord, PageRecord, QueueDepth, Stage, StatusCounts, StoreError};
-use crate::vocab::{DocumentRef, PageNumber, Sha256Digest};
+use crate::vocab::{DocumentRef, PageNumber, Sha256Digest, SubmissionRef};
+
+/// A file sent more often than this is known from its newest.
+const MOST_OF_SAME_BYTES: u32 = 50;
 
 pub(super) async fn document(
     pool: &SqlitePool,
@@ -20,6 +23,34 @@ pub(super) async fn document(
         .await?
         .map(|row| rows::document(&row))
         .transpose()
+}
+
+pub(super) async fn submission(
+    pool: &SqlitePool,
+    submission: &SubmissionRef,
+) -> Result<Vec<DocumentRecord>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM documents WHERE submission = ? AND part_of IS NULL ORDER BY seq",
+    )
+    .bind(submission.as_str())
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(rows::document).collect()
+}
+
+pub(super) async fn decided_with_bytes(
+    pool: &SqlitePool,
+    bytes: Sha256Digest,
+) -> Result<Vec<DocumentRecord>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM documents
+         WHERE sha256 = ? AND outcome IS NOT NULL AND part_of IS NULL ORDER BY seq DESC LIMIT ?",
+    )
+    .bind(bytes.to_string())
+    .bind(MOST_OF_SAME_BYTES)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(rows::document).collect()
 }
 
 pub(super) async fn documents(pool: &SqlitePool) -> Result<Vec<DocumentRecord>, StoreError> {

@@ -6,7 +6,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::Timestamp;
 use serde_json::json;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{Row, Sqlite, Transaction};
@@ -46,15 +45,12 @@ impl<'c> Kept<'c> {
 pub(super) async fn opened(
     tx: &mut Tx<'_>,
     document: &DocumentRef,
-    outcome: &Outcome,
-    now: Timestamp,
+    case: &CaseRecord,
 ) -> Result<(), StoreError> {
-    let Some(case) = &outcome.case else { return Ok(()) };
-    if is_there(tx, case).await? {
+    if is_there(tx, &case.reference).await? {
         return Ok(());
     }
-    let record = CaseRecord::opened(case.clone(), &outcome.extracted, &outcome.disposition, now);
-    keep(tx, &[Kept { opened_by: Some(document), ..Kept::of(&record) }]).await
+    keep(tx, &[Kept { opened_by: Some(document), ..Kept::of(case) }]).await
 }
 
 /// The document lies in a case that was there before: the case learns from it.
@@ -72,7 +68,8 @@ pub(super) async fn joined(tx: &mut Tx<'_>, document: &DocumentRef) -> Result<()
     let Some(row) = row else { return Ok(()) };
     let outcome: Outcome = read(document.as_str(), row.get("outcome"))?;
     let before = record(&row)?;
-    let after = before.joined(&outcome.extracted, &outcome.disposition);
+    let hold = outcome.hold.as_ref();
+    let after = before.joined(&outcome.extracted, &outcome.disposition, hold);
     if after == before { Ok(()) } else { keep(tx, &[Kept::of(&after)]).await }
 }
 
@@ -283,7 +280,7 @@ fn from_before(row: &SqliteRow) -> Result<CaseRecord, StoreError> {
         row.get::<Option<&str>, _>("outcome").and_then(|text| read(reference.as_str(), text).ok());
     Ok(match outcome {
         Some(outcome) => {
-            CaseRecord::opened(reference, &outcome.extracted, &outcome.disposition, at)
+            CaseRecord::opened(reference, &outcome.extracted, &outcome.disposition, None, at)
         }
         None => CaseRecord { program: row.get("program"), ..CaseRecord::new(reference, at) },
     })

@@ -62,6 +62,7 @@ pub(super) fn document(row: &SqliteRow) -> Result<DocumentRecord, StoreError> {
     let optional = |column: &str| row.get::<Option<&str>, _>(column);
     Ok(DocumentRecord {
         received: read(reference, row.get("received"))?,
+        part_of: optional("part_of").map(|text| read(reference, text)).transpose()?,
         stage: Stage::parse(stage).ok_or_else(|| StoreError::BadName(stage.to_owned()))?,
         lane: lane(lane_text).ok_or_else(|| StoreError::BadName(lane_text.to_owned()))?,
         inventory: optional("inventory").map(|text| read(reference, text)).transpose()?,

@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::register;
 use super::rows::{job_from, job_parts, json, lane, millis};
+use super::{parts, register};
 use crate::decide::disposition::Lane;
 use crate::decode::pages::Inventory;
 use crate::deliver::Notice;
 use crate::store::{
-    Admission, Admitted, Arrival, Claim, Job, Outcome, PageRecord, Stage, StoreError, Triaged,
+    Admission, Admitted, Arrival, Claim, Decided, Job, Outcome, PageRecord, Stage, StoreError,
+    Triaged,
 };
 use crate::vocab::{DocumentRef, PageNumber, Sha256Digest};
 
@@ -206,10 +207,11 @@ pub(super) async fn finish_page(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let seq = finish(tx, claim).await?;
-    keep_page(tx, claim, page).await?;
+    keep_page(tx, &claim.document, page).await?;
     let lane = raise(tx, &claim.document, triaged, now).await?;
     let expected = pages_expected(tx, &claim.document).await?;
     if page.page.number == PageNumber::FIRST {
+        let lane = most_urgent(tx, &claim.document).await?.min(lane);
         for number in (2..=expected).filter_map(PageNumber::new) {
             enqueue(tx, &claim.document, seq, Job::Read(number), rank::read(lane)).await?;
         }
@@ -221,9 +223,45 @@ pub(super) async fn finish_page(
         .await?;
     if read >= expected {
         set_stage(tx, &claim.document, Stage::Deciding).await?;
-        enqueue(tx, &claim.document, seq, Job::Decide, rank::FINISH).await?;
+        decide_next(tx, &claim.document).await?;
     }
     Ok(())
+}
+
+/// When no file of an upload is left to be read, those that were are decided
+/// together, by the work of the first of them.
+async fn decide_next(tx: &mut Tx<'_>, document: &DocumentRef) -> Result<(), StoreError> {
+    let first: Option<(String, i64)> = sqlx::query_as(
+        "SELECT reference, seq FROM documents
+         WHERE submission = (SELECT submission FROM documents WHERE reference = ?1)
+           AND stage = ?2
+           AND NOT EXISTS (SELECT 1 FROM documents other
+                WHERE other.submission = documents.submission
+                  AND other.stage IN ('received', 'triage', 'reading'))
+           AND NOT EXISTS (SELECT 1 FROM documents other
+                JOIN work ON work.document = other.reference
+                WHERE other.submission = documents.submission AND work.kind = 'decide')
+         ORDER BY seq LIMIT 1",
+    )
+    .bind(document.as_str())
+    .bind(Stage::Deciding.as_str())
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some((reference, seq)) = first else { return Ok(()) };
+    let first = reference.parse().map_err(|_| StoreError::BadName(reference))?;
+    enqueue(tx, &first, seq, Job::Decide, rank::FINISH).await
+}
+
+/// The lane of the most urgent file of the upload.
+async fn most_urgent(tx: &mut Tx<'_>, document: &DocumentRef) -> Result<Lane, StoreError> {
+    let lanes: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT lane FROM documents
+         WHERE submission = (SELECT submission FROM documents WHERE reference = ?)",
+    )
+    .bind(document.as_str())
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(lanes.iter().filter_map(|text| lane(text)).min().unwrap_or(Lane::Retro))
 }
 
 /// Raises the lane to what a page showed, if that is sooner, moves the rest of
@@ -246,11 +284,16 @@ async fn raise(
             .bind(document.as_str())
             .execute(&mut **tx)
             .await?;
-        sqlx::query("UPDATE work SET rank = ? WHERE document = ? AND kind = 'read'")
-            .bind(rank::read(triaged.lane))
-            .bind(document.as_str())
-            .execute(&mut **tx)
-            .await?;
+        // The other files of the upload too: they are decided together.
+        sqlx::query(
+            "UPDATE work SET rank = ?1 WHERE kind = 'read' AND rank > ?1
+               AND document IN (SELECT reference FROM documents WHERE submission =
+                   (SELECT submission FROM documents WHERE reference = ?2))",
+        )
+        .bind(rank::read(triaged.lane))
+        .bind(document.as_str())
+        .execute(&mut **tx)
+        .await?;
     }
     if let (Some(notice), None) = (&triaged.announce, flagged) {
         sqlx::query("UPDATE documents SET flagged_at = ? WHERE reference = ?")
@@ -267,11 +310,20 @@ async fn raise(
 pub(super) async fn finish_decide(
     tx: &mut Tx<'_>,
     claim: &Claim,
-    outcome: &Outcome,
+    all: &[Decided],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let seq = finish(tx, claim).await?;
-    decided(tx, claim, seq, outcome, now).await
+    finish(tx, claim).await?;
+    for one in all {
+        if let Some(part) = &one.part {
+            parts::add(tx, &one.document, part, now).await?;
+        }
+        if let Some(case) = &one.opens {
+            register::opened(tx, &one.document, case).await?;
+        }
+        decided(tx, &one.document, &one.outcome, now).await?;
+    }
+    decide_next(tx, &claim.document).await
 }
 
 pub(super) async fn surrender(
@@ -280,7 +332,7 @@ pub(super) async fn surrender(
     outcome: &Outcome,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let seq = finish(tx, claim).await?;
+    finish(tx, claim).await?;
     for put_away in [
         "DELETE FROM work WHERE document = ?",
         "DELETE FROM pages WHERE document = ?",
@@ -291,36 +343,40 @@ pub(super) async fn surrender(
     ] {
         sqlx::query(put_away).bind(claim.document.as_str()).execute(&mut **tx).await?;
     }
-    decided(tx, claim, seq, outcome, now).await
+    decided(tx, &claim.document, outcome, now).await?;
+    decide_next(tx, &claim.document).await
 }
 
 async fn decided(
     tx: &mut Tx<'_>,
-    claim: &Claim,
-    seq: i64,
+    document: &DocumentRef,
     outcome: &Outcome,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    register::opened(tx, &claim.document, outcome, now).await?;
     let flagged = outcome.disposition.lane == Lane::Expedited;
-    sqlx::query(
+    let seq: i64 = sqlx::query_scalar(
         "UPDATE documents SET stage = ?, lane = ?, outcome = ?, case_ref = ?,
-             flagged_at = COALESCE(flagged_at, ?) WHERE reference = ?",
+             flagged_at = COALESCE(flagged_at, ?) WHERE reference = ? RETURNING seq",
     )
     .bind(Stage::Delivering.as_str())
     .bind(outcome.disposition.lane.as_str())
     .bind(json(outcome))
     .bind(outcome.case.as_ref().map(|case| case.as_str()))
     .bind(flagged.then(|| millis(now)))
-    .bind(claim.document.as_str())
-    .execute(&mut **tx)
+    .bind(document.as_str())
+    .fetch_one(&mut **tx)
     .await?;
-    enqueue(tx, &claim.document, seq, Job::Deliver, rank::FINISH).await?;
+    // Work of before uploads were decided together.
+    sqlx::query("DELETE FROM work WHERE document = ? AND kind = 'decide'")
+        .bind(document.as_str())
+        .execute(&mut **tx)
+        .await?;
+    enqueue(tx, document, seq, Job::Deliver, rank::FINISH).await?;
     for notice in &outcome.notices {
-        post(tx, &claim.document, notice, false, now).await?;
+        post(tx, document, notice, false, now).await?;
     }
     let row = format!("row {}", outcome.disposition.row);
-    log(tx, &claim.document, now, "decided", &row).await
+    log(tx, document, now, "decided", &row).await
 }
 
 pub(super) async fn finish_deliver(
@@ -388,12 +444,16 @@ async fn enqueue(
     Ok(())
 }
 
-async fn keep_page(tx: &mut Tx<'_>, claim: &Claim, page: &PageRecord) -> Result<(), StoreError> {
+pub(super) async fn keep_page(
+    tx: &mut Tx<'_>,
+    document: &DocumentRef,
+    page: &PageRecord,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO pages (document, number, recognized, models, way, took_ms)
          VALUES (?, ?, ?, ?, ?, ?)",
     )
-    .bind(claim.document.as_str())
+    .bind(document.as_str())
     .bind(page.page.number.get())
     .bind(json(&page.page))
     .bind(page.models.to_string())
