@@ -9,8 +9,11 @@ use std::cmp::Reverse;
 use super::Document;
 use super::disposition::Reason;
 use super::ending::reason;
+use super::facts::is_clear;
 use super::words::Words;
+use crate::extract::findings::Field;
 use crate::program::{Kind, Program, Programs, Status};
+use crate::vocab::Evidence;
 
 /// A choice and what speaks for it.
 pub(super) struct Choice<'p> {
@@ -18,6 +21,14 @@ pub(super) struct Choice<'p> {
     /// of business, if it does not tell whose member it is; none otherwise.
     pub candidates: Vec<&'p Program>,
     pub reason: Reason,
+    /// Evidence of ids of two lines of business; empty where there is one.
+    pub two_plans: Vec<Evidence>,
+}
+
+impl<'p> Choice<'p> {
+    fn of(candidates: Vec<&'p Program>, reason: Reason) -> Self {
+        Self { candidates, reason, two_plans: Vec::new() }
+    }
 }
 
 /// Points. Only their order matters: what is asked for outweighs whose member
@@ -63,7 +74,7 @@ fn forced<'p>(id: &str, document: &Document, programs: &'p Programs) -> Choice<'
         Some(_) => reason("program.forced", "The program was fixed by the caller.", vec![]),
         None => reason("program.unknown", "The program that was fixed does not exist.", vec![]),
     };
-    Choice { candidates: program.into_iter().collect(), reason }
+    Choice::of(program.into_iter().collect(), reason)
 }
 
 fn by_evidence<'p>(document: &Document, words: &Words, programs: &'p Programs) -> Choice<'p> {
@@ -74,37 +85,45 @@ fn by_evidence<'p>(document: &Document, words: &Words, programs: &'p Programs) -
         .collect();
     scored.sort_by_key(|(score, program)| (Reverse(*score), rank(program.status)));
     let Some((best, program)) = scored.first().copied() else {
-        return Choice {
-            candidates: Vec::new(),
-            reason: reason("program.none", "Nothing in the document points to a program.", vec![]),
-        };
+        let message = "Nothing in the document points to a program.";
+        return Choice::of(Vec::new(), reason("program.none", message, vec![]));
     };
     let equals = scored.iter().filter(|(score, _)| *score == best).map(|(_, program)| *program);
     let candidates = one_for_each_line_of_business(equals);
     if candidates.iter().any(|other| other.service != program.service) {
         let message = "The document fits programs for different services equally well.";
-        return Choice {
-            candidates: Vec::new(),
-            reason: reason("program.unclear", message, vec![]),
-        };
+        return Choice::of(Vec::new(), reason("program.unclear", message, vec![]));
     }
     if candidates.len() > 1 {
         let message = "Whose member it is cannot be told; the stricter clock runs.";
-        return Choice {
-            candidates,
-            reason: reason("program.line_of_business_unclear", message, vec![]),
-        };
+        return Choice::of(candidates, reason("program.line_of_business_unclear", message, vec![]));
     }
     let evidence = document.extracted.findings.hcpcs.iter().flat_map(|code| &code.evidence);
     let id = document.extracted.findings.member.id.iter().flat_map(|id| &id.evidence);
-    Choice {
-        candidates,
-        reason: reason(
-            "program.recognised",
-            "The program was recognised by what is asked for and for whom.",
-            evidence.chain(id).cloned().collect(),
-        ),
-    }
+    let message = "The program was recognised by what is asked for and for whom.";
+    let evidence = evidence.chain(id).cloned().collect();
+    let reason = reason("program.recognised", message, evidence);
+    Choice { two_plans: two_plans(program, document, programs), ..Choice::of(candidates, reason) }
+}
+
+/// The ids of a patient who has one of a commercial plan and one of Medicare:
+/// which of them pays first is for a person to find out.
+fn two_plans(chosen: &Program, document: &Document, programs: &Programs) -> Vec<Evidence> {
+    let member = &document.extracted.findings.member;
+    let fits = |program: &Program, id: &Field| {
+        program.signals.member_ids.iter().any(|shape| shape.is_match(id.value.expose()))
+    };
+    let Some(own) = member.id.as_ref().filter(|id| fits(chosen, id)) else { return Vec::new() };
+    let other = member.other_ids.iter().filter(|id| is_clear(id)).find(|id| {
+        let elsewhere = |one: &Program| {
+            one.service == chosen.service && one.line_of_business != chosen.line_of_business
+        };
+        let theirs = programs.in_force_at(document.received_at).filter(|one| elsewhere(one));
+        theirs.into_iter().any(|one| fits(one, id)) && !fits(chosen, id)
+    });
+    other.map_or_else(Vec::new, |other| {
+        own.evidence.iter().chain(&other.evidence).cloned().collect()
+    })
 }
 
 /// The first of each service and line of business; the rest are older
@@ -187,7 +206,7 @@ fn brand(program: &Program, words: &Words) -> u32 {
 }
 
 /// `dnis` as a source or sidecar gave it, in any punctuation.
-fn dialled(program: &Program, document: &Document) -> bool {
+pub(super) fn dialled(program: &Program, document: &Document) -> bool {
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     let last_ten = |text: String| text[text.len().saturating_sub(10)..].to_owned();
     let Some(dnis) = document.context.metadata.get("dnis") else { return false };

@@ -7,8 +7,8 @@ use super::ending::reason;
 use super::fields::{self, FieldState};
 use crate::extract::findings::{Findings, Item, ItemFinding, ItemStatus, PageKind};
 use crate::program::{Asked, Condition, FieldName, Program, Required, Satisfied, Severity};
-use crate::vocab::codes::PaymentClass;
-use crate::vocab::{Confidence, Evidence};
+use crate::vocab::codes::{Acquisition, CodeTable, PaymentClass};
+use crate::vocab::{Confidence, Evidence, PageNumber};
 
 /// The outcome of measuring. Without a program nothing is asked for.
 #[derive(Clone, Debug)]
@@ -29,6 +29,9 @@ pub(super) struct Completeness {
     pub core_confidences: Vec<Confidence>,
 }
 
+/// A page read with this confidence leaves no line out.
+const READ_WELL: f32 = 0.80;
+
 /// Something required that is not there, or not believed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Lack {
@@ -43,6 +46,10 @@ enum Why {
     Missing,
     Unsigned,
     Unclear,
+    /// It does not list all that is asked for.
+    Incomplete,
+    /// It says two things that exclude each other.
+    Contradictory,
 }
 
 impl Lack {
@@ -53,6 +60,12 @@ impl Lack {
             Why::Missing => ("missing", format!("Required and not found: {words}.")),
             Why::Unsigned => ("unsigned", format!("Found without a signature: {words}.")),
             Why::Unclear => ("unclear", format!("Found and too doubtful to count: {words}.")),
+            Why::Incomplete => {
+                ("incomplete", format!("Found, and does not list all that is asked for: {words}."))
+            }
+            Why::Contradictory => {
+                ("contradictory", format!("Said in two ways that exclude each other: {words}."))
+            }
         };
         reason(format!("{code}.{}", self.name), message, self.evidence.clone())
     }
@@ -65,9 +78,9 @@ pub(super) fn none_apply() -> Vec<ItemApplies> {
 
 impl Completeness {
     /// Measured against one program.
-    pub(super) fn of(document: &Document, program: &Program) -> Self {
+    pub(super) fn of(document: &Document, program: &Program, codes: &CodeTable) -> Self {
         let mut measured = Self::nothing();
-        let situation = Situation { document, program };
+        let situation = Situation { document, program, codes };
         measured.measure_fields(&situation);
         measured.measure_items(&situation);
         measured
@@ -126,7 +139,9 @@ impl Completeness {
                 self.core_confidences.extend(state.confidence);
             }
             let Some(why) = lacking_field(&state) else { continue };
-            if required.or.is_some_and(|or| situation.is_there(or)) {
+            // Of two that contradict each other a third says nothing.
+            let settled = !state.contradicted;
+            if settled && required.or.is_some_and(|or| situation.is_there(or)) {
                 continue;
             }
             let lack = Lack { name: required.field.as_str(), why, evidence: state.evidence };
@@ -151,7 +166,13 @@ impl Completeness {
             let status = found.map_or(ItemStatus::Missing, |found| found.status);
             let evidence = found.map_or_else(Vec::new, |found| found.evidence.clone());
             let why = match status {
-                ItemStatus::Present => continue,
+                ItemStatus::Present => match situation.flaw(*item) {
+                    Some((why, evidence)) => {
+                        self.holding.push(Lack { name: item.as_str(), why, evidence });
+                        continue;
+                    }
+                    None => continue,
+                },
                 ItemStatus::Stale => {
                     let code = format!("stale.{}", item.as_str());
                     self.stale.push(reason(
@@ -200,6 +221,7 @@ fn lacking_field(state: &FieldState) -> Option<Why> {
     match state.status {
         FieldStatus::Present => None,
         FieldStatus::Missing => Some(Why::Missing),
+        FieldStatus::Unclear if state.contradicted => Some(Why::Contradictory),
         FieldStatus::Unclear => Some(Why::Unclear),
     }
 }
@@ -214,11 +236,51 @@ fn is_an_item(field: FieldName) -> bool {
 struct Situation<'a> {
     document: &'a Document<'a>,
     program: &'a Program,
+    codes: &'a CodeTable,
 }
 
 impl Situation<'_> {
     fn findings(&self) -> &Findings {
         &self.document.extracted.findings
+    }
+
+    /// What is wrong with an item though it is there. It is asked about, never
+    /// guessed, whether or not its absence would hold.
+    fn flaw(&self, item: Item) -> Option<(Why, Vec<Evidence>)> {
+        match item {
+            Item::Invoice => Some((Why::Incomplete, self.not_on_invoice()?)),
+            Item::RentalPurchaseQuantity => Some((Why::Contradictory, self.both_ways()?)),
+            _ => None,
+        }
+    }
+
+    /// The codes that an invoice leaves out, if it lists any and was read well.
+    fn not_on_invoice(&self) -> Option<Vec<Evidence>> {
+        let kinds = &self.document.extracted.page_kinds;
+        let is_invoice = |page: PageNumber| kinds.get(page.index()) == Some(&PageKind::Invoice);
+        let pages = &self.document.recognized.pages;
+        let read_well = pages
+            .iter()
+            .filter(|page| is_invoice(page.number))
+            .all(|page| page.confidence >= Confidence::new(READ_WELL));
+        let codes = self.findings().hcpcs.iter().filter(|code| code.confidence.is_listed());
+        let (on, off): (Vec<_>, Vec<_>) =
+            codes.partition(|code| code.evidence.iter().any(|e| e.page.is_some_and(is_invoice)));
+        // Twice with other modifiers is once on the invoice.
+        let left_out = off.iter().filter(|off| on.iter().all(|on| on.code != off.code));
+        let evidence: Vec<Evidence> =
+            left_out.flat_map(|code| code.evidence.iter().cloned()).collect();
+        (read_well && !on.is_empty() && !evidence.is_empty()).then_some(evidence)
+    }
+
+    /// A line that is bought and rented.
+    fn both_ways(&self) -> Option<Vec<Evidence>> {
+        let both = self.findings().hcpcs.iter().find(|code| {
+            let said =
+                |way| code.modifiers.iter().any(|one| self.codes.acquisition(one) == Some(way));
+            said(Acquisition::Purchase) && said(Acquisition::Rental)
+        });
+        both.map(|code| code.evidence.clone())
     }
 
     fn item(&self, item: Item) -> Option<&ItemFinding> {

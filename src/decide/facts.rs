@@ -15,7 +15,6 @@ use crate::extract::findings::{
     Field, Findings, IntentKind, PageKind, PendingDischarge, ReferenceKind, date_of,
 };
 use crate::program::{Program, Programs};
-use crate::recognize::recognized::Method;
 use crate::vocab::codes::CodeTable;
 use crate::vocab::{Confidence, Evidence, PageNumber};
 
@@ -38,10 +37,13 @@ pub(super) struct Facts<'a> {
     pub matched: Match,
     pub completeness: Completeness,
     pub words: Words,
+    /// The ids of two plans that the pages give for one patient; most often none.
+    pub two_plans: Vec<Evidence>,
     /// Whose documents these are.
     pub plan: Plan<'a>,
-    chosen: Reason,
-    codes: &'a CodeTable,
+    /// How the program was chosen.
+    pub chosen: Reason,
+    pub codes: &'a CodeTable,
 }
 
 impl<'a> Facts<'a> {
@@ -51,7 +53,7 @@ impl<'a> Facts<'a> {
         codes: &'a CodeTable,
     ) -> Self {
         let words = Words::of(document.recognized, document.context);
-        let Choice { mut candidates, reason: mut chosen } =
+        let Choice { mut candidates, reason: mut chosen, two_plans } =
             choose::choose(document, &words, programs);
         let matched = matched(document, &candidates);
         // An answer may say nothing but whose it is; its case says the rest.
@@ -61,7 +63,7 @@ impl<'a> Facts<'a> {
             candidates = vec![program];
             chosen = reason("program.of_case", "Its case is judged by this program.", vec![]);
         }
-        let measured = candidates.iter().map(|program| Completeness::of(document, program));
+        let measured = candidates.iter().map(|one| Completeness::of(document, one, codes));
         Self {
             document: *document,
             findings: &document.extracted.findings,
@@ -73,6 +75,7 @@ impl<'a> Facts<'a> {
             completeness: Completeness::common(measured),
             candidates,
             words,
+            two_plans,
             plan: Plan::of(programs, document.received_at),
             matched,
             chosen,
@@ -97,16 +100,29 @@ impl<'a> Facts<'a> {
         cases.iter().find(|case| case.reference == candidate.case)
     }
 
-    /// What was asked for of a case and is not in this document either.
+    /// What was asked for of a case and is not in this document either, nor in
+    /// what the documents of the case say together with it.
     pub(super) fn still_asked(&self, case: &CaseRecord) -> Vec<String> {
         let is_here = |name: &str| has_come(name, self.findings, &self.completeness.required);
-        case.asked.iter().filter(|name| !is_here(name)).cloned().collect()
+        let together = self.document.with_case.zip(self.program).map(|(extracted, program)| {
+            let all = Document { extracted, ..self.document };
+            (extracted, Completeness::of(&all, program, self.codes).required)
+        });
+        let is_there = |name: &str| {
+            together.as_ref().is_some_and(|(all, required)| has_come(name, &all.findings, required))
+        };
+        case.asked.iter().filter(|name| !is_here(name) && !is_there(name)).cloned().collect()
     }
 
     /// The same of the case it belongs to.
     pub(super) fn left_open(&self) -> Vec<String> {
         let case = self.matched.attached().and_then(|candidate| self.case(candidate));
         case.map_or_else(Vec::new, |case| self.still_asked(case))
+    }
+
+    /// Programs whose number was dialled; none where that is not known.
+    pub(super) fn dialled(&self) -> Vec<&'a Program> {
+        self.plan.programs().filter(|one| choose::dialled(one, &self.document)).collect()
     }
 
     /// Whether pending discharge is raised.
@@ -175,39 +191,6 @@ impl<'a> Facts<'a> {
     pub(super) fn intent(&self, kind: IntentKind) -> Option<&'a [Evidence]> {
         let found = self.findings.intents.iter().find(|intent| intent.kind == kind);
         found.map(|intent| intent.evidence.as_slice())
-    }
-
-    /// What people may want to know wherever the document ends: how the
-    /// program was chosen, pages that were not read, codes that have ended.
-    pub(super) fn asides(&self) -> Vec<Reason> {
-        let mut asides = vec![self.chosen.clone()];
-        let unread = |page: &&crate::recognize::recognized::RecognizedPage| {
-            page.method == Method::Unreadable
-        };
-        let unread = self.document.recognized.pages.iter().filter(unread).count();
-        if unread > 0 {
-            let message = format!("{unread} of the pages could not be read at all.");
-            asides.push(reason("pages.unreadable", message, vec![]));
-        }
-        asides.extend(self.ended_codes());
-        asides
-    }
-
-    /// A terminated code stays valid for older dates of service, so it is
-    /// said and not dropped.
-    fn ended_codes(&self) -> Vec<Reason> {
-        let Some(today) = self.today() else { return Vec::new() };
-        let day = self.supplied_on().map_or(today, |(day, _)| day);
-        let ended = self.findings.hcpcs.iter().filter(|found| {
-            let facts = self.codes.get(&found.code);
-            facts.and_then(|facts| facts.ended).is_some_and(|end| end < day)
-        });
-        ended
-            .map(|found| {
-                let message = format!("{} had ended by the day of service.", found.code);
-                reason("code.ended", message, found.evidence.clone())
-            })
-            .collect()
     }
 }
 

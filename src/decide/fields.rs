@@ -14,11 +14,14 @@ pub(super) struct FieldState {
     pub status: FieldStatus,
     pub confidence: Option<Confidence>,
     pub evidence: Vec<Evidence>,
+    /// Said in two ways that exclude each other; unclear then.
+    pub contradicted: bool,
 }
 
 impl FieldState {
     fn missing() -> Self {
-        Self { status: FieldStatus::Missing, confidence: None, evidence: vec![] }
+        let status = FieldStatus::Missing;
+        Self { status, confidence: None, evidence: vec![], contradicted: false }
     }
 
     fn of(field: Option<&Field>) -> Self {
@@ -28,7 +31,11 @@ impl FieldState {
     fn seen(confidence: Confidence, evidence: Vec<Evidence>) -> Self {
         let status =
             if confidence.is_listed() { FieldStatus::Present } else { FieldStatus::Unclear };
-        Self { status, confidence: Some(confidence), evidence }
+        Self { status, confidence: Some(confidence), evidence, contradicted: false }
+    }
+
+    fn contradicted(self) -> Self {
+        Self { contradicted: true, ..self.unclear() }
     }
 
     fn unclear(self) -> Self {
@@ -56,7 +63,10 @@ pub(super) fn state(field: FieldName, document: &Document) -> FieldState {
         FieldName::MemberId => FieldState::of(findings.member.id.as_ref()),
         FieldName::OrderingName => provider(Role::Ordering, |p| p.name.as_ref()),
         FieldName::OrderingNpi => {
-            npi(document, Role::Ordering).or(provider(Role::Ordering, |p| p.npi.as_ref()))
+            let stated = provider(Role::Ordering, |p| p.npi.as_ref());
+            // What two orders say otherwise, no provider block settles.
+            let state = npi(document, Role::Ordering);
+            if orders_contradict(document) { state } else { state.or(stated) }
         }
         FieldName::OrderingTin => {
             tin(document, Role::Ordering).or(provider(Role::Ordering, |p| p.tin.as_ref()))
@@ -120,6 +130,20 @@ fn best<'e>(found: impl Iterator<Item = (Confidence, &'e Vec<Evidence>)>) -> Fie
     })
 }
 
+/// Whether orders give two NPIs of who orders.
+fn orders_contradict(document: &Document) -> bool {
+    let on_order = |found: &&NpiFinding| {
+        let pages = found.evidence.iter().filter_map(|evidence| evidence.page);
+        let kinds = pages.filter_map(|page| document.extracted.page_kinds.get(page.index()));
+        kinds.into_iter().any(|kind| *kind == PageKind::Order)
+    };
+    let ordering = document.extracted.findings.npi.iter().filter(|n| n.role == Role::Ordering);
+    let mut values: Vec<&str> = ordering.filter(on_order).map(|n| n.value.as_str()).collect();
+    values.sort_unstable();
+    values.dedup();
+    values.len() > 1
+}
+
 /// An NPI in the role. Two different ones on orders contradict each other,
 /// and one whose role nobody can tell is not believed in this one.
 fn npi(document: &Document, role: Role) -> FieldState {
@@ -129,18 +153,9 @@ fn npi(document: &Document, role: Role) -> FieldState {
     };
     let (ours, unknown) = (of(role), of(Role::Unknown));
     let state = best(ours.iter().map(|found| (found.confidence, &found.evidence)));
-    let on_order = |found: &&&NpiFinding| {
-        let pages = found.evidence.iter().filter_map(|evidence| evidence.page);
-        let kinds = pages.filter_map(|page| document.extracted.page_kinds.get(page.index()));
-        kinds.into_iter().any(|kind| *kind == PageKind::Order)
-    };
-    let mut on_orders: Vec<&str> =
-        ours.iter().filter(on_order).map(|found| found.value.as_str()).collect();
-    on_orders.sort_unstable();
-    on_orders.dedup();
-    let contradicted = role == Role::Ordering && on_orders.len() > 1;
+    let contradicted = role == Role::Ordering && orders_contradict(document);
     match (ours.is_empty(), contradicted) {
-        (false, true) => state.unclear(),
+        (false, true) => state.contradicted(),
         (false, false) => state,
         (true, _) if unknown.is_empty() => state,
         (true, _) => best(unknown.iter().map(|f| (f.confidence, &f.evidence))).unclear(),
@@ -160,5 +175,6 @@ fn item(document: &Document, item: Item) -> FieldState {
         status: FieldStatus::from(status),
         confidence: None,
         evidence: found.map_or_else(Vec::new, |found| found.evidence.clone()),
+        contradicted: false,
     }
 }

@@ -12,6 +12,7 @@
 //! is a queue in which a person confirms.
 
 mod again;
+mod asides;
 mod belonging;
 mod choose;
 pub mod clocks;
@@ -26,7 +27,7 @@ pub mod register;
 mod rows;
 mod several;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod timing;
 mod words;
 
@@ -79,6 +80,9 @@ pub struct Document<'a> {
     pub pieces: &'a [Piece],
     /// Documents with the same pages that were decided before.
     pub earlier: &'a [Earlier],
+    /// What this document and those of its case say together, where it belongs to
+    /// one that still waits for something.
+    pub with_case: Option<&'a Extracted>,
 }
 
 /// Cases that were looked up for a document, and how they are compared.
@@ -115,7 +119,7 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
     };
     let Ended { action, queue, case, duplicate_of, mut reasons } = ending.into_ended();
     reasons.extend(raised);
-    reasons.extend(facts.asides());
+    reasons.extend(asides::asides(&facts));
     let timing = match row {
         // The clocks of the first run, and those of the parts.
         "1" | "2" => Timing::default(),

@@ -24,6 +24,11 @@ impl<'p> Plan<'p> {
         Self { names, programs }
     }
 
+    /// Those in force.
+    pub(super) fn programs(&self) -> impl Iterator<Item = &'p Program> + '_ {
+        self.programs.iter().copied()
+    }
+
     /// Whether an id has the shape of our members' and of nobody else's. One of
     /// Medicare proves Medicare, not the plan.
     pub(super) fn is_our_id(&self, id: Option<&Field>) -> bool {

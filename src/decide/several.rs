@@ -6,6 +6,7 @@
 //! is worse than a look too many.
 
 use super::Document;
+use super::facts::is_request_page;
 use super::words::Words;
 use crate::extract::findings::{Extracted, Field, Member, PageKind};
 use crate::receive::received::Context;
@@ -32,6 +33,8 @@ pub(super) enum Doubt {
     PatientUnsure,
     /// Two of them differ in too little.
     PatientsAlike,
+    /// The pages of one ask for nothing: a card of somebody else in the family.
+    NothingAsked,
     /// Nothing says where the pages of one begin.
     NoBorder,
     /// A page speaks of two of them: one invoice for both.
@@ -60,6 +63,7 @@ impl Doubt {
             Self::PagesMixed => "split.pages_mixed",
             Self::PatientUnsure => "split.patient_unsure",
             Self::PatientsAlike => "split.patients_alike",
+            Self::NothingAsked => "split.nothing_asked",
             Self::NoBorder => "split.no_border",
             Self::PageShared => "split.page_shared",
         }
@@ -72,6 +76,7 @@ impl Doubt {
             Self::PagesMixed => "The pages of one patient lie among those of another.",
             Self::PatientUnsure => "Who one of the patients is, is not sure.",
             Self::PatientsAlike => "Two of the patients differ in too little.",
+            Self::NothingAsked => "The pages of one patient ask for nothing of their own.",
             Self::NoBorder => "No cover and no name says where the pages of one begin.",
             Self::PageShared => "One page speaks of two patients.",
         }
@@ -97,6 +102,10 @@ pub(super) fn doubt(document: &Document) -> Option<Doubt> {
     }
     if pairs(pieces).any(|(one, other)| !are_two(member(one), member(other))) {
         return Some(Doubt::PatientsAlike);
+    }
+    let asks = |piece: &Piece| piece.extracted.page_kinds.iter().any(|kind| is_request_page(*kind));
+    if !pieces.iter().all(asks) {
+        return Some(Doubt::NothingAsked);
     }
     if !pieces.iter().skip(1).all(|piece| begins(document, piece)) {
         return Some(Doubt::NoBorder);
@@ -138,7 +147,7 @@ fn lies_together(piece: &Piece) -> bool {
 /// Two statements of three, one of them no name, and nothing on these pages that
 /// says otherwise.
 fn is_known(piece: &Piece) -> bool {
-    let Member { name, date_of_birth, id } = member(piece);
+    let Member { name, date_of_birth, id, .. } = member(piece);
     let sure = |field: &Option<Field>| {
         field.as_ref().is_some_and(|field| field.confidence >= Confidence::new(SURE))
     };
@@ -175,7 +184,7 @@ fn begins(document: &Document, piece: &Piece) -> bool {
     let is_cover = extracted.page_kinds.get(first.index()) == Some(&PageKind::FaxCover);
     let is_call =
         extracted.transmissions.iter().skip(1).any(|one| one.pages.first() == Some(first));
-    let Member { name, date_of_birth, id } = member(piece);
+    let Member { name, date_of_birth, id, .. } = member(piece);
     let says = |field: &Option<Field>| {
         let evidence = field.iter().flat_map(|field| &field.evidence);
         evidence.into_iter().any(|one| one.page == Some(PageNumber::FIRST))

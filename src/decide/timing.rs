@@ -7,8 +7,8 @@
 use jiff::Timestamp;
 
 use super::clocks::{
-    Calendar, Clock, Completeness, Hold, Holidays, Intake, Kind, Start, Track, Urgency, clocks_of,
-    rule,
+    Calendar, Clock, Completeness, Hold, Holidays, Intake, Kind, Letter, Start, Track, Urgency,
+    clocks_of, rule,
 };
 use super::disposition::{Lane, Queue, Reason};
 use super::ending::reason;
@@ -81,8 +81,12 @@ impl Timing {
                 }
             }
         }
-        if queue.is_some_and(Queue::is_hold) {
-            self.ask_for_answer(program, &calendar, &clocks, urgency);
+        if queue.is_some_and(Queue::is_hold)
+            && let Some(letter) = self.ask_for_answer(program, &calendar, &clocks, urgency)
+        {
+            let intake = Intake { letter: Some(letter), ..Intake::new(Track::Hold, received) };
+            let answer = clocks_of(&intake, values, &calendar).clocks;
+            clocks.extend(answer.into_iter().filter(|clock| clock.start == Start::LetterSent));
         }
         for clock in clocks {
             match self.clocks.iter_mut().find(|known| known.name == clock.name) {
@@ -94,30 +98,30 @@ impl Timing {
     }
 
     /// The letter is taken to go out when it is due: whoever sends it sooner gives
-    /// more time, never less.
+    /// more time, never less. The answer's own clock reminds people of it.
     fn ask_for_answer(
         &mut self,
         program: &Program,
         calendar: &Calendar,
         clocks: &[Clock],
         urgency: Urgency,
-    ) {
-        let Some(values) = &program.clocks else { return };
-        let Some(letter) = clocks.iter().find(|clock| clock.name == "hold_letter") else { return };
+    ) -> Option<Letter> {
+        let values = program.clocks.as_ref()?;
+        let letter = clocks.iter().find(|clock| clock.name == "hold_letter")?;
         let limits = clocks.iter().filter(|clock| {
             clock.kind == Kind::Limit && clock.start == Start::Receipt && decides(clock)
         });
         let limit = limits.map(|clock| clock.due).min();
         let channel = std::slice::from_ref(calendar);
         let rule = rule(&values.hold, urgency);
-        let Ok(hold) = Hold::of(rule, letter.due, limit, calendar, channel) else { return };
+        let hold = Hold::of(rule, letter.due, limit, calendar, channel).ok()?;
         if hold.short_window {
             let message = "An answer cannot come in time for the limit: pick up the phone.";
             self.tell(reason("hold.short_window", message, vec![]));
         }
-        if let Some(due) = hold.due.map(|due| due.timestamp()) {
-            self.due = Some(self.due.map_or(due, |known| known.min(due)));
-        }
+        let due = hold.due.map(|due| due.timestamp())?;
+        self.due = Some(self.due.map_or(due, |known| known.min(due)));
+        Some(Letter { sent: letter.due, due })
     }
 
     fn tell(&mut self, reason: Reason) {

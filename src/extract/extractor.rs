@@ -11,7 +11,7 @@ use super::member::{self, Identity};
 use super::numbers::{self, Numbers};
 use super::paper::{Leaf, Paper};
 use super::references::Patterns;
-use super::sighting::{Sighting, settled};
+use super::sighting::{Sighting, merged, settled};
 use super::{
     about, checklist, dates, hcpcs, icd10, listings, parts, payers, pending, providers,
     transmissions, urgent,
@@ -161,10 +161,14 @@ fn member_of<'i>(
     let all = |pick: fn(&Identity) -> &Vec<Sighting>| -> Vec<Sighting> {
         identities.clone().flat_map(|i| pick(i).iter().cloned()).collect()
     };
+    let id = settled("member.id", all(|i| &i.ids), notes);
+    let others = merged(all(|i| &i.ids)).into_iter().filter(|other| other.confidence.is_listed());
+    let other_ids = others.filter(|other| Some(&other.value) != id.as_ref().map(|id| &id.value));
     Member {
+        other_ids: other_ids.collect(),
         name: settled("member.name", all(|i| &i.names), notes),
         date_of_birth: settled("member.date_of_birth", all(|i| &i.births), notes),
-        id: settled("member.id", all(|i| &i.ids), notes),
+        id,
     }
 }
 

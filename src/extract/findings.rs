@@ -356,6 +356,9 @@ pub struct Member {
     pub date_of_birth: Option<Field>,
     /// Without separators, with its person suffix.
     pub id: Option<Field>,
+    /// Ids that the pages give besides, believed as much as a listed value.
+    #[serde(default)]
+    pub other_ids: Vec<Field>,
 }
 
 /// A provider as the document describes it.

@@ -57,7 +57,7 @@ mod urgent;
 mod values;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use cues::{CueError, Cues};
 pub use extractor::Extractor;

@@ -60,6 +60,8 @@ pub struct Known<'a> {
     pub cases: Option<&'a [CaseRecord]>,
     /// Documents with the same pages that were decided before.
     pub earlier: &'a [Earlier],
+    /// What these pages and those of their case say together.
+    pub with_case: Option<&'a Extracted>,
 }
 
 /// What was found and decided, with what it cost.
@@ -149,6 +151,7 @@ impl Journey {
             register: None,
             pieces: &[],
             earlier: &[],
+            with_case: None,
         };
         decide::triage(&document, &self.knowledge.programs, &self.knowledge.codes)
     }
@@ -169,6 +172,11 @@ impl Journey {
         Found { extracted, pieces, extract_ms: millis(began, Instant::now()) }
     }
 
+    /// Finds what there is without a second look.
+    pub fn at_a_glance(&self, read: Read<'_>) -> Extracted {
+        self.extract(read.sheaf.pages(), read.context, read.received_at, &[])
+    }
+
     /// Decides.
     pub fn judge(&self, read: Read<'_>, found: &Found, known: Known<'_>) -> Judged {
         let began = Instant::now();
@@ -182,6 +190,7 @@ impl Journey {
             register: known.cases.map(|cases| decide::Register { cases, rules }),
             pieces: &found.pieces,
             earlier: known.earlier,
+            with_case: known.with_case,
         });
         let disposition = decide::decide(&input, &self.knowledge.programs, &self.knowledge.codes);
         let decide_ms = millis(began, Instant::now());

@@ -29,6 +29,9 @@ use crate::store::{
 };
 use crate::vocab::{CaseRef, HoldRef, PageNumber, Sha256Digest, SubmissionRef};
 
+/// A case with more pages is judged by what was asked for, name by name.
+const MOST_PAGES_OF_A_CASE: usize = 500;
+
 /// A file that was read, and what was found in it alone.
 struct File {
     record: DocumentRecord,
@@ -167,7 +170,39 @@ impl Workshop {
         let keys = CaseKeys::of_document(&found.extracted.findings);
         let cases = self.store.case_candidates(&keys).await?;
         let known = Known { cases: Some(&cases), ..Known::default() };
+        let judged = self.journey.judge(bundle.read(), found, known);
+        let joins =
+            cases.iter().find(|case| Some(&case.reference) == judged.disposition.case.as_ref());
+        let Some(case) = joins.filter(|case| !case.asked.is_empty()) else { return Ok(judged) };
+        let Some(with_case) = self.with_case(case, bundle).await? else { return Ok(judged) };
+        let known = Known { with_case: Some(&with_case), ..known };
         Ok(self.journey.judge(bundle.read(), found, known))
+    }
+
+    /// What pages say together with those that their case holds: half of what is
+    /// asked for may lie there, and half be here. `None` if those are too many.
+    async fn with_case(
+        &self,
+        case: &CaseRecord,
+        bundle: &Bundle<'_>,
+    ) -> Result<Option<Extracted>, WorkError> {
+        let mut documents = Vec::new();
+        let mut count = bundle.sheaf.leaves().len();
+        for reference in self.store.case_documents(&case.reference).await? {
+            let Some(record) = self.store.document(&reference).await? else { continue };
+            let pages = self.store.pages(&reference).await?;
+            count += pages.len();
+            if count > MOST_PAGES_OF_A_CASE {
+                return Ok(None);
+            }
+            let pages = Recognized { pages: pages.into_iter().map(|page| page.page).collect() };
+            documents.push((record.received.sha256, pages));
+        }
+        let read = bundle.read();
+        let file = bundle.first.received.sha256;
+        documents.push((file, bundle.sheaf.pages().clone()));
+        let all = Sheaf::bound(documents);
+        Ok(Some(self.journey.at_a_glance(Read { sheaf: &all, ..read })))
     }
 
     /// Every file is told the same.
@@ -345,3 +380,6 @@ impl Shared {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -220,7 +220,7 @@ impl Workshop {
         document.ok_or_else(|| StoreError::BadName(claim.document.to_string()))
     }
 
-    async fn work_on(&self, claim: &Claim) -> Result<(), WorkError> {
+    pub(super) async fn work_on(&self, claim: &Claim) -> Result<(), WorkError> {
         let document = self.document(claim).await?;
         match claim.job {
             Job::Open => self.open(claim, &document).await,
@@ -445,7 +445,7 @@ impl Workshop {
 /// A document of a case lies under it, with its queue listing it; one that
 /// waits for nobody and belongs to no case is set aside; any other lies in its
 /// queue.
-fn destination(outcome: &Outcome) -> Destination {
+pub(super) fn destination(outcome: &Outcome) -> Destination {
     match (&outcome.case, outcome.disposition.queue) {
         (Some(case), queue) => Destination::Case { case: case.clone(), queue },
         (None, Some(queue)) => Destination::Queue(queue),
@@ -465,4 +465,4 @@ fn allowed(bytes: u64, limits: &Limits) -> Result<(), Unreadable> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -70,6 +70,11 @@ impl CaseRecord {
         }
         case.add_references(references(findings));
         case.asked.retain(|name| !has_come(name, findings, &disposition.required));
+        // What it lacks of what was asked for was found out with all that the
+        // case holds.
+        if disposition.case.is_some() && !disposition.queue.is_some_and(Queue::is_hold) {
+            case.asked.retain(|name| disposition.missing.contains(name));
+        }
         if disposition.queue.is_some_and(Queue::is_hold) {
             let hold = hold.map(|hold| Phi::from(hold.as_str()));
             case.hold_reference = case.hold_reference.or(hold);

@@ -28,6 +28,16 @@ pub(super) fn row_3(facts: &Facts) -> Option<Ending> {
     Some(ending.and(doubt.map(|doubt| reason(doubt.code(), doubt.message(), vec![]))))
 }
 
+/// One patient, two plans: which pays first is found out before anything is
+/// asked for or opened.
+pub(super) fn two_plans(facts: &Facts) -> Option<Ending> {
+    let evidence = &facts.two_plans;
+    (!evidence.is_empty()).then(|| {
+        let message = "The patient has ids of two plans; a person finds out which comes first.";
+        Ending::hold(Hold::ManualTriage, reason("triage.two_plans", message, evidence.clone()))
+    })
+}
+
 /// What says that the pages speak of more than one member.
 fn several_members(facts: &Facts) -> Option<Vec<Evidence>> {
     let parts = &facts.document.extracted.parts;

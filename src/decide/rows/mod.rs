@@ -39,7 +39,7 @@ pub(super) const RAISES: [Raise; 4] = [
 
 /// What ends the way, in table order. The first row that does, does; row 18
 /// ends what is left.
-pub(super) const ENDS: [End; 19] = [
+pub(super) const ENDS: [End; 20] = [
     ("1", again::row_1),
     ("2", identity::row_2),
     ("3", identity::row_3),
@@ -57,6 +57,7 @@ pub(super) const ENDS: [End; 19] = [
     ("14", case::row_14),
     ("15", identity::row_15),
     ("18", case::case_unclear),
+    ("18", identity::two_plans),
     ("16", outcome::row_16),
     ("17", outcome::row_17),
 ];

@@ -2,8 +2,8 @@
 
 use super::build::*;
 use crate::decide::disposition::{Action, Lane, Queue};
-use crate::decide::{Earlier, Piece};
 use crate::decide::register::tests::build::{case, reference};
+use crate::decide::{Earlier, Piece};
 use crate::extract::findings::*;
 use crate::recognize::recognized::Method;
 use crate::vocab::{Confidence, DocumentRef, PageNumber, Phi};
@@ -104,6 +104,7 @@ fn two() -> Doc {
         name: Some(sure("Walter Placeholder", page)),
         date_of_birth: Some(sure("1941-11-20", page)),
         id: Some(sure("U7650012302", page)),
+        other_ids: vec![],
     };
     let mut first = doc.extracted.clone();
     let mut second = doc.extracted.clone();
@@ -111,6 +112,7 @@ fn two() -> Doc {
         name: Some(sure("Edith Sample", 1)),
         date_of_birth: Some(sure("1958-03-01", 1)),
         id: Some(sure("U1234567801", 1)),
+        other_ids: vec![],
     };
     second.findings.member = walter(1);
     for index in half..2 * half {
@@ -234,9 +236,8 @@ fn payer(name: &str) -> PayerFinding {
 
 /// A request to somebody else's plan, for somebody else's member.
 fn foreign() -> Doc {
-    let mut doc = complete()
-        .member_id("W123456789")
-        .with(|findings| findings.payers = vec![payer("aetna")]);
+    let mut doc =
+        complete().member_id("W123456789").with(|findings| findings.payers = vec![payer("aetna")]);
     doc.recognized.pages.iter_mut().for_each(|page| page.lines.clear());
     doc.words("Aetna precertification request")
 }
@@ -258,10 +259,7 @@ fn row_4_takes_nothing_that_is_ours() {
     let ours: [(&str, Doc); 6] = [
         ("its id is one of ours", foreign().member_id("U1234567801")),
         ("our name stands somewhere", foreign().words("Secondary: Cigna")),
-        (
-            "both plans are spoken to",
-            foreign().with(|f| f.payers.push(payer("cigna"))),
-        ),
+        ("both plans are spoken to", foreign().with(|f| f.payers.push(payer("cigna")))),
         ("no plan is named", foreign().with(|f| f.payers.clear())),
         ("somebody fixed the program", foreign().forced_to("dme_com")),
         (

@@ -46,6 +46,7 @@ pub struct Doc {
     pub cases: Vec<CaseRecord>,
     pub pieces: Vec<Piece>,
     pub earlier: Vec<Earlier>,
+    pub with_case: Option<Extracted>,
 }
 
 impl Doc {
@@ -64,6 +65,7 @@ impl Doc {
             register: self.register(),
             pieces: &self.pieces,
             earlier: &self.earlier,
+            with_case: self.with_case.as_ref(),
         }
     }
 
@@ -144,6 +146,7 @@ pub fn complete() -> Doc {
         name: Some(field("Edith Sample", 1)),
         date_of_birth: Some(field("1958-03-01", 1)),
         id: Some(field("U1234567801", 1)),
+        other_ids: vec![],
     };
     let item = |item: &Item| {
         let status = match item {
@@ -198,6 +201,7 @@ pub fn complete() -> Doc {
         cases: Vec::new(),
         pieces: Vec::new(),
         earlier: Vec::new(),
+        with_case: None,
     }
 }
 

@@ -1,9 +1,11 @@
 //! The decision table row by row, and what must hold whatever the paper says.
 
+mod ambiguous;
 mod apart;
 pub(super) mod build;
 mod cases;
 mod choice;
+pub(crate) mod paper;
 mod properties;
 mod rows;
 mod timing;

@@ -387,7 +387,7 @@ fn row_17_a_tax_id_is_asked_for_only_where_the_program_requires_it() {
 fn row_17_two_ordering_npis_on_orders_contradict_each_other() {
     let doc = complete().with(|findings| findings.npi.push(npi("2000000028", Role::Ordering)));
     let decided = ends(&doc, "17", Action::NewCase, Queue::HoldInsufficient, Lane::Standard);
-    assert_eq!(decided.reasons[0].code, "unclear.ordering.npi");
+    assert_eq!(decided.reasons[0].code, "contradictory.ordering.npi");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Tests of the station as a whole, on small drawn pages.
 
-mod build;
+pub(crate) mod build;
 mod checklist;
 mod codes;
 mod identity;

@@ -34,7 +34,7 @@ fn reader(dir: &Path) -> PathBuf {
     program
 }
 
-async fn workshop(dir: &Path, blobs: Arc<dyn Blobs>) -> Arc<Workshop> {
+pub async fn workshop(dir: &Path, blobs: Arc<dyn Blobs>) -> Arc<Workshop> {
     let pool = PoolConfig {
         program: reader(dir),
         count: 1,

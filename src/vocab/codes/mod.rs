@@ -57,11 +57,22 @@ pub struct CodeFacts {
     pub icd_collision: bool,
 }
 
+/// How somebody comes by an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acquisition {
+    /// Bought.
+    Purchase,
+    /// By the month or the day.
+    Rental,
+}
+
 /// All issued codes that we know.
 #[derive(Clone, Debug)]
 pub struct CodeTable {
     codes: BTreeMap<HcpcsCode, CodeFacts>,
     modifiers: BTreeMap<Modifier, String>,
+    acquisition: BTreeMap<Modifier, Acquisition>,
     lists: Vec<CodeList>,
     digest: Sha256Digest,
 }
@@ -115,6 +126,8 @@ struct Written {
     code: Vec<WrittenCode>,
     modifiers: BTreeMap<String, String>,
     #[serde(default)]
+    acquisition: BTreeMap<Acquisition, Vec<String>>,
+    #[serde(default)]
     icd_collisions: Vec<HcpcsCode>,
 }
 
@@ -166,8 +179,16 @@ impl CodeTable {
                 Err(_) => Err(CodeTableError::BadModifier(text)),
             })
             .collect::<Result<_, _>>()?;
+        let mut acquisition = BTreeMap::new();
+        for (way, texts) in written.acquisition {
+            for text in texts {
+                let modifier =
+                    Modifier::parse(&text).map_err(|_| CodeTableError::BadModifier(text))?;
+                acquisition.insert(modifier, way);
+            }
+        }
         let digest = Sha256Digest::of(text.as_bytes());
-        Ok(Self { codes, modifiers, lists: Vec::new(), digest })
+        Ok(Self { codes, modifiers, acquisition, lists: Vec::new(), digest })
     }
 
     /// With what a release and lists add, each from its file as kept by
@@ -208,6 +229,11 @@ impl CodeTable {
     /// The meaning of a modifier, if it is one.
     pub fn modifier(&self, modifier: &Modifier) -> Option<&str> {
         self.modifiers.get(modifier).map(String::as_str)
+    }
+
+    /// Whether a modifier says that the item is bought or that it is rented.
+    pub fn acquisition(&self, modifier: &Modifier) -> Option<Acquisition> {
+        self.acquisition.get(modifier).copied()
     }
 
     /// All codes with their facts, in order.
