@@ -111,10 +111,11 @@ fn a_fax_sent_again_is_not_read_again() {
     let (_, first) = &first[0];
     let (_, second) = both.iter().find(|(_, m)| m["reference"] != first["reference"]).unwrap();
     assert_eq!(second["pages"], first["pages"]);
-    // What is found is the same, and it joins the case that the first opened.
-    assert_eq!(second["findings"], first["findings"]);
+    // Nothing is new, so that it lies with the first and waits for nobody.
     assert_eq!(first["disposition"]["row"], "16");
-    assert_eq!(second["disposition"]["row"], "13");
+    assert_eq!(second["disposition"]["row"], "1");
+    assert_eq!(second["disposition"]["action"], "duplicate");
+    assert_eq!(second["disposition"]["duplicate_of"], first["reference"]);
     assert!(first["case"].is_string() && second["case"] == first["case"]);
     assert_eq!(second["disposition"]["lane"], first["disposition"]["lane"]);
     let pages = first["pages"].as_array().unwrap().len();
@@ -122,6 +123,75 @@ fn a_fax_sent_again_is_not_read_again() {
     assert_eq!(log.matches("reused=true").count(), pages);
     assert_eq!(second["timing_ms"]["recognize"], 0);
     assert_eq!(second["timing_ms"]["decode"], 0);
+}
+
+#[test]
+fn the_faxes_of_two_patients_in_one_file_go_on_as_two_documents() {
+    let intake = Intake::new();
+    let sample = |name: &str| {
+        let all = samples();
+        all.into_iter().find(|(file, _)| file.file_stem().is_some_and(|s| s == name)).unwrap()
+    };
+    let [first, second] = ["dme-complete-unticked", "dme-medicare-advantage"].map(sample);
+    let both = intake.data.join("both.tif");
+    let (one, other) = bound(&first.0, &second.0, &both);
+    let service = intake.serve();
+    intake.drop_in(&both);
+    let delivered = intake.wait_for(3);
+    service.stop();
+    let (whole, parts): (Vec<_>, Vec<_>) =
+        delivered.iter().partition(|(_, manifest)| manifest["part_of"].is_null());
+    let (folder, whole) = whole[0];
+    assert_eq!(whole["disposition"]["action"], "split", "{}", whole["disposition"]["reasons"]);
+    assert!(folder.starts_with(intake.data.join("set_aside")));
+    assert_eq!(original_of(folder), fs::read(&both).unwrap(), "the whole is still there");
+    assert_eq!(parts.len(), 2);
+    for (pages, (_, truth)) in [(one, &first), (other, &second)] {
+        let (folder, manifest) = parts
+            .iter()
+            .find(|(_, manifest)| manifest["pages"].as_array().unwrap().len() == pages)
+            .unwrap();
+        assert_eq!(manifest["part_of"], whole["reference"]);
+        assert_eq!(manifest["disposition"]["action"], truth["expected"]["action"]);
+        assert_eq!(
+            manifest["findings"]["member"]["id"]["value"], truth["findings"]["member"]["id"],
+            "each has its own patient"
+        );
+        assert!(folder.join("packet.pdf").exists());
+        let holds_original = fs::read_dir(folder)
+            .unwrap()
+            .any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with("original"));
+        assert!(!holds_original, "the file speaks of both");
+        let other_id = [&first, &second]
+            .map(|(_, truth)| truth["findings"]["member"]["id"].as_str().unwrap().to_owned())
+            .into_iter()
+            .find(|id| *id != truth["findings"]["member"]["id"])
+            .unwrap();
+        assert!(!manifest.to_string().contains(&other_id), "nothing of the other");
+    }
+}
+
+/// One file of the pages of two; says how many each has.
+fn bound(one: &Path, other: &Path, into: &Path) -> (usize, usize) {
+    let mut encoder = tiff::encoder::TiffEncoder::new(fs::File::create(into).unwrap()).unwrap();
+    let counts = [one, other].map(|file| {
+        let bytes = fs::read(file).unwrap();
+        let document = intake::decode::open(bytes, &intake::decode::Limits::default()).unwrap();
+        let count = document.inventory().pages;
+        for number in (1..=count).filter_map(intake::vocab::PageNumber::new) {
+            let raster = document.raster(number).unwrap();
+            let (width, height) = raster.pixels.dimensions();
+            let mut image =
+                encoder.new_image::<tiff::encoder::colortype::Gray8>(width, height).unwrap();
+            let dots = |dpi: f32| tiff::encoder::Rational { n: dpi.round() as u32, d: 1 };
+            image.x_resolution(dots(raster.dpi.x));
+            image.y_resolution(dots(raster.dpi.y));
+            image.resolution_unit(tiff::tags::ResolutionUnit::Inch);
+            image.write_data(raster.pixels.as_raw()).unwrap();
+        }
+        count as usize
+    });
+    (counts[0], counts[1])
 }
 
 /// Faxes that nobody here drew.
@@ -198,6 +268,9 @@ fn told_once(data: &Path, delivered: &[(std::path::PathBuf, Value)]) {
     for (_, manifest) in delivered {
         let reference = manifest["reference"].as_str().unwrap();
         let about = mails.iter().filter(|mail| mail.contains(reference)).count();
+        if manifest["disposition"]["queue"].is_null() {
+            continue; // it waits for nobody
+        }
         let events = manifest["history"].as_array().unwrap();
         let flagged = events.iter().any(|entry| entry["event"] == "flagged");
         assert_eq!(about, if flagged { 2 } else { 1 }, "{reference}");
