@@ -4,6 +4,7 @@
 //! table, checked key by key, and only then become a [`Config`]. Every problem
 //! is reported at once, with the place it was written and a hint.
 
+mod deciding;
 mod knowledge;
 mod problem;
 mod written;
@@ -11,6 +12,7 @@ mod written;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
+pub use deciding::Deciding;
 pub use knowledge::{ImportedCodes, Knowledge, KnowledgeError, ModelFiles};
 pub use problem::{Problem, Problems};
 use serde::Deserialize;

@@ -152,6 +152,7 @@ impl Journey {
             pieces: &[],
             earlier: &[],
             with_case: None,
+            before: None,
         };
         decide::triage(&document, &self.knowledge.programs, &self.knowledge.codes)
     }
@@ -191,6 +192,7 @@ impl Journey {
             pieces: &found.pieces,
             earlier: known.earlier,
             with_case: known.with_case,
+            before: None,
         });
         let disposition = decide::decide(&input, &self.knowledge.programs, &self.knowledge.codes);
         let decide_ms = millis(began, Instant::now());
