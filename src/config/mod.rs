@@ -11,8 +11,8 @@ mod written;
 
 use std::path::{Path, PathBuf};
 
-use jiff::tz::TimeZone;
 pub use deciding::Deciding;
+use jiff::tz::TimeZone;
 pub use knowledge::{ImportedCodes, Knowledge, KnowledgeError, ModelFiles};
 pub use problem::{Problem, Problems};
 use serde::Deserialize;

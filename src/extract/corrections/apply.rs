@@ -149,8 +149,7 @@ fn set_provider(
 fn list_npi(findings: &mut Findings, role: Role, told: Option<&Field>) {
     let value = told.and_then(|field| Npi::parse(field.value.expose()).ok());
     let same = |one: &NpiFinding| Some(&one.value) == value.as_ref();
-    let of_pages: Vec<NpiFinding> =
-        findings.npi.iter().filter(|one| same(one)).cloned().collect();
+    let of_pages: Vec<NpiFinding> = findings.npi.iter().filter(|one| same(one)).cloned().collect();
     findings.npi.retain(|one| one.role != role && !(same(one) && one.role == Role::Unknown));
     let Some((value, told)) = value.zip(told) else { return };
     let mut evidence: Vec<Evidence> = of_pages.iter().flat_map(|o| o.evidence.clone()).collect();

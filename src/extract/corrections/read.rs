@@ -1,8 +1,8 @@
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
-use super::field::{DateField, MemberField, ProviderField, ValueField};
 use super::Change;
+use super::field::{MemberField, ProviderField, ValueField};
 use crate::extract::findings::{Item, ReferenceKind};
 use crate::extract::phones;
 use crate::vocab::codes::CodeTable;
@@ -29,9 +29,7 @@ pub enum NotACorrection {
     #[error("expected FIELD=VALUE, such as member.id=U1234567801 or hcpcs=+E0601")]
     NotAnAssignment,
     /// No field of this name can be corrected.
-    #[error(
-        "no such field; `intake queue correct --help` lists those that can be corrected"
-    )]
+    #[error("no such field; `intake queue correct --help` lists those that can be corrected")]
     UnknownField,
     /// An identifier that does not pass its check.
     #[error("{field}: {why}")]
@@ -85,11 +83,8 @@ pub fn read(typed: &str, terms: &Terms) -> Result<Vec<Change>, NotACorrection> {
                 return Ok(vec![page(field, number, value, terms)?]);
             }
             let known = ValueField::parse(field).ok_or(NotACorrection::UnknownField)?;
-            let value = if value.is_empty() {
-                None
-            } else {
-                Some(Phi::new(checked(known, value, terms)?))
-            };
+            let value =
+                if value.is_empty() { None } else { Some(Phi::new(checked(known, value, terms)?)) };
             Ok(vec![Change::Value { field: known, value }])
         }
     }
@@ -181,8 +176,9 @@ fn checked(field: ValueField, value: &str, terms: &Terms) -> Result<String, NotA
     let name = field.as_str();
     let refused = |why| NotACorrection::Identifier { field: name.clone(), why };
     match field {
-        ValueField::Member(MemberField::Name) => person(value)
-            .ok_or_else(|| expected(&name, "\"Given Family\" or \"Family, Given\"")),
+        ValueField::Member(MemberField::Name) => {
+            person(value).ok_or_else(|| expected(&name, "\"Given Family\" or \"Family, Given\""))
+        }
         ValueField::Member(MemberField::DateOfBirth) => day(value)
             .filter(|day| *day <= terms.received_on)
             .map(|day| day.to_string())
@@ -195,8 +191,9 @@ fn checked(field: ValueField, value: &str, terms: &Terms) -> Result<String, NotA
         ValueField::Provider(_, ProviderField::Tin) => {
             Tin::parse(value).map(String::from).map_err(refused)
         }
-        ValueField::Provider(_, ProviderField::Phone | ProviderField::Fax) => phone(value)
-            .ok_or_else(|| expected(&name, "a telephone number, such as 212-555-0105")),
+        ValueField::Provider(_, ProviderField::Phone | ProviderField::Fax) => {
+            phone(value).ok_or_else(|| expected(&name, "a telephone number, such as 212-555-0105"))
+        }
         ValueField::Provider(_, ProviderField::Name | ProviderField::Address) => {
             Some(one_line(value))
                 .filter(|text| text.chars().any(char::is_alphabetic))
@@ -256,4 +253,3 @@ fn phone(text: &str) -> Option<String> {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
     (repairs == 0 && (10..=11).contains(&digits(text))).then_some(number)
 }
-
