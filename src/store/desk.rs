@@ -68,6 +68,16 @@ pub enum ClosingReason {
 }
 
 impl ClosingReason {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::NoAnswer,
+        Self::SentOn,
+        Self::Withdrawn,
+        Self::Duplicate,
+        Self::NotOurs,
+        Self::ByPhone,
+    ];
+
     /// As stored, and as it is typed.
     pub fn as_str(self) -> &'static str {
         match self {
