@@ -316,3 +316,30 @@ async fn texts_of_models_are_kept_once_by_their_digests() {
     }
     assert_eq!(store.model(Sha256Digest::of(b"three")).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn what_was_decided_before_decisions_were_kept_is_the_first_of_its_document() {
+    let (dir, store) = sqlite().await;
+    let (document, outcome) = held(&*store, 1).await;
+    let path = dir.path().join("intake.db");
+    let pool =
+        sqlx::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(&path));
+    let pool = pool.await.unwrap();
+    // As it was before the desk.
+    for sql in [
+        "DROP TABLE decisions",
+        "DROP TABLE models",
+        "DROP TABLE held",
+        "DELETE FROM _sqlx_migrations WHERE version = 5",
+    ] {
+        sqlx::query(sql).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let store = SqliteStore::open(&path).await.unwrap();
+    let decisions = store.decisions(&document).await.unwrap();
+    let [first] = decisions.as_slice() else { panic!("{decisions:?}") };
+    assert_eq!((first.sequence, &*first.author), (1, "intake"));
+    assert_eq!((&first.disposition, &first.case), (&outcome.disposition, &outcome.case));
+    assert_eq!(first.inputs, None, "nobody kept them");
+    store.amend(&to_review(&document, &outcome), at(5)).await.unwrap();
+}
