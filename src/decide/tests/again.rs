@@ -9,7 +9,7 @@ use crate::decide::recorded::CaseBefore;
 use crate::decide::register::tests::build::{case, with};
 use crate::decide::register::{CaseLine, CaseRecord, CaseState, Told};
 use crate::extract::findings::*;
-use crate::vocab::Phi;
+use crate::vocab::{Npi, Phi};
 
 /// Lies in a case.
 fn lying(mut doc: Doc, record: CaseRecord, opened_here: bool, shared: bool) -> Doc {
@@ -119,7 +119,10 @@ fn what_came_with_others_is_not_asked_for_again() {
 fn what_a_correction_takes_back_a_case_asks_for_again() {
     let (before, after) = (complete(), complete().without(&[Item::Invoice]));
     let (was, is) = (before.decided(), after.decided());
-    let joined = with(case(1), |case| case.state = CaseState::ReadyForReview);
+    let joined = with(case(1), |case| {
+        case.state = CaseState::ReadyForReview;
+        case.rendering = Npi::parse(RENDERING_NPI).ok();
+    });
     let asked = ["invoice".to_owned(), "medication_list".to_owned()];
     let again = joined.rejoined(told(&before, &was), told(&after, &is), &asked);
     assert_eq!((again.asked.as_slice(), again.state), (&asked[..1], CaseState::HoldInsufficient));
