@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use crate::decide::belonging::Belonging;
 use crate::decide::clocks::RetroWindow;
 use crate::decide::ending::{Attach, Ending, Redirect, reason};
 use crate::decide::facts::{Facts, is_request_page};
@@ -32,7 +33,10 @@ pub(super) fn row_8(facts: &Facts) -> Option<Ending> {
         (None, Some(evidence), Ok(permit)) => {
             let message = "A decision is to be looked at again, or talked over between physicians.";
             let why = reason("decision.reopened", message, evidence.to_vec());
-            Some(Ending::attach(permit, Attach::PostDecision, why))
+            Some(match Belonging::of(&facts.matched) {
+                Some(belonging) => Ending::join(&belonging, Attach::PostDecision, why),
+                None => Ending::attach(permit, Attach::PostDecision, why),
+            })
         }
         // Whose decision it was cannot be told: row 15 has a person find out.
         (None, _, _) => None,
