@@ -196,7 +196,7 @@ fn programs_check_names_what_is_not_in_order_and_show_prints_the_rules_of_a_day(
     let models = intake.data.with_file_name("models");
     for part in ["cases", "codes", "cues", "ocr", "programs"] {
         fs::create_dir_all(models.join(part)).unwrap();
-        for file in fs::read_dir(Path::new("models").join(part)).unwrap() {
+        for file in fs::read_dir(PathBuf::from("models").join(part)).unwrap() {
             let file = file.unwrap();
             if file.path().is_file() {
                 fs::copy(file.path(), models.join(part).join(file.file_name())).unwrap();
