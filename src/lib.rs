@@ -60,14 +60,18 @@
 //! alone: if it says that a hospital discharge waits, the other pages move
 //! ahead of everybody else's and a mail goes out at once.
 //!
-//! When the last page is committed, *decide* follows: [`extract`] finds, and
-//! may ask for regions to be read again, at most twice. NPIs that were found are
-//! looked up in the provider directory, if one was imported, and cases that the
-//! document may belong to in the register, one document at a time; with these
-//! [`decide::decide`] chooses the program and walks the decision table.
-//! Disposition, case, mail and the work *deliver* are committed in one
-//! transaction. A reader binds the
-//! packet, [`deliver::place`] puts the folder in place with one rename, and the
+//! When the last page of the last file of an upload is committed, *decide*
+//! follows: the pages of all its files are laid into one
+//! [`Sheaf`](pipeline::sheaf::Sheaf). [`extract`] finds, and may ask for regions
+//! to be read again, at most twice. NPIs that were found are looked up in the
+//! provider directory, if one was imported, and cases that the upload may belong
+//! to in the register, one upload at a time; with these [`decide::decide`]
+//! chooses the program and walks the decision table. Each file is told the
+//! decision with the evidence that lies in itself. Where the pages speak of
+//! several patients who can surely be told apart, each patient's are decided
+//! alone, and a file that held several goes on as its parts. Dispositions, cases,
+//! mail and the work *deliver* are committed in one transaction. A reader binds
+//! the packet, [`deliver::place`] puts the folder in place with one rename, and the
 //! mail, which has waited for that, is sent; its Message-ID is derived from the
 //! event, so that a mail sent twice by a crash is one mail to its receiver.
 //!

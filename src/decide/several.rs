@@ -144,8 +144,9 @@ fn lies_together(piece: &Piece) -> bool {
     piece.pages.windows(2).all(|pair| pair[1].get() == pair[0].get() + 1)
 }
 
-/// Two statements of three, one of them no name, and nothing on these pages that
-/// says otherwise.
+/// Two statements of three, one of them no name, and no other id or date of birth
+/// on these pages. Another name may be that of whoever signed: beside a sure id
+/// and a sure date it says nothing.
 fn is_known(piece: &Piece) -> bool {
     let Member { name, date_of_birth, id, .. } = member(piece);
     let sure = |field: &Option<Field>| {
@@ -153,9 +154,14 @@ fn is_known(piece: &Piece) -> bool {
     };
     let statements = [sure(id), sure(date_of_birth), sure(name)];
     let said = statements.into_iter().filter(|said| *said).count();
-    let of_member = |code: &str| code.starts_with("member.") && code.ends_with(".conflict");
-    let contradicted = piece.extracted.notes.iter().any(|note| of_member(&note.code));
-    said >= 2 && (statements[0] || statements[1]) && !contradicted
+    let conflict = |field: &str| {
+        let code = format!("member.{field}.conflict");
+        piece.extracted.notes.iter().any(|note| note.code == code)
+    };
+    let [by_id, by_birth, _] = statements;
+    let contradicted =
+        conflict("id") || conflict("date_of_birth") || conflict("name") && !(by_id && by_birth);
+    said >= 2 && (by_id || by_birth) && !contradicted
 }
 
 /// Two statements differ by more than a misreading, and none is the same.

@@ -156,7 +156,7 @@ fn row_2_pages_of_two_patients_that_can_be_told_apart_go_on_alone() {
 #[test]
 fn row_3_where_they_cannot_be_told_apart_a_person_splits_them() {
     let name = |value: &str| Some(sure(value, 1));
-    let cases: [(&str, Doc); 9] = [
+    let cases: [(&str, Doc); 10] = [
         ("split.page_unread", two().read_as(3, Method::Unreadable, 0.0)),
         ("split.page_unread", two().read_as(5, Method::Ocr, 0.5)),
         (
@@ -174,6 +174,17 @@ fn row_3_where_they_cannot_be_told_apart_a_person_splits_them() {
                     "member.date_of_birth.conflict",
                     PageNumber::FIRST,
                     message,
+                ));
+            }),
+        ),
+        (
+            "split.patient_unsure",
+            second(two(), |e| {
+                e.findings.member.date_of_birth = None;
+                e.notes.push(crate::vocab::Note::page(
+                    "member.name.conflict",
+                    PageNumber::FIRST,
+                    "two names",
                 ));
             }),
         ),

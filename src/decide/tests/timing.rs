@@ -75,6 +75,11 @@ fn a_hold_says_until_when_it_asks() {
     let held = complete().without(&[Item::Invoice]).decided();
     assert_eq!(clock(&held, "hold_letter").due, at("2026-03-09T15:00[America/New_York]"));
     assert_eq!(held.due, Some(at("2026-04-23T15:00[America/New_York]")));
+    // The answer's own clock reminds people, half of the time gone, three quarters …
+    let answer = clock(&held, "hold_answer");
+    assert_eq!((answer.started, Some(answer.due)), (clock(&held, "hold_letter").due, held.due));
+    assert_eq!(answer.events[0].mark, Mark::Half);
+    assert!(answer.started < answer.events[0].at && answer.events[0].at < answer.due);
     // Medicare: it may not, so that the limit less a business day is the end of it.
     let medicare =
         complete().forced_to("dme_ma").member_id("1EG4TE5MK73").with(|f| f.hcpcs.clear()).decided();
