@@ -196,7 +196,7 @@ fn programs_check_names_what_is_not_in_order_and_show_prints_the_rules_of_a_day(
     let models = intake.data.with_file_name("models");
     for part in ["cases", "codes", "cues", "ocr", "programs"] {
         fs::create_dir_all(models.join(part)).unwrap();
-        for file in fs::read_dir(PathBuf::from("models").join(part)).unwrap() {
+        for file in fs::read_dir(format!("models/{part}")).unwrap() {
             let file = file.unwrap();
             if file.path().is_file() {
                 fs::copy(file.path(), models.join(part).join(file.file_name())).unwrap();
@@ -216,14 +216,14 @@ fn programs_check_names_what_is_not_in_order_and_show_prints_the_rules_of_a_day(
         |args: &[&str]| intake.command(args).env("INTAKE__MODELS__DIR", &models).output().unwrap();
     ours("ours", "request.same_day", "2026-03-10");
     let check = run(&["programs", "check"]);
-    let said = String::from_utf8(check.stderr).unwrap();
+    let said = String::from_utf8_lossy(&check.stderr).into_owned();
     assert_eq!(code(&check), 2, "{said}");
     assert!(said.contains("rules_ours.toml: rule[0].effective_from: overlaps"), "{said}");
     assert!(said.contains("effective_to = \"2026-03-10\""), "{said}");
 
     ours("ours", "request.same_dai", "2026-03-10");
     let check = run(&["programs", "check"]);
-    let said = String::from_utf8(check.stderr).unwrap();
+    let said = String::from_utf8_lossy(&check.stderr).into_owned();
     assert_eq!(code(&check), 2);
     assert!(said.contains("rules_ours.toml: rule[0].topic: \"request.same_dai\""), "{said}");
 

@@ -20,6 +20,14 @@ use crate::vocab::{HcpcsCode, Sha256Digest};
 /// Stands in for a date that is wrong; such a program is never used.
 pub(super) const NO_DATE: Date = date(1970, 1, 1);
 
+/// Places of care, as `extract` names them.
+pub(super) const SETTINGS: [&str; 5] = ["home", "hospital", "snf", "surgical", "outpatient"];
+
+/// Whether this is one of them.
+pub(super) fn is_setting(text: &str) -> bool {
+    SETTINGS.contains(&text)
+}
+
 /// Rows that send a document away, and may do so on their own if a model says
 /// so. All others wait for a person whatever a model says.
 const ROWS_THAT_MAY_BE_AUTOMATIC: [&str; 4] = ["8", "9", "10", "10b"];
@@ -234,12 +242,8 @@ fn scope(root: &mut Section, problems: &mut Problems) -> Scope {
         settings_outside: section.parsed(
             "settings_outside",
             problems,
-            "one of home, hospital, snf, surgical, outpatient",
-            |text| {
-                ["home", "hospital", "snf", "surgical", "outpatient"]
-                    .contains(&text)
-                    .then(|| text.to_owned())
-            },
+            &format!("one of {}", SETTINGS.join(", ")),
+            |text| is_setting(text).then(|| text.to_owned()),
         ),
         places_outside: section.parsed("places_outside", problems, "two digits", |text| {
             (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.to_owned())

@@ -386,7 +386,8 @@ fn k17_a_hold_letter_goes_to_who_asked_and_for_medicare_to_who_ordered_first() {
 
 #[test]
 fn k18_only_medicare_names_places_beside_the_home() {
-    let places = |names: &[&str]| Value::Names(names.iter().map(|one| (*one).to_owned()).collect());
+    let places =
+        |names: &[&str]| Value::Places(names.iter().map(|one| (*one).to_owned()).collect());
     let papers = &[OLDER_GUIDE, FAQ, HOME_HEALTH_GUIDE, ORIENTATION];
     for id in ["dme_com_legacy", "dme_com", "dme_com_49", "hh_com"] {
         says_of(Topic::PlacesReviewed, id, &places(&["home"]), papers);
@@ -409,7 +410,7 @@ fn k19_two_business_days_are_a_target_and_the_law_sets_the_limit() {
 
 #[test]
 fn k20_devices_of_sleep_therapy_need_no_precertification_and_a_person_says_so() {
-    let families = Value::Names(vec!["pap_rad".into()]);
+    let families = Value::Families(vec!["pap_rad".into()]);
     says_of(Topic::NotRequired, "sleep_com", &families, &[ORIENTATION]);
     let decided = complete().codes(&["E0601"]).dialled("866-999-3510").decided();
     assert_eq!((decided.row.as_str(), decided.queue), ("10b", Some(Queue::OutOfScope)));

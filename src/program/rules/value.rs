@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use toml::Value as Toml;
 
 use crate::program::names::names;
+use crate::program::written::{SETTINGS, e164, is_setting};
 
 names! {
     /// Who reviews, hears an appeal or takes a change.
@@ -125,8 +126,10 @@ pub enum Value {
     Day(Date),
     /// A fax number, E.164.
     Fax(String),
-    /// Families of codes, or places.
-    Names(Vec<String>),
+    /// Families of codes.
+    Families(Vec<String>),
+    /// Of [`Topic::PlacesReviewed`](super::Topic::PlacesReviewed).
+    Places(Vec<String>),
 }
 
 /// The kinds of [`Value`], by which a topic says what it takes.
@@ -143,7 +146,8 @@ pub(super) enum Of {
     Validity,
     Day,
     Fax,
-    Names,
+    Families,
+    Places,
 }
 
 impl Of {
@@ -161,11 +165,11 @@ impl Of {
             Self::PeerToPeer => PeerToPeer::parse(text?).map(Value::PeerToPeer),
             Self::Validity => amount(written).map(Value::Validity),
             Self::Day => text?.parse().ok().map(Value::Day),
-            Self::Fax => crate::program::written::e164(text?).map(Value::Fax),
-            Self::Names => {
-                let names = written.as_array()?.iter().map(|one| one.as_str().map(str::to_owned));
-                let names: Vec<String> = names.collect::<Option<_>>()?;
-                (!names.is_empty()).then_some(Value::Names(names))
+            Self::Fax => e164(text?).map(Value::Fax),
+            Self::Families => texts(written).map(Value::Families),
+            Self::Places => {
+                let known = |places: &Vec<String>| places.iter().all(|one| is_setting(one));
+                texts(written).filter(known).map(Value::Places)
             }
         }
     }
@@ -190,9 +194,17 @@ impl Of {
             }
             Self::Day => "write a day as \"2022-06-01\"".into(),
             Self::Fax => "write +1 and ten digits between quotes".into(),
-            Self::Names => "write a list of names such as [\"home\"]".into(),
+            Self::Families => "write a list of families such as [\"pap_rad\"]".into(),
+            Self::Places => format!("write a list of some of {}", SETTINGS.join(", ")),
         }
     }
+}
+
+/// A list that names something.
+fn texts(written: &Toml) -> Option<Vec<String>> {
+    let texts = written.as_array()?.iter().map(|one| one.as_str().map(str::to_owned));
+    let texts: Vec<String> = texts.collect::<Option<_>>()?;
+    (!texts.is_empty()).then_some(texts)
 }
 
 /// Nothing lasts no time at all.
@@ -237,9 +249,14 @@ impl Value {
             // The sooner it begins and the less it leaves out, the more is reviewed.
             Self::Day(day) => -i64::from(day.year()) * 366 - i64::from(day.day_of_year()),
             Self::Fax(_) => 0,
-            Self::Names(names) => -i64::try_from(names.len()).unwrap_or(i64::MAX),
+            Self::Families(left_out) => -count(left_out),
+            Self::Places(reviewed) => count(reviewed),
         }
     }
+}
+
+fn count(names: &[String]) -> i64 {
+    i64::try_from(names.len()).unwrap_or(i64::MAX)
 }
 
 /// A kind of value that can be taken out of a [`Value`].
@@ -260,5 +277,5 @@ macro_rules! reads {
 reads! {
     SameDay: SameDay, Window: Window, OutsideRetro: OutsideRetro, Oxygen: Oxygen,
     UrgentByFax: UrgentByFax, Party: Party, LetterTo: LetterTo, PeerToPeer: PeerToPeer,
-    Validity: Validity, Day: Date, Fax: String, Names: Vec<String>,
+    Validity: Validity, Day: Date, Fax: String, Families: Vec<String>,
 }

@@ -127,7 +127,7 @@ fn families_named_in_the_shipped_models_exist() {
         table.iter().map(|(_, facts)| facts.family.as_str()).collect();
     let programs = shipped();
     for family in programs.rules().about(Topic::NotRequired).flat_map(|rule| match &rule.value {
-        Value::Names(families) => families.clone(),
+        Value::Families(families) => families.clone(),
         other => panic!("{other:?}"),
     }) {
         assert!(known.contains(family.as_str()), "rules: {family}");

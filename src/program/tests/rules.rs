@@ -152,6 +152,7 @@ fn what_keeps_a_document_in_review_is_known_for_every_kind_of_value() {
         ("discharge.oxygen", "\"by_phone\"", "\"as_any\""),
         ("urgent.by_fax", "\"call_back\"", "\"listed\""),
         ("review.not_required", "[\"pap_rad\"]", "[\"pap_rad\", \"oxygen\"]"),
+        ("review.places", "[\"home\", \"outpatient\"]", "[\"home\"]"),
         ("denial.peer_to_peer", "\"cannot_reverse\"", "\"can_reverse\""),
         ("authorization.purchase", "{ days = 90 }", "{ days = 180 }"),
     ] {
