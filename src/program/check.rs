@@ -141,7 +141,11 @@ fn pair(one: &Rule, other: &Rule) -> Option<ProgramProblem> {
     }
     (earlier.status == later.status).then(|| {
         let message = format!("overlaps {named}, which says something else");
-        let hint = format!("end that one with effective_to = \"{}\"", later.effective_from);
+        let hint = if earlier.effective_from < later.effective_from {
+            format!("end that one with effective_to = \"{}\"", later.effective_from)
+        } else {
+            "both begin on the same day: take one out, or narrow its scope".to_owned()
+        };
         at(later, "effective_from", message, hint)
     })
 }

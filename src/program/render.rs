@@ -25,7 +25,7 @@ fn one(shown: &Shown) -> String {
     let mut lines = vec![format!("{}  {}", program.id, program.title)];
     let mut say = |name: &str, value: String| {
         if !value.is_empty() {
-            lines.push(format!("  {name:<18}{value}"));
+            lines.push(format!("  {name:<19}{value}"));
         }
     };
     say(
@@ -145,7 +145,7 @@ fn said(rule: &Rule) -> String {
     let end = rule.effective_to.map_or(String::new(), |end| format!(" to before {end}"));
     let note = rule.note.as_ref().map_or(String::new(), |note| format!("; {note}"));
     format!(
-        "{} = {value}{}, {} from {}{end}, {}\n{:20}{}: {}{note}",
+        "{} = {value}{}, {} from {}{end}, {}\n{:21}{}: {}{note}",
         rule.topic.as_str(),
         narrowed(&rule.scope),
         rule.keyed_on.as_str(),

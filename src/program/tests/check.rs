@@ -59,6 +59,11 @@ fn two_rules_that_say_different_things_on_the_same_day_overlap() {
         "{found:?}"
     );
     assert!(found[0].ends_with("(end that one with effective_to = \"2026-01-01\")"), "{found:?}");
+    // One that begins on the same day cannot end before it began.
+    let rules = window("a", 10, "2025-01-01", "") + &window("b", 15, "2025-01-01", "");
+    let found = self::found(&rules);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("take one out"), "{found:?}");
 }
 
 #[test]
