@@ -23,6 +23,7 @@ mod facts;
 mod fields;
 mod permit;
 mod plan;
+mod policy;
 pub mod register;
 mod rows;
 mod several;
@@ -126,6 +127,7 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
         _ => Timing::of(&facts, programs, row, lane, queue),
     };
     reasons.extend(timing.reasons);
+    let versions = facts.candidates.iter().map(|program| program.version_id());
     Disposition {
         row: row.to_owned(),
         action,
@@ -140,7 +142,9 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
         clocks: timing.clocks,
         applies: facts.completeness.applies.clone(),
         required: facts.completeness.required.clone(),
+        rules: versions.chain(facts.policy.ids()).collect(),
         program_digest: programs.digest(),
+        matching_digest: document.register.map(|register| register.rules.digest()),
     }
 }
 
@@ -193,6 +197,8 @@ fn unread(ending: Ending, programs: &Programs) -> Disposition {
         duplicate_of: None,
         applies: completeness::none_apply(),
         required: Vec::new(),
+        rules: Vec::new(),
         program_digest: programs.digest(),
+        matching_digest: None,
     }
 }
