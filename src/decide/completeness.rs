@@ -181,6 +181,13 @@ impl Completeness {
                     ));
                     continue;
                 }
+                // It is there; only how old it is cannot be read. Were it old, that
+                // would be said and not held for, so this is too.
+                ItemStatus::Unclear if *item == Item::VisitNote => {
+                    let message = "Found, and its date cannot be read; the reviewer sees it.";
+                    self.stale.push(reason("undated.visit_note", message, evidence));
+                    continue;
+                }
                 ItemStatus::PresentUnsigned => Why::Unsigned,
                 ItemStatus::Unclear => Why::Unclear,
                 ItemStatus::Missing => Why::Missing,

@@ -220,7 +220,11 @@ fn matched(document: &Document, candidates: &[&Program]) -> Match {
     let Some(register) = document.register else { return Match::None };
     let findings = &document.extracted.findings;
     let listed = findings.hcpcs.iter().filter(|code| code.confidence.is_listed());
-    let families: Vec<String> = listed.map(|code| code.family.clone()).collect();
+    let mut families: Vec<String> = listed.map(|code| code.family.clone()).collect();
+    // Asked for in words, it is asked for.
+    if findings.oxygen.as_ref().is_some_and(|oxygen| oxygen.confidence.is_listed()) {
+        families.extend(register.rules.phone_families.iter().cloned());
+    }
     let program = match candidates {
         [program] => Some(program.id.as_str()),
         _ => None,

@@ -40,8 +40,14 @@ impl Confusion {
         let done = (ended.disposition.action, ended.disposition.queue);
         *self.ends.entry((told.meant.story, meant, done)).or_default() += 1;
         let what = || {
+            let candidate = |code: &str| code == "case.candidate";
+            let reasons = ended.disposition.reasons.iter();
             let codes: Vec<&str> =
-                ended.disposition.reasons.iter().map(|reason| reason.code.as_str()).collect();
+                reasons
+                    .map(|one| {
+                        if candidate(&one.code) { one.message.as_str() } else { one.code.as_str() }
+                    })
+                    .collect();
             format!(
                 "{}: {} {} by row {}, {:?}: {} {:?}",
                 told.meant.story,
@@ -95,11 +101,16 @@ impl Confusion {
         Sha256Digest::of(&self.bytes)
     }
 
-    pub fn kept_its_promises(&self) -> bool {
-        self.astray.is_empty() && self.not_expedited.is_empty() && self.share() >= PROMISED
+    /// Nothing in a wrong case, and no discharge that was read in another lane.
+    pub fn went_astray(&self) -> bool {
+        !self.astray.is_empty() || !self.not_expedited.is_empty()
     }
 
-    fn share(&self) -> f64 {
+    pub fn is_as_meant(&self) -> bool {
+        self.share() >= PROMISED
+    }
+
+    pub fn share(&self) -> f64 {
         let of = |same: bool| -> u32 {
             let entries = self.ends.iter();
             entries.filter(|((_, m, d), _)| !same || m == d).map(|(_, n)| n).sum()

@@ -8,7 +8,7 @@
 //!
 //! A story says what was sent and what a person at the desk would do with it; it
 //! is written from the plan's rules and asks `decide` nothing. The paper is then
-//! misread as documents of the same damage really were (`readings.json`), and
+//! misread as documents of the same damage really were (`wide.json`), and
 //! what `decide` makes of it is held against what was meant. Cases are opened,
 //! held, answered and decided as the month goes on, so that a wrong step has its
 //! consequences.
@@ -34,12 +34,15 @@ use world::World;
 const SEED: u64 = 20_261_128;
 const FEW: u64 = 400;
 const MONTH: u64 = 5_000;
+/// Of so many documents at least the disposition is the one meant, where they are
+/// misread as layouts were that no rule was made on.
+const LEAST: f64 = 0.90;
 /// What deciding about a document may take.
 const PROMISED: Duration = Duration::from_millis(2);
 
-async fn month(seed: u64, documents: u64) -> Confusion {
+async fn month(seed: u64, documents: u64, layouts: &str) -> Confusion {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let (mut world, measured) = (World::default(), Measured::load());
+    let (mut world, measured) = (World::default(), Measured::of(layouts));
     let mut desk = Desk::open().await;
     let mut confusion = Confusion::default();
     let began: Timestamp = "2026-03-02T12:00:00Z".parse().unwrap();
@@ -58,19 +61,21 @@ async fn month(seed: u64, documents: u64) -> Confusion {
     confusion
 }
 
-fn run(seed: u64, documents: u64) -> Confusion {
-    tokio::runtime::Runtime::new().unwrap().block_on(month(seed, documents))
+fn run(seed: u64, documents: u64, layouts: &str) -> Confusion {
+    tokio::runtime::Runtime::new().unwrap().block_on(month(seed, documents, layouts))
 }
 
 #[test]
 fn no_document_of_the_first_days_goes_astray() {
-    let confusion = run(SEED, FEW);
-    assert!(confusion.kept_its_promises(), "{confusion}");
+    let confusion = run(SEED, FEW, "wide");
+    assert!(!confusion.went_astray(), "{confusion}");
+    // Of the layouts that are read worst; what is asked of a month is more.
+    assert!(confusion.share() >= LEAST, "{confusion}");
 }
 
 #[test]
 fn the_same_month_again_ends_in_the_same_bytes() {
-    assert_eq!(run(7, 60).digest(), run(7, 60).digest());
+    assert_eq!(run(7, 60, "wide").digest(), run(7, 60, "wide").digest());
 }
 
 /// `make month`.
@@ -82,9 +87,13 @@ fn a_month() {
         std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
     };
     let (seed, documents) = (number("SEED", SEED), number("DOCUMENTS", MONTH));
+    let layouts = std::env::var("LAYOUTS").unwrap_or_else(|_| "wide".into());
     let began = Instant::now();
-    let confusion = run(seed, documents);
-    println!("seed {seed}, {documents} documents in {:?}\n\n{confusion}", began.elapsed());
-    assert!(confusion.kept_its_promises());
+    let confusion = run(seed, documents, &layouts);
+    let took = began.elapsed();
+    println!("seed {seed}, {documents} documents misread like {layouts} layouts, in {took:?}\n");
+    println!("{confusion}");
+    assert!(!confusion.went_astray());
+    assert!(confusion.is_as_meant(), "{:.4} are as meant", confusion.share());
     assert!(confusion.slowest_of_a_hundred() <= PROMISED, "too slow");
 }

@@ -2,7 +2,7 @@
 """From a report of `make eval` (JSON=1) to what was read wrong, document by document.
 
     JSON=1 SEED=20271216 PACKETS=24 LAYOUTS=wide make eval > report.json
-    tests/month/measure.py report.json > tests/month/readings.json
+    tests/month/measure.py report.json > tests/month/wide.json
 
 Documents of the month draw one of these of their own damage and are misread as it
 was, so that what goes wrong together on paper goes wrong together here.

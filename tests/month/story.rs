@@ -198,6 +198,10 @@ impl Teller<'_> {
             }
             "new, incomplete" => {
                 let mut paper = self.request(None);
+                // What a sleep test cannot do without, no paper of the plan says.
+                if paper.thing.is_none_or(|thing| thing.care == Care::SleepTest) {
+                    paper = self.commercial();
+                }
                 paper.lacks = self.lacks(&paper);
                 Some((paper, self.end(Action::NewCase, Some(Queue::HoldInsufficient))))
             }

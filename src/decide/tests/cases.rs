@@ -157,6 +157,13 @@ fn row_14_new_evidence_after_a_decision_waits_beside_it() {
 }
 
 #[test]
+fn row_7_oxygen_in_words_alone_finds_its_call() {
+    let doc = oxygen(complete()).codes(&[]).knowing(&[called()]);
+    let doc = Doc { forced: Some("dme_com".into()), ..doc };
+    ends(&doc, "7", Action::Attach, Queue::OxygenFollowup);
+}
+
+#[test]
 fn row_8_a_decision_is_looked_at_again_in_its_case() {
     let doc = complete().intent(IntentKind::Reconsideration).words("the request was denied");
     let known = doc.knowing(&[decided(case(1), 20)]);

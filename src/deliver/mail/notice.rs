@@ -181,7 +181,7 @@ fn is_program_id(id: &str) -> bool {
 
 /// Kinds of reasons that may be told. A reason's code goes on to name the
 /// checklist item or field, which may not.
-const TOLD: [&str; 39] = [
+const TOLD: [&str; 40] = [
     "alert",
     "appeal",
     "care_coordination",
@@ -218,6 +218,7 @@ const TOLD: [&str; 39] = [
     "stale",
     "triage",
     "unclear",
+    "undated",
     "unsigned",
     "urgent",
     "work",
