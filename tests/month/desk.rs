@@ -190,7 +190,7 @@ impl Desk {
         let others = same.into_iter().filter(|other| other.received.document != *own);
         let earlier = others.filter_map(|other| {
             let outcome = other.outcome?;
-            (outcome.disposition.action != Action::Duplicate).then(|| Earlier {
+            (outcome.disposition.action != Action::Duplicate).then_some(Earlier {
                 document: other.received.document,
                 received_at: other.received.received_at,
                 findings: outcome.extracted.findings,
