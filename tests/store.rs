@@ -239,7 +239,8 @@ async fn a_surrendered_document_starts_over_with_nothing_of_what_was_made_of_it(
     outcome.disposition.action = Action::Technical;
     outcome.disposition.queue = Some(Queue::Technical);
     outcome.notices[0].queue = Some(Queue::Technical);
-    store.surrender(&deliver, &outcome, at(3)).await.unwrap();
+    let [surrendered] = story::decided(&document, &outcome, at(3));
+    store.surrender(&deliver, &surrendered, at(3)).await.unwrap();
     assert!(store.pages(&document).await.unwrap().is_empty());
 
     let deliver = store.claim(at(3), at(100)).await.unwrap().unwrap();

@@ -7,7 +7,9 @@ use clap_complete::Shell;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::queue::QueueCommand;
 use crate::decide::register::CaseState;
+use crate::vocab::DocumentRef;
 
 /// Document and fax intake for prior authorization.
 ///
@@ -53,6 +55,21 @@ pub enum Command {
     /// Show what is waiting where.
     Status {
         /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Work the queues: see what waits, correct what was found, say where it goes.
+    #[command(subcommand)]
+    Queue(QueueCommand),
+    /// Decide again what was decided of a document, and show what would differ.
+    ///
+    /// Each decision is made again with the models of its time and with today's.
+    /// Exits with 3 if any would be another one.
+    Replay {
+        /// Its reference, D-….
+        #[arg(value_name = "REF")]
+        document: DocumentRef,
+        /// One JSON object for each decision, values included.
         #[arg(long)]
         json: bool,
     },

@@ -15,6 +15,8 @@ mod output;
 mod process;
 mod programs;
 mod providers;
+mod queue;
+mod replay;
 mod schema;
 mod serve;
 mod status;
@@ -87,6 +89,8 @@ fn run(args: Args) -> Result<Code, Failure> {
             Command::Process(what) => process::run(&config, &what).await,
             Command::Submit(what) => submit::run(&config, &what).await,
             Command::Status { json } => status::run(&config, json).await,
+            Command::Queue(what) => queue::run(&config, &what).await,
+            Command::Replay { document, json } => replay::run(&config, &document, json).await,
             Command::Case(what) => case::run(&config, &what).await,
             Command::Programs(what) => programs::run(&config, &what),
             Command::Codes(what) => codes::run(&config, &what),

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Config;
+use super::deciding::{CodeFiles, Deciding, Files};
 use crate::decide::register::{MatchRules, RulesError};
 use crate::extract::{CueError, Cues, Extractor};
 use crate::program::{ProgramProblem, Programs};
@@ -94,6 +95,8 @@ pub struct Knowledge {
     pub codes: Arc<CodeTable>,
     /// When a document belongs to a case.
     pub matching: Arc<MatchRules>,
+    /// The three of these that decide, with their texts.
+    pub deciding: Deciding,
     /// Of codes and cues together: what `extract` depends on.
     pub codes_digest: Sha256Digest,
     /// `ocr/manifest.toml`, for the readers to compare with what they load.
@@ -115,6 +118,9 @@ pub enum KnowledgeError {
     /// The rules by which a document finds its case.
     #[error(transparent)]
     Matching(#[from] RulesError),
+    /// Texts that were kept of models and are none any more.
+    #[error("models that were kept with a decision cannot be read")]
+    Kept,
     /// Program models, all problems.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Programs(Vec<ProgramProblem>),
@@ -179,18 +185,25 @@ impl Knowledge {
             Some(folder) => ModelFiles::read(folder)?,
             None => ModelFiles::built_in(),
         };
-        let codes = CodeTable::parse(files.file("codes/hcpcs.toml"))?
-            .with(imported.release.as_deref(), &imported.lists)?;
-        let codes = Arc::new(codes);
+        let deciding = Deciding::of(Files {
+            programs: files.part("programs").collect(),
+            matching: files.file("cases/matching.toml"),
+            codes: CodeFiles {
+                table: files.file("codes/hcpcs.toml").to_owned(),
+                release: imported.release.clone(),
+                lists: imported.lists.clone(),
+            },
+        })?;
+        let codes = Arc::clone(deciding.codes());
         let cues = Cues::parse(files.part("cues"))?;
         let codes_digest =
             Sha256Digest::of(format!("{} {}", codes.digest(), cues.digest()).as_bytes());
-        let programs = Programs::parse(files.part("programs")).map_err(KnowledgeError::Programs)?;
         Ok(Self {
             extractor: Arc::new(Extractor::new(cues, Arc::clone(&codes))?),
-            programs: Arc::new(programs),
+            programs: Arc::clone(deciding.programs()),
             codes,
-            matching: Arc::new(MatchRules::parse(files.file("cases/matching.toml"))?),
+            matching: Arc::clone(deciding.matching()),
+            deciding,
             codes_digest,
             ocr_manifest: files.file("ocr/manifest.toml").to_owned(),
         })

@@ -4,12 +4,14 @@
 //! table, checked key by key, and only then become a [`Config`]. Every problem
 //! is reported at once, with the place it was written and a hint.
 
+mod deciding;
 mod knowledge;
 mod problem;
 mod written;
 
 use std::path::{Path, PathBuf};
 
+pub use deciding::Deciding;
 use jiff::tz::TimeZone;
 pub use knowledge::{ImportedCodes, Knowledge, KnowledgeError, ModelFiles};
 pub use problem::{Problem, Problems};

@@ -1,13 +1,14 @@
 //! Documents that are sent again.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::Document;
 use crate::extract::findings::{Field, Findings, IntentKind, Urgency};
 use crate::vocab::{CaseRef, DocumentRef};
 
 /// A document with the same pages that was decided before.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Earlier {
     /// Which.
     pub document: DocumentRef,

@@ -10,7 +10,7 @@ use super::ending::reason;
 use super::permit::{Permit, Refusal};
 use super::plan::Plan;
 use super::policy::Policy;
-use super::register::{Candidate, CaseRecord, Match, Sought, has_come, match_cases};
+use super::register::{Candidate, CaseRecord, Match, Sought, compare, has_come, match_cases};
 use super::words::Words;
 use crate::extract::findings::{
     Field, Findings, IntentKind, PageKind, PendingDischarge, ReferenceKind, date_of,
@@ -106,6 +106,14 @@ impl<'a> Facts<'a> {
     pub(super) fn case(&self, candidate: &Candidate) -> Option<&'a CaseRecord> {
         let cases = self.document.register?.cases;
         cases.iter().find(|case| case.reference == candidate.case)
+    }
+
+    /// Whether a case is about somebody else.
+    pub(super) fn is_anothers(&self, case: &CaseRecord) -> bool {
+        let Some(register) = self.document.register else { return false };
+        let (findings, received_at) = (self.findings, self.document.received_at);
+        let sought = Sought { findings, program: None, families: &[], received_at };
+        compare(&sought, case, register.rules).conflicts_on_person()
     }
 
     /// What was asked for of a case and is not in this document either, nor in

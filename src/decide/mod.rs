@@ -13,6 +13,7 @@
 
 mod again;
 mod asides;
+mod before;
 mod belonging;
 mod choose;
 pub mod clocks;
@@ -24,6 +25,7 @@ mod fields;
 mod permit;
 mod plan;
 mod policy;
+pub mod recorded;
 pub mod register;
 mod rows;
 mod several;
@@ -35,6 +37,7 @@ mod words;
 use jiff::Timestamp;
 
 pub use again::Earlier;
+pub use before::Before;
 pub use several::Piece;
 
 use crate::extract::findings::Extracted;
@@ -84,6 +87,8 @@ pub struct Document<'a> {
     /// What this document and those of its case say together, where it belongs to
     /// one that still waits for something.
     pub with_case: Option<&'a Extracted>,
+    /// What was decided before, where a person has corrected something since.
+    pub before: Option<&'a Before>,
 }
 
 /// Cases that were looked up for a document, and how they are compared.
@@ -108,6 +113,8 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
     }
     let facts = Facts::of(document, programs, codes);
     let (lane, raised) = lane(&facts);
+    let least = document.before.and_then(|before| before.least_lane);
+    let lane = least.map_or(lane, |least| lane.min(least));
     let ended = rows::ENDS.iter().find_map(|(row, end)| end(&facts).map(|ending| (*row, ending)));
     let (row, ending) = ended.unwrap_or_else(|| ("18", rows::row_18(&facts)));
     let missing = match row {

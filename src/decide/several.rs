@@ -5,6 +5,8 @@
 //! says so, and where no page speaks of two. A page in the wrong patient's case
 //! is worse than a look too many.
 
+use serde::{Deserialize, Serialize};
+
 use super::Document;
 use super::facts::is_request_page;
 use super::words::Words;
@@ -14,7 +16,7 @@ use crate::recognize::recognized::{Method, Recognized, RecognizedPage};
 use crate::vocab::{Confidence, PageNumber};
 
 /// What one patient's pages say, read without the others'.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Piece {
     /// In the whole document, in its order.
     pub pages: Vec<PageNumber>,

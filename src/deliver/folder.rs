@@ -37,6 +37,8 @@ pub enum Destination {
     /// went on as its parts, and what was sent again, is still there to be
     /// looked at.
     SetAside,
+    /// `closed/<document>/`: a person closed it, and it belongs to no case.
+    Closed,
 }
 
 impl Destination {
@@ -50,6 +52,7 @@ impl Destination {
             Self::Case { case, .. } => Path::new("cases").join(case.as_str()),
             Self::Queue(queue) => queue_folder(*queue),
             Self::SetAside => PathBuf::from("set_aside"),
+            Self::Closed => PathBuf::from("closed"),
         }
     }
 
@@ -59,7 +62,7 @@ impl Destination {
             Self::Case { queue: Some(queue), .. } => {
                 Some((*queue, queue_folder(*queue).join(format!("{document}.json"))))
             }
-            Self::Case { queue: None, .. } | Self::Queue(_) | Self::SetAside => None,
+            Self::Case { queue: None, .. } | Self::Queue(_) | Self::SetAside | Self::Closed => None,
         }
     }
 }
@@ -149,20 +152,46 @@ pub fn place(data: &Path, delivery: &Delivery<'_>, now: Timestamp) -> Result<Rec
     Ok(Receipt::Folder { path, at: now })
 }
 
-/// Takes a document's folder, and its line in a queue's list, away again: it
-/// has been placed elsewhere, or a person closed it. The blob stays.
+/// Takes a document away from where it stood before, now that it stands at
+/// `place`: folders and lines in queues' lists that are not those of its new
+/// place. The blob stays.
 ///
 /// Blocking. Safe to run again.
-pub fn withdraw(
+pub fn leave(
     data: &Path,
     document: &DocumentRef,
-    destination: &Destination,
+    earlier: &[Destination],
+    place: &Destination,
 ) -> Result<(), FolderError> {
-    if let Some((_, listing)) = destination.listing(document) {
-        durable::remove_file(&data.join(listing)).map_err(doing("take it off the list"))?;
+    let listed = place.listing(document);
+    for left in earlier {
+        if let Some((_, listing)) =
+            left.listing(document).filter(|one| listed.as_ref() != Some(one))
+        {
+            durable::remove_file(&data.join(listing)).map_err(doing("take it off the list"))?;
+        }
+        if left.path(document) != place.path(document) {
+            let parent = data.join(left.parent());
+            vacate(&parent, document)?;
+            if let Destination::Case { .. } = left {
+                // With documents in it, or gone: both are as they should be.
+                let _ = fs::remove_dir(&parent);
+            }
+        }
     }
-    let target = data.join(destination.path(document));
-    durable::remove_folder(&target).map_err(doing("remove the folder"))
+    Ok(())
+}
+
+/// Whoever looks sees the whole folder or none: it is put aside by one rename
+/// before it is emptied.
+fn vacate(parent: &Path, document: &DocumentRef) -> Result<(), FolderError> {
+    let (target, aside) = (parent.join(document.as_str()), staging(parent, document));
+    durable::remove_folder(&aside).map_err(doing("remove what a crash left"))?;
+    match fs::rename(&target, &aside) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        other => other.map_err(doing("take the folder away"))?,
+    }
+    durable::remove_folder(&aside).map_err(doing("remove the folder"))
 }
 
 fn staging(parent: &Path, document: &DocumentRef) -> PathBuf {
@@ -241,7 +270,7 @@ fn list(data: &Path, delivery: &Delivery<'_>, path: &Path) -> Result<(), FolderE
     };
     let case = match delivery.destination {
         Destination::Case { case, .. } => Some(case.as_str()),
-        Destination::Queue(_) | Destination::SetAside => None,
+        Destination::Queue(_) | Destination::SetAside | Destination::Closed => None,
     };
     let listing = Listing {
         reference: delivery.document.as_str(),

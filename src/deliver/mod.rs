@@ -10,7 +10,7 @@ pub mod mail;
 
 pub mod receipt;
 
-pub use folder::{Delivery, Destination, FolderError, place, withdraw};
+pub use folder::{Delivery, Destination, FolderError, leave, place};
 pub use mail::{
     EventId, MailConfig, MailError, MailPlan, Mailer, Notice, NoticeKind, compose, mailer,
 };

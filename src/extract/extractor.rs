@@ -50,6 +50,11 @@ impl Extractor {
         self.cues.digest()
     }
 
+    /// Words for where a patient is, as findings have them.
+    pub fn settings(&self) -> Vec<String> {
+        self.cues.about.setting.iter().map(|setting| setting.value.clone()).collect()
+    }
+
     /// Writes beside the NPIs found what a provider directory says of them.
     pub fn compare_listings(
         &self,

@@ -22,6 +22,7 @@ mod calendar;
 mod calibration;
 mod checklist;
 mod choice;
+pub mod corrections;
 pub mod cues;
 mod dates;
 mod edits;

@@ -10,7 +10,8 @@ use jiff::tz::TimeZone;
 use super::readings::Readings;
 use super::sheaf::{Leaf, Sheaf};
 use crate::config::Knowledge;
-use crate::decide::disposition::Disposition;
+use crate::decide::disposition::{Disposition, Lane};
+use crate::decide::recorded::{Inputs, Subject};
 use crate::decide::register::CaseRecord;
 use crate::decide::{self, Earlier, Input, Piece, Triage};
 use crate::directory::Directory;
@@ -152,6 +153,7 @@ impl Journey {
             pieces: &[],
             earlier: &[],
             with_case: None,
+            before: None,
         };
         decide::triage(&document, &self.knowledge.programs, &self.knowledge.codes)
     }
@@ -191,16 +193,24 @@ impl Journey {
             pieces: &found.pieces,
             earlier: known.earlier,
             with_case: known.with_case,
+            before: None,
         });
         let disposition = decide::decide(&input, &self.knowledge.programs, &self.knowledge.codes);
         let decide_ms = millis(began, Instant::now());
         Judged { disposition, extract_ms: found.extract_ms, decide_ms }
     }
 
+    /// What is decided about when a file cannot be opened. A lane that a page had
+    /// shown before stays.
+    pub fn unopened(&self, code: &str, message: &str, least_lane: Option<Lane>) -> Inputs {
+        let (code, message) = (code.to_owned(), message.to_owned());
+        let subject = Subject::Unopened { code, message, least_lane };
+        Inputs { models: self.knowledge.deciding.used(), subject }
+    }
+
     /// The decision about a file that cannot be opened.
-    pub fn refuse(&self, code: &str, message: &str) -> Concluded {
-        let input = Input::Unopened { code, message };
-        let disposition = decide::decide(&input, &self.knowledge.programs, &self.knowledge.codes);
+    pub fn refuse(&self, inputs: &Inputs) -> Concluded {
+        let disposition = inputs.decide(&Recognized::default(), self.knowledge.deciding.models());
         Concluded { extracted: Extracted::nothing(), disposition, extract_ms: 0, decide_ms: 0 }
     }
 

@@ -16,16 +16,19 @@
 //! (promise P3).
 
 pub mod custody;
+pub mod desk;
 pub mod journey;
 mod notices;
 pub mod oneshot;
 mod readings;
 mod record;
 pub mod references;
+pub mod replay;
 pub mod sender;
 pub mod service;
 pub mod sheaf;
 mod together;
+mod turn;
 mod watch;
 pub mod worker;
 

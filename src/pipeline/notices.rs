@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::decide::Triage;
 use crate::decide::disposition::Disposition;
 use crate::deliver::{EventId, Notice, NoticeKind};
-use crate::store::DocumentRecord;
+use crate::store::{DecisionKind, DocumentRecord};
 
 /// A page showed that a discharge waits; the rest is not read yet.
 pub fn flagged(document: &DocumentRecord, triage: &Triage, now: Timestamp) -> Notice {
@@ -40,6 +40,18 @@ pub fn routed(document: &DocumentRecord, disposition: &Disposition, now: Timesta
         pages: document.inventory.as_ref().map(|inventory| inventory.pages),
         reasons: disposition.reasons.iter().map(|reason| reason.code.clone()).collect(),
     }
+}
+
+/// A person changed where it waits or how soon: the decision of this number says so.
+pub fn amended(
+    document: &DocumentRecord,
+    disposition: &Disposition,
+    kind: DecisionKind,
+    sequence: u32,
+    now: Timestamp,
+) -> Notice {
+    let event = event(document, &format!("{}/{sequence}", kind.as_str()));
+    Notice { event, ..routed(document, disposition, now) }
 }
 
 fn event(document: &DocumentRecord, what: &str) -> EventId {

@@ -170,7 +170,8 @@ impl OneShot {
             received_at,
         };
         let message = format!("The file could not be processed: {error}.");
-        let concluded = self.journey.refuse(error.code(), &message);
+        let inputs = self.journey.unopened(error.code(), &message, None);
+        let concluded = self.journey.refuse(&inputs);
         let (pages, timing) = (Recognized::default(), Timing::default());
         let no_models = Sha256Digest::of(&[]);
         let mut processed = self.processed(facts, pages, concluded, no_models, timing, &[]);
@@ -234,7 +235,8 @@ impl OneShot {
         code: &str,
         message: &str,
     ) -> Result<Processed, OneShotError> {
-        let concluded = self.journey.refuse(code, message);
+        let inputs = self.journey.unopened(code, message, None);
+        let concluded = self.journey.refuse(&inputs);
         let models = self.journey.readers.models().await?;
         let (pages, timing) = (Recognized::default(), Timing::default());
         Ok(self.processed(facts, pages, concluded, models, timing, &[]))

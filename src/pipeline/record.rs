@@ -1,9 +1,10 @@
 //! From the rows of a document to what is shown of it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::assemble::{self, DocumentFacts, HistoryEntry, Identity, Summary, Timing};
 use crate::decode::pages::MediaType;
+use crate::extract::corrections::Correction;
 use crate::recognize::recognized::Recognized;
 use crate::store::{DocumentRecord, Outcome, PageRecord};
 use crate::vocab::Note;
@@ -32,7 +33,16 @@ pub fn manifest(
         part_of: document.part_of.as_ref().map(|part| (part.document.clone(), part.pages.clone())),
         hold: outcome.hold.clone(),
     };
-    assemble::manifest(result, &identity, &outcome.disposition.clocks, history)
+    let mut manifest = assemble::manifest(result, &identity, &outcome.disposition.clocks, history);
+    manifest["corrections"] = outcome.corrections.iter().map(correction).collect();
+    manifest["closed"] = outcome.closed.as_ref().map_or(Value::Null, |closed| json!(closed));
+    manifest
+}
+
+/// By the contract's name of what was corrected.
+fn correction(correction: &Correction) -> Value {
+    let Correction { by, at, note, change } = correction;
+    json!({"field": change.name(), "by": by, "at": at, "note": note, "change": change})
 }
 
 /// The first page of the packet.

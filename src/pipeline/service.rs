@@ -25,7 +25,7 @@ use crate::receive::Folder;
 use crate::store::{Blobs, FolderBlobs, MemoryBlobs, SqliteStore, Store, StoreError};
 
 /// Folders of the data directory that are always there.
-const FOLDERS: [&str; 6] = ["inbox", "cases", "queues", "outbound", "mail", "blobs"];
+const FOLDERS: [&str; 7] = ["inbox", "cases", "queues", "closed", "outbound", "mail", "blobs"];
 /// How long a stop waits for the page that is being read.
 const GRACE: Duration = Duration::from_secs(30);
 

@@ -11,26 +11,43 @@
 //! the decision with the evidence that lies in itself.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::journey::{Concluded, Found, Judged, Known, Read};
 use super::references;
 use super::sheaf::Sheaf;
+use super::turn::Turn;
 use super::worker::{WorkError, Workshop};
 use crate::assemble::ModelDigests;
 use crate::decide::Earlier;
 use crate::decide::disposition::{Action, Disposition, Queue};
+use crate::decide::recorded::{Inputs, Seen, Sheet, Subject};
 use crate::decide::register::{CaseKeys, CaseRecord};
 use crate::extract::findings::Extracted;
 use crate::recognize::recognized::Recognized;
 use crate::store::{
     Claim, Decided, DocumentRecord, NewPart, PageRecord, PageTiming, PartOf, Stage, StoreError,
 };
-use crate::vocab::{CaseRef, HoldRef, PageNumber, Sha256Digest, SubmissionRef};
+use crate::vocab::{CaseRef, DocumentRef, HoldRef, PageNumber, Sha256Digest, SubmissionRef};
 
 /// A case with more pages is judged by what was asked for, name by name.
 const MOST_PAGES_OF_A_CASE: usize = 500;
+
+/// What was decided about pages together, and what it rests on.
+#[derive(Clone)]
+struct Ruling {
+    judged: Judged,
+    seen: Arc<Seen>,
+}
+
+impl Ruling {
+    /// The same as one of the documents tells it.
+    fn told(&self, disposition: Disposition) -> Self {
+        Self { judged: Judged { disposition, ..self.judged.clone() }, seen: Arc::clone(&self.seen) }
+    }
+}
 
 /// A file that was read, and what was found in it alone.
 struct File {
@@ -56,6 +73,11 @@ impl Workshop {
         // Of two requests for one thing that come together the second must see
         // the case that the first opens.
         let _one_at_a_time = self.deciding.lock().await;
+        let _turn = Turn::of(&self.data_dir).await.map_err(|source| StoreError::Blob {
+            what: "waiting for the turn to decide",
+            source,
+        })?;
+        self.store.keep_models(self.journey.knowledge.deciding.texts()).await?;
         let decided = match self.sent_again(&files).await? {
             Some(duplicates) => duplicates,
             None => self.decided(&whole, &found, &files).await?,
@@ -95,11 +117,11 @@ impl Workshop {
             let earlier = self.earlier(&file.record).await?;
             let alone = Bundle::of(&files[place..=place]);
             let known = Known { cases: Some(&[]), earlier: &earlier, ..Known::default() };
-            let judged = self.journey.judge(alone.read(), &file.found, known);
-            if judged.disposition.action != Action::Duplicate {
+            let ruling = self.ruling(&alone, &file.found, known);
+            if ruling.judged.disposition.action != Action::Duplicate {
                 return Ok(None);
             }
-            all.push(self.told(&file.record, &file.found.extracted, &judged, self.of(file), None));
+            all.push(self.told(file, &file.found.extracted, &ruling, None));
         }
         Ok(Some(all))
     }
@@ -138,19 +160,16 @@ impl Workshop {
         found: &Found,
         files: &[File],
     ) -> Result<Vec<Decided>, WorkError> {
-        let judged = self.judged(whole, found).await?;
-        if judged.disposition.action != Action::Split {
-            return Ok(self.told_all(whole, found, &judged, files));
+        let ruling = self.judged(whole, found).await?;
+        if ruling.judged.disposition.action != Action::Split {
+            return Ok(self.told_all(whole, found, &ruling, files));
         }
         let mut decided = Vec::new();
         for (place, file) in files.iter().enumerate() {
             if is_cut(whole, found, place) {
-                let told = Judged {
-                    disposition: whole.sheaf.told_of(&judged.disposition, place),
-                    ..judged.clone()
-                };
-                let extracted = &file.found.extracted;
-                decided.push(self.told(&file.record, extracted, &told, self.of(file), None));
+                let disposition = whole.sheaf.told_of(&ruling.judged.disposition, place);
+                let told = ruling.told(disposition);
+                decided.push(self.told(file, &file.found.extracted, &told, None));
             }
         }
         for piece in &found.pieces {
@@ -160,23 +179,49 @@ impl Workshop {
                 pieces: Vec::new(),
                 extract_ms: found.extract_ms,
             };
-            let judged = self.judged(&bundle, &alone).await?;
-            decided.extend(self.told_piece(whole, found, &bundle, &alone, &judged, files).await);
+            let ruling = self.judged(&bundle, &alone).await?;
+            decided.extend(self.told_piece(whole, found, &bundle, &alone, &ruling, files).await);
         }
         Ok(decided)
     }
 
-    async fn judged(&self, bundle: &Bundle<'_>, found: &Found) -> Result<Judged, WorkError> {
+    /// Judges, and remembers what by.
+    fn ruling(&self, bundle: &Bundle<'_>, found: &Found, known: Known<'_>) -> Ruling {
+        let judged = self.journey.judge(bundle.read(), found, known);
+        let sheets = bundle.sheaf.leaves().iter().map(|leaf| Sheet {
+            document: bundle.documents[leaf.document].clone(),
+            page: leaf.number,
+        });
+        let seen = Seen {
+            sheets: sheets.collect(),
+            told: bundle.first.received.document.clone(),
+            extracted: found.extracted.clone(),
+            own: None,
+            pieces: found.pieces.clone(),
+            corrections: Vec::new(),
+            context: bundle.first.received.context.clone(),
+            received_at: bundle.received_at,
+            received_on: bundle.received_at.to_zoned(self.journey.zone.clone()).date(),
+            forced_program: known.forced_program.map(str::to_owned),
+            cases: known.cases.map(<[CaseRecord]>::to_vec),
+            earlier: known.earlier.to_vec(),
+            with_case: known.with_case.cloned(),
+            before: None,
+        };
+        Ruling { judged, seen: Arc::new(seen) }
+    }
+
+    async fn judged(&self, bundle: &Bundle<'_>, found: &Found) -> Result<Ruling, WorkError> {
         let keys = CaseKeys::of_document(&found.extracted.findings);
         let cases = self.store.case_candidates(&keys).await?;
         let known = Known { cases: Some(&cases), ..Known::default() };
-        let judged = self.journey.judge(bundle.read(), found, known);
-        let joins =
-            cases.iter().find(|case| Some(&case.reference) == judged.disposition.case.as_ref());
-        let Some(case) = joins.filter(|case| !case.asked.is_empty()) else { return Ok(judged) };
-        let Some(with_case) = self.with_case(case, bundle).await? else { return Ok(judged) };
+        let ruling = self.ruling(bundle, found, known);
+        let joined = ruling.judged.disposition.case.as_ref();
+        let joins = cases.iter().find(|case| Some(&case.reference) == joined);
+        let Some(case) = joins.filter(|case| !case.asked.is_empty()) else { return Ok(ruling) };
+        let Some(with_case) = self.with_case(case, bundle).await? else { return Ok(ruling) };
         let known = Known { with_case: Some(&with_case), ..known };
-        Ok(self.journey.judge(bundle.read(), found, known))
+        Ok(self.ruling(bundle, found, known))
     }
 
     /// What pages say together with those that their case holds: half of what is
@@ -210,18 +255,18 @@ impl Workshop {
         &self,
         whole: &Bundle<'_>,
         found: &Found,
-        judged: &Judged,
+        ruling: &Ruling,
         files: &[File],
     ) -> Vec<Decided> {
+        let judged = &ruling.judged;
         let shared = Shared::of(&judged.disposition);
         let tell = |(place, file): (usize, &File)| {
             let disposition = match files {
                 [_] => judged.disposition.clone(),
                 _ => whole.sheaf.told_of(&judged.disposition, place),
             };
-            let told = Judged { disposition, ..judged.clone() };
-            let of = self.of(file);
-            let mut decided = self.told(&file.record, &file.found.extracted, &told, of, None);
+            let told = ruling.told(disposition);
+            let mut decided = self.told(file, &file.found.extracted, &told, None);
             shared.mark(&mut decided, &found.extracted, judged);
             decided
         };
@@ -236,9 +281,10 @@ impl Workshop {
         of_whole: &Found,
         bundle: &Bundle<'_>,
         found: &Found,
-        judged: &Judged,
+        ruling: &Ruling,
         files: &[File],
     ) -> Vec<Decided> {
+        let judged = &ruling.judged;
         let shared = Shared::of(&judged.disposition);
         let mut all = Vec::new();
         for (place, file) in files.iter().enumerate() {
@@ -247,7 +293,7 @@ impl Workshop {
                 continue;
             }
             let disposition = bundle.sheaf.told_of(&judged.disposition, place);
-            let told = Judged { disposition, ..judged.clone() };
+            let told = ruling.told(disposition);
             let mut decided = if is_cut(whole, of_whole, place) {
                 let extracted = if own.leaves().len() == bundle.sheaf.leaves().len() {
                     found.extracted.clone()
@@ -256,9 +302,9 @@ impl Workshop {
                     self.journey.find(read).await.extracted
                 };
                 let part = part_of(file, &own);
-                self.told(&file.record, &extracted, &told, self.of(file), Some(part))
+                self.told(file, &extracted, &told, Some(part))
             } else {
-                self.told(&file.record, &file.found.extracted, &told, self.of(file), None)
+                self.told(file, &file.found.extracted, &told, None)
             };
             shared.mark(&mut decided, &found.extracted, judged);
             all.push(decided);
@@ -268,13 +314,13 @@ impl Workshop {
 
     fn told(
         &self,
-        record: &DocumentRecord,
+        file: &File,
         extracted: &Extracted,
-        judged: &Judged,
-        models: ModelDigests,
+        ruling: &Ruling,
         part: Option<NewPart>,
     ) -> Decided {
-        let mut record = record.clone();
+        let judged = &ruling.judged;
+        let mut record = file.record.clone();
         if part.is_some() {
             record.received.document = references::document();
             let pages = extracted.page_kinds.len();
@@ -289,8 +335,13 @@ impl Workshop {
             extract_ms: judged.extract_ms,
             decide_ms: judged.decide_ms,
         };
-        let outcome = self.outcome(&record, concluded, models);
-        Decided { document: record.received.document, part, outcome, opens: None }
+        let mut seen = Seen::clone(&ruling.seen);
+        seen.told = file.record.received.document.clone();
+        seen.own = (*extracted != seen.extracted).then(|| extracted.clone());
+        let models = self.journey.knowledge.deciding.used();
+        let inputs = Inputs { models, subject: Subject::Read(Box::new(seen)) };
+        let outcome = self.outcome(&record, concluded, self.of(file));
+        Decided { document: record.received.document, part, inputs, outcome, opens: None }
     }
 
     fn of(&self, file: &File) -> ModelDigests {
@@ -301,6 +352,8 @@ impl Workshop {
 /// Pages that are judged together, with what came beside them.
 struct Bundle<'f> {
     sheaf: Sheaf,
+    /// By their places in the sheaf.
+    documents: Vec<DocumentRef>,
     first: &'f DocumentRecord,
     received_at: Timestamp,
 }
@@ -315,11 +368,18 @@ impl<'f> Bundle<'f> {
             Sheaf::bound(files.iter().map(|file| (file.record.received.sha256, pages(file))));
         let received_at = files.iter().map(|file| file.record.received.received_at).min();
         let first = &files[0].record;
-        Self { sheaf, first, received_at: received_at.unwrap_or(first.received.received_at) }
+        let documents = files.iter().map(|file| file.record.received.document.clone()).collect();
+        Self {
+            sheaf,
+            documents,
+            first,
+            received_at: received_at.unwrap_or(first.received.received_at),
+        }
     }
 
     fn only(&self, pages: &[PageNumber]) -> Self {
-        Self { sheaf: self.sheaf.only(pages), ..*self }
+        let documents = self.documents.clone();
+        Self { sheaf: self.sheaf.only(pages), documents, ..*self }
     }
 
     fn read(&self) -> Read<'_> {
@@ -382,4 +442,4 @@ impl Shared {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -13,14 +13,15 @@ use super::journey::{Concluded, Journey};
 use super::{notices, record, with_causes};
 use crate::assemble::packet::Packet;
 use crate::assemble::{Cut, ModelDigests, Summary};
+use crate::decide::recorded::Inputs;
 use crate::decode::pages::MediaType;
 use crate::decode::{Limits, Unreadable};
 use crate::deliver::{self, Delivery, Destination, FolderError};
 use crate::reader::{PageReading, ReaderError};
 use crate::recognize::recognized::RecognizedPage;
 use crate::store::{
-    Blobs, Claim, Decided, DocumentRecord, Job, Outcome, PageRecord, PageTiming, Store, StoreError,
-    Triaged,
+    Blobs, Claim, Decided, DocumentRecord, Job, Outcome, PageRecord, PageTiming, Placed, Store,
+    StoreError, Triaged,
 };
 use crate::vocab::{PageNumber, Phi, Sha256Digest};
 
@@ -94,6 +95,10 @@ impl WorkError {
                 | StoreError::BlobDamaged(_)
                 | StoreError::CaseExists(_)
                 | StoreError::CaseNumbers { .. }
+                | StoreError::NotWaiting(_)
+                | StoreError::Held { .. }
+                | StoreError::Changed(_)
+                | StoreError::BeingWorkedOn(_)
                 | StoreError::Blob { .. } => true,
                 StoreError::Database(_) | StoreError::Migrate(_) | StoreError::LeaseLost(_) => {
                     false
@@ -208,11 +213,14 @@ impl Workshop {
         );
         let document = self.document(claim).await?;
         let message = format!("The document could not be worked on: {error}.");
-        let mut concluded = self.journey.refuse("work.given_up", &message);
         // What a page has shown before stays true.
-        concluded.disposition.lane = concluded.disposition.lane.min(document.lane);
+        let inputs = self.journey.unopened("work.given_up", &message, Some(document.lane));
+        let concluded = self.journey.refuse(&inputs);
         let outcome = self.outcome(&document, concluded, self.models(Sha256Digest::of(&[])));
-        Ok(self.store.surrender(claim, &outcome, Timestamp::now()).await?)
+        let document = claim.document.clone();
+        let decided = Decided { document, part: None, inputs, outcome, opens: None };
+        self.store.keep_models(self.journey.knowledge.deciding.texts()).await?;
+        Ok(self.store.surrender(claim, &decided, Timestamp::now()).await?)
     }
 
     async fn document(&self, claim: &Claim) -> Result<DocumentRecord, StoreError> {
@@ -233,9 +241,9 @@ impl Workshop {
     async fn open(&self, claim: &Claim, document: &DocumentRecord) -> Result<(), WorkError> {
         // Not even fetched: it would have to fit into our own memory.
         if let Err(too_large) = allowed(document.received.bytes, self.journey.readers.limits()) {
-            let concluded = self.journey.refuse(too_large.code(), &too_large.to_string());
+            let inputs = self.journey.unopened(too_large.code(), &too_large.to_string(), None);
             let models = self.models(Sha256Digest::of(&[]));
-            return self.refuse(claim, document, concluded, models).await;
+            return self.refuse(claim, document, inputs, models).await;
         }
         let (code, message) = match self.journey.readers.open(document.received.sha256).await {
             Ok(inventory) => {
@@ -255,9 +263,8 @@ impl Workshop {
             Err(e) => return Err(e.into()),
         };
         tracing::info!(code, "cannot be opened");
-        let concluded = self.journey.refuse(&code, &message);
         let models = self.models(self.journey.readers.models().await?);
-        self.refuse(claim, document, concluded, models).await
+        self.refuse(claim, document, self.journey.unopened(&code, &message, None), models).await
     }
 
     async fn read(
@@ -317,12 +324,13 @@ impl Workshop {
         &self,
         claim: &Claim,
         document: &DocumentRecord,
-        concluded: Concluded,
+        inputs: Inputs,
         models: ModelDigests,
     ) -> Result<(), WorkError> {
-        let outcome = self.outcome(document, concluded, models);
+        let outcome = self.outcome(document, self.journey.refuse(&inputs), models);
         let document = claim.document.clone();
-        let decided = Decided { document, part: None, outcome, opens: None };
+        let decided = Decided { document, part: None, inputs, outcome, opens: None };
+        self.store.keep_models(self.journey.knowledge.deciding.texts()).await?;
         Ok(self.store.finish_decide(claim, &[decided], Timestamp::now()).await?)
     }
 
@@ -341,7 +349,18 @@ impl Workshop {
             program = disposition.program.as_deref(), "decided");
         let case = disposition.case.clone();
         let notices = notices.into_iter().collect();
-        Outcome { extracted, disposition, case, hold: None, notices, models, extract_ms, decide_ms }
+        Outcome {
+            extracted,
+            disposition,
+            case,
+            hold: None,
+            notices,
+            models,
+            corrections: Vec::new(),
+            closed: None,
+            extract_ms,
+            decide_ms,
+        }
     }
 
     async fn deliver(&self, claim: &Claim, document: &DocumentRecord) -> Result<(), WorkError> {
@@ -364,6 +383,8 @@ impl Workshop {
         let placing = {
             let data_dir = self.data_dir.clone();
             let destination = destination(outcome);
+            let earlier: Vec<Destination> =
+                self.store.places(&claim.document).await?.iter().map(where_placed).collect();
             let reference = claim.document.clone();
             let lane = outcome.disposition.lane;
             let media_type =
@@ -377,7 +398,10 @@ impl Workshop {
                     original: original.as_deref(),
                     media_type,
                 };
-                deliver::place(&data_dir, &delivery, now).map(|_| destination.path(&reference))
+                deliver::place(&data_dir, &delivery, now)?;
+                // Only now: at no time does it stand nowhere.
+                deliver::leave(&data_dir, &reference, &earlier, &destination)?;
+                Ok::<_, FolderError>(destination.path(&reference))
             })
         };
         let path = placing.await.map_err(|_| WorkError::Fault)??;
@@ -442,13 +466,24 @@ impl Workshop {
     }
 }
 
-/// A document of a case lies under it, with its queue listing it; one that
-/// waits for nobody and belongs to no case is set aside; any other lies in its
-/// queue.
+/// Where a decided document goes.
 pub(super) fn destination(outcome: &Outcome) -> Destination {
-    match (&outcome.case, outcome.disposition.queue) {
+    where_placed(&Placed {
+        case: outcome.case.clone(),
+        queue: outcome.disposition.queue,
+        closed: outcome.closed.is_some(),
+    })
+}
+
+/// A document of a case lies under it, with its queue listing it; one that
+/// waits for nobody and belongs to no case is set aside, or lies with what people
+/// have closed; any other lies in its queue.
+fn where_placed(placed: &Placed) -> Destination {
+    let queue = placed.queue.filter(|_| !placed.closed);
+    match (&placed.case, queue) {
         (Some(case), queue) => Destination::Case { case: case.clone(), queue },
         (None, Some(queue)) => Destination::Queue(queue),
+        (None, None) if placed.closed => Destination::Closed,
         (None, None) => Destination::SetAside,
     }
 }

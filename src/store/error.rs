@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use crate::vocab::{CaseRef, DocumentRef};
 
 /// Why the store could not do what it was asked. Holds no patient data: SQL
@@ -34,6 +36,25 @@ pub enum StoreError {
         /// Which row, counted from 0.
         place: usize,
     },
+    /// Not in a queue: not decided yet, gone on, or closed.
+    #[error("document {0} does not wait in a queue")]
+    NotWaiting(DocumentRef),
+    /// Somebody else works on it.
+    #[error("document {document} is held by {by} since {since}")]
+    Held {
+        /// Which.
+        document: DocumentRef,
+        /// The name the person signs with.
+        by: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// What was decided rests on what is no longer so; to be decided anew.
+    #[error("{0} was changed by somebody else in the meantime")]
+    Changed(String),
+    /// Not decided yet, or just being put into its folder.
+    #[error("document {0} is being worked on by the service")]
+    BeingWorkedOn(DocumentRef),
     /// A file of the blob store.
     #[error("the blob store, {what}: {source}")]
     Blob {
@@ -57,6 +78,10 @@ impl StoreError {
             | Self::Corrupt { .. }
             | Self::BadName(_)
             | Self::LeaseLost(_)
+            | Self::NotWaiting(_)
+            | Self::Held { .. }
+            | Self::Changed(_)
+            | Self::BeingWorkedOn(_)
             | Self::CaseExists(_)
             | Self::CaseNumbers { .. }
             | Self::BlobDamaged(_) => false,

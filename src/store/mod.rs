@@ -12,12 +12,17 @@
 //! our own transaction on both databases, which promise P3 rests on.
 
 mod blobs;
+mod desk;
 mod error;
 mod model;
 mod sqlite;
 
 use async_trait::async_trait;
 pub use blobs::{Blobs, FolderBlobs, MemoryBlobs, Stored};
+pub use desk::{
+    Amended, Amendment, CaseChange, Closing, ClosingReason, DecisionKind, DecisionRecord, Held,
+    MACHINE, Placed, QueueFilter, QueueItem,
+};
 pub use error::StoreError;
 use jiff::Timestamp;
 pub use model::{
@@ -28,6 +33,7 @@ pub use model::{
 pub use sqlite::SqliteStore;
 
 use crate::assemble::HistoryEntry;
+use crate::decide::recorded::ModelText;
 use crate::decide::register::{CaseKeys, CaseRecord};
 use crate::decode::pages::Inventory;
 use crate::vocab::{CaseRef, DocumentRef, PageNumber, Sha256Digest, SubmissionRef};
@@ -89,12 +95,13 @@ pub trait Store: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// This document cannot be worked on: all that was made of it, but for the
-    /// inventory, is put away, and it goes where the outcome says. Nothing of
-    /// what is put away has been seen outside.
+    /// inventory and the decisions, is put away, and it goes where the outcome
+    /// says. Nothing of what is put away has been seen outside; once the document
+    /// has lain in a folder nothing is.
     async fn surrender(
         &self,
         claim: &Claim,
-        outcome: &Outcome,
+        decided: &Decided,
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
@@ -144,6 +151,10 @@ pub trait Store: Send + Sync {
         submission: &SubmissionRef,
     ) -> Result<Vec<DocumentRecord>, StoreError>;
 
+    /// The same with the parts.
+    async fn uploaded(&self, submission: &SubmissionRef)
+    -> Result<Vec<DocumentRecord>, StoreError>;
+
     /// Documents with these very bytes that were decided, the newest first, and
     /// no more than a few dozen.
     async fn decided_with_bytes(
@@ -166,6 +177,49 @@ pub trait Store: Send + Sync {
         number: PageNumber,
         way: Sha256Digest,
     ) -> Result<Option<PageRecord>, StoreError>;
+
+    /// All decisions of a document, oldest first.
+    async fn decisions(&self, document: &DocumentRef) -> Result<Vec<DecisionRecord>, StoreError>;
+
+    /// Where each decision of a document puts it, oldest first.
+    async fn places(&self, document: &DocumentRef) -> Result<Vec<Placed>, StoreError>;
+
+    /// Keeps the texts of models that decide, each once.
+    async fn keep_models(&self, models: &[ModelText]) -> Result<(), StoreError>;
+
+    /// The text of a model that decided.
+    async fn model(&self, digest: Sha256Digest) -> Result<Option<String>, StoreError>;
+
+    /// A person's doing: decisions are added, cases follow, the delivery of each
+    /// document is next. Refused if anything changed since it was looked at
+    /// ([`StoreError::Changed`]), if somebody else holds one of the documents, or
+    /// if the service has one in hand.
+    async fn amend(&self, amended: &Amended, now: Timestamp) -> Result<(), StoreError>;
+
+    /// What waits in queues, the most urgent first.
+    async fn queue(&self, filter: &QueueFilter) -> Result<Vec<QueueItem>, StoreError>;
+
+    /// Who works on a document.
+    async fn held(&self, document: &DocumentRef) -> Result<Option<Held>, StoreError>;
+
+    /// A person takes a document of a queue; of two who try one gets it, and the
+    /// other is told by whom it is held. `take_over` takes it from whoever has it,
+    /// which the history tells.
+    async fn hold(
+        &self,
+        document: &DocumentRef,
+        by: &str,
+        take_over: bool,
+        now: Timestamp,
+    ) -> Result<Held, StoreError>;
+
+    /// Whoever holds a document gives it back.
+    async fn give_back(
+        &self,
+        document: &DocumentRef,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// What happened to a document, oldest first.
     async fn history(&self, reference: &DocumentRef) -> Result<Vec<HistoryEntry>, StoreError>;

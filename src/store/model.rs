@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::desk::Closing;
 use crate::assemble::ModelDigests;
 use crate::decide::disposition::{Disposition, Lane};
+use crate::decide::recorded::Inputs;
 use crate::decide::register::{CaseRecord, CaseState};
 use crate::decode::pages::Inventory;
 use crate::deliver::Notice;
+use crate::extract::corrections::Correction;
 use crate::extract::findings::Extracted;
 use crate::receive::received::Received;
 use crate::recognize::recognized::RecognizedPage;
@@ -167,6 +170,12 @@ pub struct Outcome {
     pub notices: Vec<Notice>,
     /// Digests of code tables and of recognition models.
     pub models: ModelDigests,
+    /// What people have said of it, as far as it is in force.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
+    /// If a person has closed it: then it waits nowhere.
+    #[serde(default)]
+    pub closed: Option<Closing>,
     /// Milliseconds spent finding.
     pub extract_ms: u64,
     /// Milliseconds spent deciding.
@@ -200,6 +209,8 @@ pub struct Decided {
     pub document: DocumentRef,
     /// Where it is a part of one of the others.
     pub part: Option<NewPart>,
+    /// What the decision rests on.
+    pub inputs: Inputs,
     /// What, and why.
     pub outcome: Outcome,
     /// The case it opens, as all that is decided together tells it.

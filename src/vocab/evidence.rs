@@ -163,14 +163,16 @@ pub enum EvidenceSource {
     /// What came with the document: a portal's free note, a phone note, a
     /// sidecar field. Has neither page nor box.
     Metadata,
+    /// Somebody at the desk who looked. Has neither page nor box.
+    Person,
 }
 
 /// Why a value is believed: the words, and where they stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// `None` only for [`EvidenceSource::Metadata`].
+    /// `None` only for [`EvidenceSource::Metadata`] and [`EvidenceSource::Person`].
     pub page: Option<PageNumber>,
-    /// `None` only for [`EvidenceSource::Metadata`].
+    /// `None` only for [`EvidenceSource::Metadata`] and [`EvidenceSource::Person`].
     #[serde(rename = "box")]
     pub bbox: Option<BBox>,
     /// The words as read.
@@ -202,5 +204,10 @@ impl Evidence {
             confidence: Confidence::FULL,
             source: EvidenceSource::Metadata,
         }
+    }
+
+    /// What a person says: nothing on a page is claimed for it.
+    pub fn of_person(text: impl Into<String>) -> Self {
+        Self { source: EvidenceSource::Person, ..Self::metadata(text) }
     }
 }

@@ -2,6 +2,7 @@
 
 use intake::assemble::ModelDigests;
 use intake::decide::disposition::{Action, Disposition, Lane, Queue, Reason};
+use intake::decide::recorded::{Inputs, ModelsUsed, Subject};
 use intake::decide::register::CaseRecord;
 use intake::decode::pages::{Inventory, MediaType};
 use intake::deliver::{EventId, Notice, NoticeKind};
@@ -96,6 +97,8 @@ pub async fn outcome(store: &dyn Store, document: &DocumentRef) -> Outcome {
             codes: Sha256Digest::of(b"codes"),
             ocr: Sha256Digest::of(b"models"),
         },
+        corrections: Vec::new(),
+        closed: None,
         extract_ms: 1,
         decide_ms: 1,
     }
@@ -108,7 +111,15 @@ pub fn decided(document: &DocumentRef, outcome: &Outcome, now: Timestamp) -> [De
     let opens = outcome.case.clone().filter(|_| disposition.action == Action::NewCase);
     let record = |case| CaseRecord::opened(case, extracted, disposition, hold.as_ref(), now);
     let (document, outcome) = (document.clone(), outcome.clone());
-    [Decided { document, part: None, opens: opens.map(record), outcome }]
+    [Decided { document, part: None, inputs: inputs(), opens: opens.map(record), outcome }]
+}
+
+/// What a decision by hand rests on: nothing that was read.
+pub fn inputs() -> Inputs {
+    let models = Sha256Digest::of(b"models");
+    let models = ModelsUsed { programs: models, matching: models, codes: models };
+    let (code, message) = ("story.test".to_owned(), "made by hand".to_owned());
+    Inputs { models, subject: Subject::Unopened { code, message, least_lane: None } }
 }
 
 pub async fn stage(store: &dyn Store, document: &DocumentRef) -> Stage {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::decide::disposition::{Action, Disposition};
 use crate::extract::findings::{Field, ItemStatus, PageKind, Role};
-use crate::vocab::{Evidence, PageNumber};
+use crate::vocab::{Evidence, EvidenceSource, PageNumber};
 
 /// Parts of names that are written in their own way.
 const ACRONYMS: [(&str, &str); 6] = [
@@ -90,7 +90,11 @@ pub fn pages(evidence: &[Evidence]) -> String {
     numbers.sort_unstable();
     numbers.dedup();
     if numbers.is_empty() {
-        let beside = if evidence.is_empty() { "" } else { "sender's note" };
+        let beside = match evidence.last().map(|one| one.source) {
+            None => "",
+            Some(EvidenceSource::Person) => "as corrected",
+            Some(_) => "sender's note",
+        };
         return beside.to_owned();
     }
     format!("p. {}", runs(&numbers))

@@ -19,6 +19,7 @@ mod member_id;
 mod name;
 mod opened;
 mod record;
+mod retold;
 mod rules;
 mod state;
 #[cfg(test)]
@@ -29,5 +30,6 @@ pub use keys::{CaseKey, CaseKeys, KeyKind};
 pub use matching::{Candidate, Match, match_cases};
 pub use opened::has_come;
 pub use record::{CaseLine, CaseMember, CaseRecord, CaseReference};
+pub use retold::Told;
 pub use rules::{MatchRules, MemberIdShape, RulesError};
 pub use state::CaseState;

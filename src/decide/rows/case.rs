@@ -20,6 +20,27 @@ pub(super) fn row_5b(facts: &Facts) -> Option<Ending> {
     Some(Ending::hold(Hold::ManualTriage, why))
 }
 
+/// As corrected it belongs elsewhere than where it lies: nothing is moved from one
+/// case to another behind people's backs.
+pub(super) fn case_left(facts: &Facts) -> Option<Ending> {
+    let before = facts.document.before?.case.as_ref()?;
+    let own = &before.record.reference;
+    let (code, message) = match (facts.matched.attached(), before.opened_here) {
+        (Some(candidate), false) if candidate.case == *own => return None,
+        (Some(candidate), _) => {
+            let other = &candidate.case;
+            ("case.other", format!("It lies in case {own} and belongs to case {other}"))
+        }
+        (None, true) if before.shared && facts.is_anothers(&before.record) => {
+            ("case.patient_changed", format!("Case {own} has other documents, of another patient"))
+        }
+        (None, true) => return None,
+        (None, false) => ("case.left", format!("Nothing in it leads to case {own} any more")),
+    };
+    let message = format!("{message}, as corrected; a person tells which it is.");
+    Some(Ending::hold(Hold::ManualTriage, reason(code, message, member(facts))))
+}
+
 /// The answer to a hold: it joins its case and closes what was asked for, late or
 /// not.
 pub(super) fn row_5(facts: &Facts) -> Option<Ending> {

@@ -39,12 +39,13 @@ pub(super) const RAISES: [Raise; 4] = [
 
 /// What ends the way, in table order. The first row that does, does; row 18
 /// ends what is left.
-pub(super) const ENDS: [End; 20] = [
+pub(super) const ENDS: [End; 21] = [
     ("1", again::row_1),
     ("2", identity::row_2),
     ("3", identity::row_3),
     ("4", payer::row_4),
     ("5b", case::row_5b),
+    ("18", case::case_left),
     ("5", case::row_5),
     ("7", case::row_7),
     ("8", redirect::row_8),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::decide::disposition::Disposition;
 use crate::decide::register::CaseRecord;
 use crate::decide::register::tests::build::RULES;
-use crate::decide::{Document, Earlier, Input, Piece, Register, decide};
+use crate::decide::{Before, Document, Earlier, Input, Piece, Register, decide};
 use crate::extract::findings::*;
 use crate::program::Programs;
 use crate::receive::received::Context;
@@ -47,6 +47,7 @@ pub struct Doc {
     pub pieces: Vec<Piece>,
     pub earlier: Vec<Earlier>,
     pub with_case: Option<Extracted>,
+    pub before: Option<Before>,
 }
 
 impl Doc {
@@ -66,6 +67,7 @@ impl Doc {
             pieces: &self.pieces,
             earlier: &self.earlier,
             with_case: self.with_case.as_ref(),
+            before: self.before.as_ref(),
         }
     }
 
@@ -202,6 +204,7 @@ pub fn complete() -> Doc {
         pieces: Vec::new(),
         earlier: Vec::new(),
         with_case: None,
+        before: None,
     }
 }
 

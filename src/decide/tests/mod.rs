@@ -2,7 +2,7 @@
 
 mod ambiguous;
 mod apart;
-pub(super) mod build;
+pub(crate) mod build;
 mod cases;
 mod choice;
 mod contradictions;

@@ -178,6 +178,7 @@ impl Fax {
             pieces: &pieces.collect::<Vec<_>>(),
             earlier: &[],
             with_case: None,
+            before: None,
         };
         decide(&Input::Read(document), &PROGRAMS, &CODES)
     }

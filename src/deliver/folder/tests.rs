@@ -166,12 +166,47 @@ fn a_full_disk_may_be_mended() {
 }
 
 #[test]
-fn a_withdrawn_document_is_gone_from_folder_and_list() {
+fn a_document_that_moves_stands_at_its_new_place_alone() {
     let bench = Bench::new();
-    let destination = case(Some(Queue::PostDecision));
-    bench.place(&destination, &packet("x")).unwrap();
+    let (held, review) = (case(Some(Queue::HoldInsufficient)), case(Some(Queue::ReadyForReview)));
+    let triage = Destination::Queue(Queue::ManualTriage);
+    let stands = |at: &Destination, names: &[String]| {
+        let folder = at.path(&bench.document).display().to_string();
+        names.iter().filter(|name| name.contains(&bench.document.to_string())).all(|name| {
+            name.starts_with(&folder)
+                || at
+                    .listing(&bench.document)
+                    .is_some_and(|(_, list)| *name == list.display().to_string())
+        })
+    };
+    let leave = |earlier: &[Destination], at: &Destination| {
+        leave(bench.data.path(), &bench.document, earlier, at).unwrap();
+    };
+    bench.place(&held, &packet("held")).unwrap();
+    bench.place(&triage, &packet("to a person")).unwrap();
     for _ in 0..2 {
-        withdraw(bench.data.path(), &bench.document, &destination).unwrap();
-        assert!(bench.names().is_empty());
+        leave(std::slice::from_ref(&held), &triage);
+        assert!(stands(&triage, &bench.names()), "{:?}", bench.names());
     }
+    let case_folder = bench.data.path().join(held.parent());
+    assert!(!case_folder.exists(), "nothing is left of it");
+    // Back into its case, and from one list to the other.
+    bench.place(&held, &packet("held")).unwrap();
+    leave(&[held.clone(), triage.clone()], &held);
+    assert!(stands(&held, &bench.names()), "{:?}", bench.names());
+    bench.place(&review, &packet("complete")).unwrap();
+    leave(&[held, triage, review.clone()], &review);
+    assert!(stands(&review, &bench.names()), "{:?}", bench.names());
+    assert!(bench.names().iter().any(|name| name.ends_with("manifest.json")));
+}
+
+#[test]
+fn what_a_crash_left_of_moving_is_removed_by_the_next_run() {
+    let bench = Bench::new();
+    let triage = Destination::Queue(Queue::ManualTriage);
+    bench.place(&triage, &packet("x")).unwrap();
+    let parent = bench.data.path().join(triage.parent());
+    fs::rename(parent.join(bench.document.as_str()), staging(&parent, &bench.document)).unwrap();
+    leave(bench.data.path(), &bench.document, &[triage], &Destination::Closed).unwrap();
+    assert!(bench.names().is_empty());
 }

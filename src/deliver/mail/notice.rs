@@ -181,7 +181,7 @@ fn is_program_id(id: &str) -> bool {
 
 /// Kinds of reasons that may be told. A reason's code goes on to name the
 /// checklist item or field, which may not.
-const TOLD: [&str; 40] = [
+const TOLD: [&str; 41] = [
     "alert",
     "appeal",
     "care_coordination",
@@ -207,6 +207,7 @@ const TOLD: [&str; 40] = [
     "pages",
     "pdf",
     "pending_discharge",
+    "person",
     "policy",
     "privacy",
     "program",

@@ -20,7 +20,11 @@ use crate::store::{
 use crate::vocab::{DocumentRef, Phi, Sha256Digest, SubmissionRef};
 
 /// Receives files, each with its pages as read, as one upload, and decides.
-async fn upload(workshop: &Arc<Workshop>, number: u64, files: &[&[Drawn]]) -> Vec<DocumentRecord> {
+pub(in crate::pipeline) async fn upload(
+    workshop: &Arc<Workshop>,
+    number: u64,
+    files: &[&[Drawn]],
+) -> Vec<DocumentRecord> {
     let received = |place: usize| Received {
         document: DocumentRef::from_random(number * 100 + place as u64),
         submission: SubmissionRef::from_random(number),
@@ -67,13 +71,13 @@ async fn upload(workshop: &Arc<Workshop>, number: u64, files: &[&[Drawn]]) -> Ve
     workshop.store.submission(&SubmissionRef::from_random(number)).await.unwrap()
 }
 
-fn outcome(record: &DocumentRecord) -> &Outcome {
+pub(in crate::pipeline) fn outcome(record: &DocumentRecord) -> &Outcome {
     assert_eq!(record.stage, Stage::Routed);
     record.outcome.as_ref().unwrap()
 }
 
 /// A complete request in three files, none of which is complete alone.
-fn request() -> (Vec<Drawn>, Vec<Drawn>, Vec<Drawn>) {
+pub(in crate::pipeline) fn request() -> (Vec<Drawn>, Vec<Drawn>, Vec<Drawn>) {
     let mut pages = fax().pages();
     let notes = pages.split_off(3);
     let order = pages.split_off(2);
@@ -81,7 +85,7 @@ fn request() -> (Vec<Drawn>, Vec<Drawn>, Vec<Drawn>) {
 }
 
 /// The same for somebody else.
-fn of_another() -> Vec<Drawn> {
+pub(in crate::pipeline) fn of_another() -> Vec<Drawn> {
     let other = |text: &str| {
         text.replace("Edith Sample", "Walter Placeholder")
             .replace("03/01/1958", "11/20/1941")

@@ -17,8 +17,8 @@ use crate::receive::received::{Context, Received};
 use crate::store::{Admission, MemoryBlobs, SqliteStore, Stage, Stored};
 use crate::vocab::{DocumentRef, SubmissionRef};
 
-/// A reader that starts, and has one empty packet to hand out.
-fn reader(dir: &Path) -> PathBuf {
+/// A reader that starts, and has these replies to hand out.
+fn reader(dir: &Path, name: &str, replies: &[serde_json::Value]) -> PathBuf {
     let said = |reply: serde_json::Value| json!({"reply": reply, "resident_mib": 70}).to_string();
     let models = Sha256Digest::of(b"models").to_string();
     let ready = said(json!({"Ready": {"models": models, "walls": []}}));
@@ -26,17 +26,31 @@ fn reader(dir: &Path) -> PathBuf {
         let lengths = [message.len(), payload.len()].map(|n| format!("\\{n:03o}\\000\\000\\000"));
         format!("printf '{}%s%s' '{message}' '{payload}'\n", lengths.concat())
     };
-    let script =
-        frame(&ready, "") + &frame(&said(json!("Packet")), "%PDF-") + "exec cat > /dev/null\n";
-    let program = dir.join("reader.sh");
+    let mut script = frame(&ready, "");
+    for reply in replies {
+        script += &frame(&said(reply.clone()), if reply == "Packet" { "%PDF-" } else { "" });
+    }
+    script += "exec cat > /dev/null\n";
+    let program = dir.join(name);
     std::fs::write(&program, "#!/bin/sh\n".to_owned() + &script).unwrap();
     std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
     program
 }
 
+/// Whose readers have one empty packet to hand out.
 pub async fn workshop(dir: &Path, blobs: Arc<dyn Blobs>) -> Arc<Workshop> {
+    workshop_of(dir, blobs, reader(dir, "reader.sh", &[json!("Packet")])).await
+}
+
+/// Whose readers open one file and bind it.
+pub async fn binding_workshop(dir: &Path, blobs: Arc<dyn Blobs>) -> Arc<Workshop> {
+    let opened = json!({"Opened": {"media_type": "image/tiff", "pages": 1, "notes": []}});
+    workshop_of(dir, blobs, reader(dir, "binder.sh", &[opened, json!("Packet")])).await
+}
+
+async fn workshop_of(dir: &Path, blobs: Arc<dyn Blobs>, program: PathBuf) -> Arc<Workshop> {
     let pool = PoolConfig {
-        program: reader(dir),
+        program,
         count: 1,
         patience: Duration::from_secs(5),
         cpu: Duration::from_secs(5),

@@ -5,6 +5,8 @@
 //! the same file: every writing transaction begins IMMEDIATE and waits for
 //! its turn.
 
+mod decisions;
+mod desk;
 mod outbox;
 mod parts;
 mod queries;
@@ -24,10 +26,12 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Sqlite, Transaction};
 
 use super::{
-    Admission, Admitted, Arrival, CaseFilter, CasesImported, Claim, Decided, DocumentRecord,
-    ImportedCase, MailClaim, Outcome, PageRecord, StatusCounts, Store, StoreError, Triaged,
+    Admission, Admitted, Amended, Arrival, CaseFilter, CasesImported, Claim, Decided,
+    DecisionRecord, DocumentRecord, Held, ImportedCase, MailClaim, PageRecord, Placed, QueueFilter,
+    QueueItem, StatusCounts, Store, StoreError, Triaged,
 };
 use crate::assemble::HistoryEntry;
+use crate::decide::recorded::ModelText;
 use crate::decide::register::{CaseKeys, CaseRecord};
 use crate::decode::pages::Inventory;
 use crate::vocab::{CaseRef, DocumentRef, PageNumber, Sha256Digest, SubmissionRef};
@@ -178,11 +182,11 @@ impl Store for SqliteStore {
     async fn surrender(
         &self,
         claim: &Claim,
-        outcome: &Outcome,
+        decided: &Decided,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        work::surrender(&mut tx, claim, outcome, now).await?;
+        work::surrender(&mut tx, claim, decided, now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -245,6 +249,13 @@ impl Store for SqliteStore {
         queries::submission(&self.reader, submission).await
     }
 
+    async fn uploaded(
+        &self,
+        submission: &SubmissionRef,
+    ) -> Result<Vec<DocumentRecord>, StoreError> {
+        queries::uploaded(&self.reader, submission).await
+    }
+
     async fn decided_with_bytes(
         &self,
         bytes: Sha256Digest,
@@ -267,6 +278,66 @@ impl Store for SqliteStore {
         way: Sha256Digest,
     ) -> Result<Option<PageRecord>, StoreError> {
         queries::page_of_bytes(&self.reader, bytes, number, way).await
+    }
+
+    async fn decisions(&self, document: &DocumentRef) -> Result<Vec<DecisionRecord>, StoreError> {
+        decisions::of(&self.reader, document).await
+    }
+
+    async fn places(&self, document: &DocumentRef) -> Result<Vec<Placed>, StoreError> {
+        decisions::places(&self.reader, document).await
+    }
+
+    async fn keep_models(&self, models: &[ModelText]) -> Result<(), StoreError> {
+        let missing = decisions::models_missing(&self.reader, models).await?;
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        decisions::keep_models(&mut tx, &missing).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn model(&self, digest: Sha256Digest) -> Result<Option<String>, StoreError> {
+        decisions::model(&self.reader, digest).await
+    }
+
+    async fn amend(&self, amended: &Amended, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        desk::amend(&mut tx, amended, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn queue(&self, filter: &QueueFilter) -> Result<Vec<QueueItem>, StoreError> {
+        desk::queue(&self.reader, filter).await
+    }
+
+    async fn held(&self, document: &DocumentRef) -> Result<Option<Held>, StoreError> {
+        desk::held_by(&self.reader, document).await
+    }
+
+    async fn hold(
+        &self,
+        document: &DocumentRef,
+        by: &str,
+        take_over: bool,
+        now: Timestamp,
+    ) -> Result<Held, StoreError> {
+        let mut tx = self.begin().await?;
+        let held = desk::take(&mut tx, document, by, take_over, now).await?;
+        tx.commit().await?;
+        Ok(held)
+    }
+
+    async fn give_back(
+        &self,
+        document: &DocumentRef,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        desk::give_back(&mut tx, document, by, now).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn history(&self, reference: &DocumentRef) -> Result<Vec<HistoryEntry>, StoreError> {

@@ -38,6 +38,17 @@ pub(super) async fn submission(
     rows.iter().map(rows::document).collect()
 }
 
+pub(super) async fn uploaded(
+    pool: &SqlitePool,
+    submission: &SubmissionRef,
+) -> Result<Vec<DocumentRecord>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM documents WHERE submission = ? ORDER BY seq")
+        .bind(submission.as_str())
+        .fetch_all(pool)
+        .await?;
+    rows.iter().map(rows::document).collect()
+}
+
 pub(super) async fn decided_with_bytes(
     pool: &SqlitePool,
     bytes: Sha256Digest,

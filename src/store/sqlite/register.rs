@@ -13,7 +13,7 @@ use sqlx::{Row, Sqlite, Transaction};
 use super::rows::{self, millis, read, timestamp};
 use crate::decide::disposition::Action;
 use crate::decide::register::{CaseKeys, CaseRecord, CaseState};
-use crate::store::{CaseFilter, CasesImported, ImportedCase, Outcome, StoreError};
+use crate::store::{CaseChange, CaseFilter, CasesImported, ImportedCase, Outcome, StoreError};
 use crate::vocab::{CaseRef, DocumentRef, Sha256Digest};
 
 type Tx<'a> = Transaction<'a, Sqlite>;
@@ -71,6 +71,19 @@ pub(super) async fn joined(tx: &mut Tx<'_>, document: &DocumentRef) -> Result<()
     let hold = outcome.hold.as_ref();
     let after = before.joined(&outcome.extracted, &outcome.disposition, hold);
     if after == before { Ok(()) } else { keep(tx, &[Kept::of(&after)]).await }
+}
+
+/// A case changes, if it is still as whoever changes it has seen it.
+pub(super) async fn change(tx: &mut Tx<'_>, change: &CaseChange) -> Result<(), StoreError> {
+    let reference = &change.before.reference;
+    let row = sqlx::query("SELECT reference, record FROM cases WHERE reference = ?")
+        .bind(reference.as_str())
+        .fetch_optional(&mut **tx)
+        .await?;
+    if row.as_ref().map(record).transpose()?.as_ref() != Some(&change.before) {
+        return Err(StoreError::Changed(reference.to_string()));
+    }
+    keep(tx, &[Kept::of(&change.after)]).await
 }
 
 pub(super) async fn open(tx: &mut Tx<'_>, case: &CaseRecord) -> Result<(), StoreError> {

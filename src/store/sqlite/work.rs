@@ -3,14 +3,15 @@
 use jiff::Timestamp;
 use sqlx::{Row, Sqlite, Transaction};
 
+use super::decisions::{self, Added};
 use super::rows::{job_from, job_parts, json, lane, millis};
 use super::{parts, register};
 use crate::decide::disposition::Lane;
 use crate::decode::pages::Inventory;
 use crate::deliver::Notice;
 use crate::store::{
-    Admission, Admitted, Arrival, Claim, Decided, Job, Outcome, PageRecord, Stage, StoreError,
-    Triaged,
+    Admission, Admitted, Arrival, Claim, Decided, DecisionKind, Job, MACHINE, Outcome, PageRecord,
+    Stage, StoreError, Triaged,
 };
 use crate::vocab::{DocumentRef, PageNumber, Sha256Digest};
 
@@ -321,7 +322,7 @@ pub(super) async fn finish_decide(
         if let Some(case) = &one.opens {
             register::opened(tx, &one.document, case).await?;
         }
-        decided(tx, &one.document, &one.outcome, now).await?;
+        decided_by_machine(tx, one, DecisionKind::Decided, now).await?;
     }
     decide_next(tx, &claim.document).await
 }
@@ -329,10 +330,24 @@ pub(super) async fn finish_decide(
 pub(super) async fn surrender(
     tx: &mut Tx<'_>,
     claim: &Claim,
-    outcome: &Outcome,
+    surrendered: &Decided,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     finish(tx, claim).await?;
+    let seen: Option<i64> =
+        sqlx::query_scalar("SELECT routed_at FROM documents WHERE reference = ?")
+            .bind(claim.document.as_str())
+            .fetch_one(&mut **tx)
+            .await?;
+    if seen.is_none() {
+        put_away(tx, &claim.document).await?;
+    }
+    decided_by_machine(tx, surrendered, DecisionKind::Surrendered, now).await?;
+    decide_next(tx, &claim.document).await
+}
+
+/// Puts away what was made of a document that nobody has seen yet.
+async fn put_away(tx: &mut Tx<'_>, document: &DocumentRef) -> Result<(), StoreError> {
     for put_away in [
         "DELETE FROM work WHERE document = ?",
         "DELETE FROM pages WHERE document = ?",
@@ -341,16 +356,43 @@ pub(super) async fn surrender(
         "DELETE FROM cases WHERE opened_by = ?
              AND NOT EXISTS (SELECT 1 FROM documents WHERE case_ref = cases.reference)",
     ] {
-        sqlx::query(put_away).bind(claim.document.as_str()).execute(&mut **tx).await?;
+        sqlx::query(put_away).bind(document.as_str()).execute(&mut **tx).await?;
     }
-    decided(tx, &claim.document, outcome, now).await?;
-    decide_next(tx, &claim.document).await
+    Ok(())
 }
 
-async fn decided(
+/// What the history tells of a decision.
+pub(super) struct Entry<'a> {
+    pub author: &'a str,
+    pub event: &'a str,
+    pub message: &'a str,
+}
+
+async fn decided_by_machine(
+    tx: &mut Tx<'_>,
+    one: &Decided,
+    kind: DecisionKind,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let message = format!("row {}", one.outcome.disposition.row);
+    let entry = Entry { author: MACHINE, event: "decided", message: &message };
+    decided(tx, &one.document, &one.outcome, &entry, now).await?;
+    let added = Added {
+        document: &one.document,
+        author: MACHINE,
+        kind,
+        inputs: Some(&one.inputs),
+        outcome: &one.outcome,
+        changes: &[],
+    };
+    decisions::add(tx, &added, now).await
+}
+
+pub(super) async fn decided(
     tx: &mut Tx<'_>,
     document: &DocumentRef,
     outcome: &Outcome,
+    entry: &Entry<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let flagged = outcome.disposition.lane == Lane::Expedited;
@@ -375,8 +417,7 @@ async fn decided(
     for notice in &outcome.notices {
         post(tx, document, notice, false, now).await?;
     }
-    let row = format!("row {}", outcome.disposition.row);
-    log(tx, document, now, "decided", &row).await
+    log_by(tx, document, now, entry.author, entry.event, entry.message).await
 }
 
 pub(super) async fn finish_deliver(
@@ -389,7 +430,9 @@ pub(super) async fn finish_deliver(
     // The queue column is set only now: a queue lists what can be opened.
     sqlx::query(
         "UPDATE documents SET stage = ?, path = ?, routed_at = ?,
-             queue = json_extract(outcome, '$.disposition.queue') WHERE reference = ?",
+             queue = CASE WHEN outcome ->> '$.closed' IS NULL
+                 THEN outcome ->> '$.disposition.queue' END
+         WHERE reference = ?",
     )
     .bind(Stage::Routed.as_str())
     .bind(path)
@@ -516,14 +559,24 @@ pub(super) async fn log(
     event: &str,
     detail: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO history (document, at, actor, event, message) VALUES (?, ?, 'intake', ?, ?)",
-    )
-    .bind(document.as_str())
-    .bind(millis(at))
-    .bind(event)
-    .bind(detail)
-    .execute(&mut **tx)
-    .await?;
+    log_by(tx, document, at, MACHINE, event, detail).await
+}
+
+pub(super) async fn log_by(
+    tx: &mut Tx<'_>,
+    document: &DocumentRef,
+    at: Timestamp,
+    actor: &str,
+    event: &str,
+    detail: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO history (document, at, actor, event, message) VALUES (?, ?, ?, ?, ?)")
+        .bind(document.as_str())
+        .bind(millis(at))
+        .bind(actor)
+        .bind(event)
+        .bind(detail)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
