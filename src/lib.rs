@@ -75,6 +75,11 @@
 //! mail, which has waited for that, is sent; its Message-ID is derived from the
 //! event, so that a mail sent twice by a crash is one mail to its receiver.
 //!
+//! What the decision rested on is kept with it. A person at the
+//! [desk](pipeline::desk) may correct what was found, say where it goes, or close
+//! it: each is a decision added to those before, and is delivered like the first,
+//! the new folder before the old one goes. [`pipeline::replay`] makes them again.
+//!
 //! Each lease carries a fencing token. A worker that was too slow finds that
 //! its lease is another's, and what it did is thrown away.
 

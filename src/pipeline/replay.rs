@@ -134,7 +134,7 @@ async fn kept(store: &dyn Store, used: ModelsUsed) -> Result<Option<Deciding>, S
     Ok(deciding.filter(|deciding| deciding.used() == used))
 }
 
-/// Key by key. The same bytes have no difference, and other bytes have one.
+/// Key by key, as they are kept: without a difference the bytes are the same.
 fn differences(was: &Disposition, is: &Disposition) -> Vec<Difference> {
     let keys = |disposition: &Disposition| match serde_json::to_value(disposition) {
         Ok(Value::Object(keys)) => keys,
@@ -143,8 +143,7 @@ fn differences(was: &Disposition, is: &Disposition) -> Vec<Difference> {
     let (was, is) = (keys(was), keys(is));
     let other = |(field, is): (&String, &Value)| {
         let was = was.get(field).cloned().unwrap_or_default();
-        let same = was.to_string() == is.to_string();
-        (!same).then(|| Difference { field: field.clone(), was, is: is.clone() })
+        (was != *is).then(|| Difference { field: field.clone(), was, is: is.clone() })
     };
     is.iter().filter_map(other).collect()
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use intake::assemble::ModelDigests;
 use intake::config::{ImportedCodes, Knowledge};
 use intake::decide::disposition::{Action, Disposition, Queue};
+use intake::decide::recorded::{Inputs, ModelsUsed, Subject};
 use intake::decide::register::{CaseKeys, CaseLine, CaseMember, CaseRecord, CaseState};
 use intake::decide::{Document, Earlier, Input, Piece, Register, decide};
 use intake::decode::pages::{Inventory, MediaType};
@@ -221,6 +222,7 @@ impl Desk {
             pieces,
             earlier,
             with_case: None,
+            before: None,
         };
         let began = Instant::now();
         let decided =
@@ -276,12 +278,23 @@ impl Desk {
             disposition: disposition.clone(),
             case,
             hold,
+            corrections: vec![],
+            closed: None,
             notices: vec![],
             models: ModelDigests { codes: digest, ocr: digest },
             extract_ms: 0,
             decide_ms: 0,
         };
-        Decided { document: document.clone(), part: None, outcome, opens: record }
+        // Nobody decides this month again.
+        let inputs = Inputs {
+            models: ModelsUsed { programs: digest, matching: digest, codes: digest },
+            subject: Subject::Unopened {
+                code: "month".into(),
+                message: String::new(),
+                least_lane: None,
+            },
+        };
+        Decided { document: document.clone(), part: None, inputs, outcome, opens: record }
     }
 
     async fn record(&self, case: Option<&CaseRef>) -> Option<(CaseRef, CaseRecord)> {

@@ -1,5 +1,6 @@
 //! The decision table row by row, and what must hold whatever the paper says.
 
+mod again;
 mod ambiguous;
 mod apart;
 pub(crate) mod build;

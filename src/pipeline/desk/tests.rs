@@ -406,3 +406,22 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+#[tokio::test]
+async fn a_document_of_before_decisions_were_kept_can_be_corrected() {
+    let office = office().await;
+    let [held] = &office.receives(1, &[&without_invoice()]).await[..] else { panic!() };
+    let path = office.dir.path().join("intake.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    for sql in ["DROP TRIGGER decisions_stay", "UPDATE decisions SET inputs = NULL"] {
+        sqlx::query(sql).execute(&pool).await.unwrap();
+    }
+    let moved = office.correct(held, &["checklist.invoice=present"]).await.unwrap();
+    assert_eq!(moved[0].queue, Some(Queue::ReadyForReview));
+    assert_eq!(moved[0].case, outcome(held).case);
+    let (store, knowledge) = (&*office.workshop.store, &office.desk.knowledge);
+    let all = replay::replay(store, knowledge, &held.received.document).await.unwrap();
+    assert_eq!(all[0].outcome, Replay::Not(replay::Why::NotKept));
+    office.replays(held).await;
+}
