@@ -62,6 +62,10 @@ bench: build ## Measure reading beside other programs on freshly drawn faxes
 bench-cases: setup-tests ## Measure finding a document's case among 100,000
 	cargo test --release --locked --test register -- --ignored --nocapture
 
+.PHONY: month
+month: setup-tests ## Decide a simulated month through a store (SEED, DOCUMENTS, LAYOUTS)
+	cargo test --locked --test month -- --ignored --nocapture a_month
+
 .PHONY: eval
 eval: build setup-tests ## Score findings on freshly drawn packets against their truth
 	@deploy/eval.sh

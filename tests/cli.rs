@@ -189,6 +189,68 @@ fn programs_completions_and_doctor() {
     }
 }
 
+/// A client's own rule beside the shipped ones, first one that contradicts them.
+#[test]
+fn programs_check_names_what_is_not_in_order_and_show_prints_the_rules_of_a_day() {
+    let intake = Intake::new();
+    let models = intake.data.with_file_name("models");
+    for part in ["cases", "codes", "cues", "ocr", "programs"] {
+        fs::create_dir_all(models.join(part)).unwrap();
+        for file in fs::read_dir(format!("models/{part}")).unwrap() {
+            let file = file.unwrap();
+            if file.path().is_file() {
+                fs::copy(file.path(), models.join(part).join(file.file_name())).unwrap();
+            }
+        }
+    }
+    let ours = |id: &str, topic: &str, first_day: &str| {
+        let text = format!(
+            "source = [{{ id = \"letter\", title = \"Letter of the plan\", date = \"2026\" }}]\n\
+             [[rule]]\nid = \"{id}\"\ntopic = \"{topic}\"\nvalue = \"accept\"\n\
+             scope = {{ program = \"dme_com\" }}\neffective_from = \"{first_day}\"\n\
+             status = \"active\"\nsource = \"letter\"\n"
+        );
+        fs::write(models.join("programs/rules_ours.toml"), text).unwrap();
+    };
+    let run =
+        |args: &[&str]| intake.command(args).env("INTAKE__MODELS__DIR", &models).output().unwrap();
+    ours("ours", "request.same_day", "2026-03-10");
+    let check = run(&["programs", "check"]);
+    let said = String::from_utf8_lossy(&check.stderr).into_owned();
+    assert_eq!(code(&check), 2, "{said}");
+    assert!(said.contains("rules_ours.toml: rule[0].effective_from: overlaps"), "{said}");
+    assert!(said.contains("effective_to = \"2026-03-10\""), "{said}");
+
+    ours("ours", "request.same_dai", "2026-03-10");
+    let check = run(&["programs", "check"]);
+    let said = String::from_utf8_lossy(&check.stderr).into_owned();
+    assert_eq!(code(&check), 2);
+    assert!(said.contains("rules_ours.toml: rule[0].topic: \"request.same_dai\""), "{said}");
+
+    // The shipped rule ends where theirs begins.
+    ours("ours", "request.same_day", "2026-03-10");
+    let shipped = models.join("programs/rules.toml");
+    let text = fs::read_to_string(&shipped).unwrap().replace(
+        "scope = { program = [\"dme_com\", \"hh_com\"] }\neffective_from = \"2025-01-01\"\n",
+        "scope = { program = \"dme_com\" }\neffective_from = \"2025-01-01\"\n\
+         effective_to = \"2026-03-10\"\n",
+    );
+    let other = "\n[[rule]]\nid = \"theirs\"\ntopic = \"request.same_day\"\nvalue = \"redirect\"\n\
+                 scope = { program = \"hh_com\" }\neffective_from = \"2025-01-01\"\n\
+                 status = \"active\"\nsource = \"orientation\"\n";
+    fs::write(&shipped, text + other).unwrap();
+    let check = run(&["programs", "check"]);
+    assert_eq!(code(&check), 0, "{}", String::from_utf8_lossy(&check.stderr));
+
+    let show = |at: &str| {
+        let shown = run(&["programs", "show", "--program", "dme_com", "--at", at]);
+        String::from_utf8(shown.stdout).unwrap()
+    };
+    assert!(show("2026-03-10").contains("request.same_day = \"accept\""));
+    assert!(show("2026-03-10").contains("ours: Letter of the plan (2026)"));
+    assert!(show("2026-03-09").contains("request.same_day = \"redirect\""));
+}
+
 /// Every key of design §4, present in whatever result.
 #[test]
 fn eval_scores_what_a_truth_states() {

@@ -244,7 +244,9 @@ fn disposition() -> Disposition {
                 status: FieldStatus::Present,
             },
         ],
+        rules: vec!["dme_com@2025-01-01".to_owned(), "request.same_day.commercial".to_owned()],
         program_digest: Sha256Digest::of(b"program"),
+        matching_digest: None,
     }
 }
 
@@ -381,9 +383,10 @@ fn assert_contract(value: &Value) {
     let disposition = &value["disposition"];
     let contract = ["action", "queue", "lane", "program", "reasons", "missing", "due", "models"];
     assert_eq!(keys(disposition)[..8], contract);
-    assert_eq!(keys(&disposition["models"]), ["program", "codes", "ocr"]);
+    assert!(disposition["rules"].is_array());
+    assert_eq!(keys(&disposition["models"])[..3], ["program", "codes", "ocr"]);
     for digest in disposition["models"].as_object().unwrap().values() {
-        assert!(digest.as_str().unwrap().starts_with("sha256:"));
+        assert!(digest.is_null() || digest.as_str().unwrap().starts_with("sha256:"));
     }
     assert_eq!(keys(&value["timing_ms"]), ["decode", "recognize", "extract", "decide", "total"]);
     assert!(value["notes"].is_array() && value["parts"].is_array());

@@ -160,6 +160,8 @@ struct DispositionView<'a> {
     models: ModelsView,
     /// Added: the row of the decision table, for those who replay it.
     row: &'a str,
+    /// Added: the versions of programs and the rules that counted, by id.
+    rules: &'a [String],
     /// Added: the document whose pages these are again.
     duplicate_of: Option<&'a DocumentRef>,
 }
@@ -169,6 +171,8 @@ struct ModelsView {
     program: String,
     codes: String,
     ocr: String,
+    /// Added: null where no case was looked for.
+    matching: Option<String>,
 }
 
 impl<'a> ResultView<'a> {
@@ -278,8 +282,10 @@ impl<'a> DispositionView<'a> {
                 program: disposition.program_digest.prefixed(),
                 codes: models.codes.prefixed(),
                 ocr: models.ocr.prefixed(),
+                matching: disposition.matching_digest.map(|digest| digest.prefixed()),
             },
             row: &disposition.row,
+            rules: &disposition.rules,
             duplicate_of: disposition.duplicate_of.as_ref(),
         }
     }

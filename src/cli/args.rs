@@ -309,9 +309,11 @@ pub struct SubmitArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum ProgramsCommand {
-    /// Validate all program models; every problem is reported.
+    /// Validate all program models: what cannot be read, rules that contradict or
+    /// repeat each other or never count, days without one. Every problem is reported.
     Check,
-    /// Print the program models in force.
+    /// Print the program models in force, and the rules that may count beside them
+    /// with their sources.
     Show {
         /// Only this one.
         #[arg(long, value_name = "ID")]

@@ -34,7 +34,14 @@ pub async fn run(config: &Config) -> Result<Code, Failure> {
     let knowledge = match Knowledge::of(config) {
         Ok(knowledge) => {
             let count = knowledge.programs.iter().count();
-            checks.push(good("models", format!("{count} programs, codes and cues are in order")));
+            checks.push(match knowledge.check_programs().len() {
+                0 => good("models", format!("{count} programs, codes and cues are in order")),
+                doubts => poor(
+                    "models",
+                    format!("{doubts} rules or days of the programs are in doubt"),
+                    "`intake programs check` names each; what they concern stays in review",
+                ),
+            });
             Some(Arc::new(knowledge))
         }
         Err(e) => {
@@ -221,6 +228,10 @@ async fn mail(config: &Config, data_dir: &Path) -> Check {
 
 fn good(what: &'static str, seen: String) -> Check {
     Check { what, outcome: Outcome::Good(seen) }
+}
+
+fn poor(what: &'static str, seen: String, mend: &str) -> Check {
+    Check { what, outcome: Outcome::Poor(seen, mend.to_owned()) }
 }
 
 fn bad(what: &'static str, seen: impl std::fmt::Display, mend: &str) -> Check {

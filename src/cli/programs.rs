@@ -5,16 +5,25 @@ use super::exit::{Code, Failure};
 use super::output;
 use crate::config::{Config, Knowledge};
 
-/// Validates or prints the program models. Loading them is validating them:
-/// every problem is in the failure.
+/// Validates or prints the program models. Loading them finds what cannot be read;
+/// what can and is still not right is checked here. Every problem is in the failure.
 pub fn run(config: &Config, command: &ProgramsCommand) -> Result<Code, Failure> {
     let knowledge = Knowledge::of(config)?;
     let programs = &knowledge.programs;
     match command {
         ProgramsCommand::Check => {
-            let count = programs.iter().count();
+            let problems = knowledge.check_programs();
+            if !problems.is_empty() {
+                let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                return Err(Failure::wrong_use(
+                    "programs.check",
+                    format!("the program models are not in order\n{}", lines.join("\n")),
+                    "mend the keys named above; until then what is in doubt stays in review",
+                ));
+            }
+            let (count, rules) = (programs.iter().count(), programs.rules().iter().count());
             output::line(&format!(
-                "{count} program models are in order, {}",
+                "{count} program models with {rules} rules are in order, {}",
                 programs.digest().prefixed()
             ))?;
         }

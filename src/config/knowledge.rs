@@ -49,6 +49,7 @@ impl ModelFiles {
             "programs/dme_com_legacy.toml",
             "programs/dme_ma.toml",
             "programs/hh_com.toml",
+            "programs/rules.toml",
             "programs/sleep_com.toml",
         ];
         Self(files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect())
@@ -170,6 +171,12 @@ impl Knowledge {
     pub fn of(config: &Config) -> Result<Self, KnowledgeError> {
         let imported = ImportedCodes::read(&config.service.data_dir)?;
         Self::load(config.models.dir.as_deref(), &imported)
+    }
+
+    /// What is not right about program models that could be read.
+    pub fn check_programs(&self) -> Vec<ProgramProblem> {
+        let imported = |list: &str| self.codes.lists().iter().any(|one| one.id == list);
+        self.programs.check(imported)
     }
 
     /// From a folder, or built in.

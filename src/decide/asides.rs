@@ -13,6 +13,8 @@ pub(super) fn asides(facts: &Facts) -> Vec<Reason> {
     let mut asides = vec![facts.chosen.clone()];
     asides.extend(unconfirmed(facts));
     asides.extend(other_line(facts));
+    asides.extend(older_number(facts));
+    asides.extend(facts.policy.doubts());
     asides.extend(unread_pages(facts));
     asides.extend(ended_codes(facts));
     asides.extend(name_mismatches(facts));
@@ -38,6 +40,14 @@ fn other_line(facts: &Facts) -> Option<Reason> {
         let message = format!("It came on the line of {}; what it says counts.", lines.join(", "));
         reason("program.other_line", message, vec![])
     })
+}
+
+/// What comes to an older number is taken; its sender may be told of the current one.
+fn older_number(facts: &Facts) -> Option<Reason> {
+    let current = facts.policy.current_fax()?;
+    let message =
+        format!("It came to an older number, which stays good; the current one is {current}.");
+    Some(reason("program.older_number", message, vec![]))
 }
 
 fn unread_pages(facts: &Facts) -> Option<Reason> {

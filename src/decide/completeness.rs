@@ -165,14 +165,13 @@ impl Completeness {
             self.applies[place].applies = true;
             let status = found.map_or(ItemStatus::Missing, |found| found.status);
             let evidence = found.map_or_else(Vec::new, |found| found.evidence.clone());
+            // Whatever else may be said of it: less of it makes no contradiction go away.
+            if let Some((why, evidence)) = situation.flaw(*item) {
+                self.holding.push(Lack { name: item.as_str(), why, evidence });
+                continue;
+            }
             let why = match status {
-                ItemStatus::Present => match situation.flaw(*item) {
-                    Some((why, evidence)) => {
-                        self.holding.push(Lack { name: item.as_str(), why, evidence });
-                        continue;
-                    }
-                    None => continue,
-                },
+                ItemStatus::Present => continue,
                 ItemStatus::Stale => {
                     let code = format!("stale.{}", item.as_str());
                     self.stale.push(reason(
@@ -180,6 +179,13 @@ impl Completeness {
                         "Found, and older than the program asks for.",
                         evidence,
                     ));
+                    continue;
+                }
+                // It is there; only how old it is cannot be read. Were it old, that
+                // would be said and not held for, so this is too.
+                ItemStatus::Unclear if *item == Item::VisitNote => {
+                    let message = "Found, and its date cannot be read; the reviewer sees it.";
+                    self.stale.push(reason("undated.visit_note", message, evidence));
                     continue;
                 }
                 ItemStatus::PresentUnsigned => Why::Unsigned,
@@ -244,8 +250,8 @@ impl Situation<'_> {
         &self.document.extracted.findings
     }
 
-    /// What is wrong with an item though it is there. It is asked about, never
-    /// guessed, whether or not its absence would hold.
+    /// What is wrong with what is said of an item. It is asked about, never guessed,
+    /// whether or not its absence would hold.
     fn flaw(&self, item: Item) -> Option<(Why, Vec<Evidence>)> {
         match item {
             Item::Invoice => Some((Why::Incomplete, self.not_on_invoice()?)),
@@ -303,6 +309,7 @@ impl Situation<'_> {
     fn something_else_will_do(&self, asked: &Asked, core_is_there: bool) -> bool {
         let will_do = |instead: &Satisfied| match instead {
             Satisfied::CoreFields => core_is_there,
+            Satisfied::Field(field) => self.is_there(*field),
             Satisfied::Item(item) => self.item(*item).is_some_and(|found| {
                 matches!(found.status, ItemStatus::Present | ItemStatus::Stale)
             }),

@@ -42,8 +42,16 @@ pub struct Disposition {
     pub applies: Vec<ItemApplies>,
     /// The program's required fields and their state.
     pub required: Vec<RequiredField>,
-    /// Digest of the program models used.
+    /// By which it was decided: the versions of the programs it was measured
+    /// against (`dme_com@2025-01-01`), then each rule beside them that counted.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// Digest of the program models used, rules included.
     pub program_digest: Sha256Digest,
+    /// Digest of what says when a document belongs to a case; none where no case
+    /// was looked for.
+    #[serde(default)]
+    pub matching_digest: Option<Sha256Digest>,
 }
 
 impl Disposition {

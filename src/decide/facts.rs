@@ -9,6 +9,7 @@ use super::disposition::Reason;
 use super::ending::reason;
 use super::permit::{Permit, Refusal};
 use super::plan::Plan;
+use super::policy::Policy;
 use super::register::{Candidate, CaseRecord, Match, Sought, compare, has_come, match_cases};
 use super::words::Words;
 use crate::extract::findings::{
@@ -41,6 +42,8 @@ pub(super) struct Facts<'a> {
     pub two_plans: Vec<Evidence>,
     /// Whose documents these are.
     pub plan: Plan<'a>,
+    /// The rules that count beside the program's own.
+    pub policy: Policy<'a>,
     /// How the program was chosen.
     pub chosen: Reason,
     pub codes: &'a CodeTable,
@@ -64,7 +67,7 @@ impl<'a> Facts<'a> {
             chosen = reason("program.of_case", "Its case is judged by this program.", vec![]);
         }
         let measured = candidates.iter().map(|one| Completeness::of(document, one, codes));
-        Self {
+        let mut facts = Self {
             document: *document,
             findings: &document.extracted.findings,
             program: match candidates.as_slice() {
@@ -78,9 +81,14 @@ impl<'a> Facts<'a> {
             two_plans,
             plan: Plan::of(programs, document.received_at),
             matched,
+            policy: Policy::default(),
             chosen,
             codes,
+        };
+        if let Some(program) = facts.program {
+            facts.policy = Policy::of(&facts, program, programs);
         }
+        facts
     }
 
     /// What says that it answers a hold, if something does.
@@ -178,6 +186,20 @@ impl<'a> Facts<'a> {
         Some(((today - day).get_days(), evidence))
     }
 
+    /// Addresses that are clear, each with its state.
+    pub(super) fn states(&self) -> Vec<(&'a Field, String)> {
+        let addresses = self.findings.providers.iter().filter_map(|one| one.address.as_ref());
+        let clear = addresses.filter(|address| is_clear(address));
+        clear.filter_map(|address| Some((address, state_of(address.value.expose())?))).collect()
+    }
+
+    /// The one state of all of them.
+    pub(super) fn state(&self) -> Option<String> {
+        let mut states = self.states().into_iter().map(|(_, state)| state);
+        let first = states.next()?;
+        states.all(|state| state == first).then_some(first)
+    }
+
     /// Whether a value stands on a page of such a kind, or came beside the
     /// document.
     pub(super) fn stands_on(&self, field: &Field, wanted: impl Fn(PageKind) -> bool) -> bool {
@@ -206,7 +228,11 @@ fn matched(document: &Document, candidates: &[&Program]) -> Match {
     let Some(register) = document.register else { return Match::None };
     let findings = &document.extracted.findings;
     let listed = findings.hcpcs.iter().filter(|code| code.confidence.is_listed());
-    let families: Vec<String> = listed.map(|code| code.family.clone()).collect();
+    let mut families: Vec<String> = listed.map(|code| code.family.clone()).collect();
+    // Asked for in words, it is asked for.
+    if findings.oxygen.as_ref().is_some_and(|oxygen| oxygen.confidence.is_listed()) {
+        families.extend(register.rules.phone_families.iter().cloned());
+    }
     let program = match candidates {
         [program] => Some(program.id.as_str()),
         _ => None,
@@ -225,6 +251,16 @@ fn program_of_case<'p>(
     let case = document.register?.cases.iter().find(|one| one.reference == *case)?;
     let id = case.program.as_deref()?;
     programs.in_force_at(document.received_at).find(|one| one.id == id)
+}
+
+/// The two letters before a ZIP code.
+fn state_of(address: &str) -> Option<String> {
+    let words: Vec<&str> =
+        address.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_zip = |word: &str| word.len() == 5 && word.bytes().all(|b| b.is_ascii_digit());
+    let is_state = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
+    let pair = words.windows(2).rev().find(|pair| is_state(pair[0]) && is_zip(pair[1]))?;
+    Some(pair[0].to_owned())
 }
 
 /// Clear enough to act on alone.

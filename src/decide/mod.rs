@@ -24,6 +24,7 @@ mod facts;
 mod fields;
 mod permit;
 mod plan;
+mod policy;
 pub mod recorded;
 pub mod register;
 mod rows;
@@ -133,6 +134,7 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
         _ => Timing::of(&facts, programs, row, lane, queue),
     };
     reasons.extend(timing.reasons);
+    let versions = facts.candidates.iter().map(|program| program.version_id());
     Disposition {
         row: row.to_owned(),
         action,
@@ -147,7 +149,9 @@ pub fn decide(input: &Input, programs: &Programs, codes: &CodeTable) -> Disposit
         clocks: timing.clocks,
         applies: facts.completeness.applies.clone(),
         required: facts.completeness.required.clone(),
+        rules: versions.chain(facts.policy.ids()).collect(),
         program_digest: programs.digest(),
+        matching_digest: document.register.map(|register| register.rules.digest()),
     }
 }
 
@@ -200,6 +204,8 @@ fn unread(ending: Ending, programs: &Programs) -> Disposition {
         duplicate_of: None,
         applies: completeness::none_apply(),
         required: Vec::new(),
+        rules: Vec::new(),
         program_digest: programs.digest(),
+        matching_digest: None,
     }
 }

@@ -134,7 +134,8 @@ pub struct StandardClocks {
     /// The same, once extended: the whole time from receipt, not what was added. Without it there
     /// is no extension.
     pub decide_extended: Option<Allowance>,
-    /// Limit to decide, from when it was complete.
+    /// Target to decide, from when it was complete: what a plan says is usual; the law
+    /// sets the limit.
     pub decide_after_complete: Option<Allowance>,
     /// Target to decide, from receipt.
     pub decide_target: Option<Allowance>,

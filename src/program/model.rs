@@ -35,10 +35,6 @@ pub struct Program {
     /// Where its days begin and its hours are told.
     #[serde(serialize_with = "zone_name")]
     pub zone: TimeZone,
-    /// Who reviews.
-    pub reviewer: Party,
-    /// Who takes first-level appeals.
-    pub appeals_to: Party,
     /// Keys whose values are proposals until the client confirms them.
     pub unconfirmed: Vec<String>,
     /// Rows of the decision table that may send a document away without a
@@ -60,20 +56,10 @@ pub struct Program {
     pub required: Vec<Required>,
     /// Items it asks for, in its order.
     pub checklist: Vec<Asked>,
-    /// Pending discharge.
-    pub pending_discharge: PendingDischargeRule,
-    /// Urgent requests.
-    pub urgent: Urgent,
     /// When things are due; none for who reviews nothing.
     pub clocks: Option<Clocks>,
-    /// Requests that start on the day of receipt.
-    pub same_day: SameDay,
-    /// Requests after the fact.
-    pub retro: Retro,
     /// Appeals and other answers to a decision.
     pub appeals: Appeals,
-    /// Holds and their letters.
-    pub hold: Hold,
     /// The file it was read from.
     pub file: String,
     /// Of that file's text.
@@ -81,6 +67,12 @@ pub struct Program {
 }
 
 impl Program {
+    /// The version by which a decision names it: `dme_com@2025-01-01`. What stands
+    /// in one of its sections is named by its path: `dme_com@2025-01-01#contact.phone`.
+    pub fn version_id(&self) -> String {
+        format!("{}@{}", self.id, self.effective_from)
+    }
+
     /// Whether it holds for a document received on this day.
     pub fn holds_on(&self, day: Date) -> bool {
         self.effective_from <= day && self.effective_to.is_none_or(|end| day < end)
@@ -148,56 +140,6 @@ names! {
     }
 }
 
-names! {
-    /// Who reviews or hears an appeal.
-    Party {
-        /// The plan.
-        Cigna = "cigna",
-        /// Its delegate.
-        Evicore = "evicore",
-    }
-}
-
-names! {
-    /// What is done with oxygen when a discharge waits for it.
-    Oxygen {
-        /// Reviewed in a call; the supplier is phoned.
-        ByPhone = "by_phone",
-        /// Like any other item.
-        AsAny = "as_any",
-    }
-}
-
-names! {
-    /// What is done with a request that starts on the day of receipt.
-    SameDay {
-        /// Reviewed.
-        Accept = "accept",
-        /// Somebody else ought to have it, by phone.
-        Redirect = "redirect",
-    }
-}
-
-names! {
-    /// What is done outside the window for requests after the fact.
-    OutsideRetro {
-        /// Somebody else ought to have it.
-        Redirect = "redirect",
-        /// A person judges whether an exception applies.
-        Person = "person",
-    }
-}
-
-names! {
-    /// To whom a hold letter goes first.
-    LetterTo {
-        /// Who sent the request.
-        RequestingProvider = "requesting_provider",
-        /// Who ordered.
-        OrderingPhysician = "ordering_physician",
-    }
-}
-
 /// Where a fact comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Source {
@@ -230,10 +172,8 @@ pub struct PhoneLine {
 /// What a program reviews.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Scope {
-    /// Families of codes that belong to it.
+    /// Families of codes that belong to it, those that need no review included.
     pub families: Vec<String>,
-    /// Families that reach it and need no review by it.
-    pub not_reviewed: Vec<String>,
     /// Settings outside it: `hospital`, `snf`, `surgical`.
     pub settings_outside: Vec<String>,
     /// Two-digit places of service outside it.
@@ -244,8 +184,6 @@ pub struct Scope {
     pub delegated: Option<Vec<HcpcsCode>>,
     /// The imported list on which such codes stand, beside those named here.
     pub delegated_list: Option<String>,
-    /// First date of service it takes.
-    pub service_from: Option<Date>,
 }
 
 /// By what a document is recognised.
@@ -313,40 +251,11 @@ pub struct Asked {
 pub enum Satisfied {
     /// Another item.
     Item(Item),
+    /// A field that is there.
+    Field(FieldName),
     /// All fields of the severities hard and core.
     #[serde(serialize_with = "core_fields")]
     CoreFields,
-}
-
-/// Pending discharge: always the expedited lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct PendingDischargeRule {
-    /// What is done with oxygen.
-    pub oxygen: Oxygen,
-}
-
-/// Urgent requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Urgent {
-    /// Whether a faxed one is answered by a call, because fax is not a listed
-    /// way to ask.
-    pub call_back: bool,
-}
-
-/// Requests after the fact. Without a window nothing is taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Retro {
-    /// Calendar days from the day of service, which is day 0; the last one is
-    /// still in time.
-    pub accept_days: Option<u32>,
-    /// Business days in the same way.
-    pub accept_business_days: Option<u32>,
-    /// Calendar days for members of some groups.
-    pub extended_days: Option<u32>,
-    /// Lower-case words that name those groups.
-    pub extended_words: Vec<String>,
-    /// What is done outside.
-    pub outside: OutsideRetro,
 }
 
 /// Appeals and other answers to a decision.
@@ -354,13 +263,6 @@ pub struct Retro {
 pub struct Appeals {
     /// Lower-case words that speak of a decision already made.
     pub decided_words: Vec<String>,
-}
-
-/// Holds and their letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Hold {
-    /// To whom the letter goes first.
-    pub letter_to: LetterTo,
 }
 
 fn zone_name<S: Serializer>(zone: &TimeZone, serializer: S) -> Result<S::Ok, S::Error> {

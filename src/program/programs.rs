@@ -4,18 +4,32 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::model::Program;
+use super::model::{Kind, Program};
 use super::problem::ProgramProblem;
-use super::{render, written};
-use crate::vocab::Sha256Digest;
+use super::rules::{Rule, Rules};
+use super::{check, render, written};
+use crate::vocab::{HcpcsCode, Sha256Digest};
 
 /// The program models of an installation: at least one version of each
 /// program, no two versions of one in force on the same day.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Programs {
     /// By id, then by the day they begin.
     programs: Vec<Program>,
+    rules: Rules,
     digest: Sha256Digest,
+}
+
+/// A program as [`Programs::select`] shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shown<'p> {
+    /// What stands in its file.
+    #[serde(flatten)]
+    pub program: &'p Program,
+    /// The version by which decisions name it.
+    pub version_id: String,
+    /// What else may count for its documents, by topic.
+    pub rules: Vec<&'p Rule>,
 }
 
 impl Programs {
@@ -27,14 +41,21 @@ impl Programs {
         let mut files: Vec<(String, String)> = files.into_iter().collect();
         files.sort();
         let mut programs = Vec::new();
+        let mut rules = Rules::default();
         let mut problems = Vec::new();
-        for (file, text) in &files {
+        let (of_rules, of_programs): (Vec<_>, Vec<_>) =
+            files.iter().partition(|(file, _)| Rules::is_file(file));
+        for (file, text) in &of_rules {
+            problems.extend(rules.add(file, text).err().into_iter().flatten());
+        }
+        problems.extend(check::ids_used_twice(&rules));
+        for (file, text) in &of_programs {
             match written::read(file, text) {
                 Ok(program) => programs.push(program),
                 Err(more) => problems.extend(more),
             }
         }
-        if files.is_empty() {
+        if of_programs.is_empty() {
             problems.push(ProgramProblem {
                 file: "models/programs".into(),
                 key: String::new(),
@@ -45,7 +66,7 @@ impl Programs {
         programs.sort_by(|a, b| (&a.id, a.effective_from).cmp(&(&b.id, b.effective_from)));
         problems.extend(overlaps(&programs));
         if problems.is_empty() {
-            Ok(Self { programs, digest: digest(&files) })
+            Ok(Self { programs, rules, digest: digest(&files) })
         } else {
             Err(problems)
         }
@@ -82,18 +103,60 @@ impl Programs {
         self.digest
     }
 
+    /// What varies by scope or date beside the programs.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The lists of codes on which a code stands: those that were `imported`, and
+    /// those of programs that name the code themselves.
+    pub fn hcpcs_sets<'p>(
+        &'p self,
+        code: &'p HcpcsCode,
+        imported: &'p [String],
+    ) -> impl Iterator<Item = &'p str> {
+        let names = |program: &&Program| {
+            program.scope.delegated.as_ref().is_some_and(|codes| codes.contains(code))
+        };
+        let named = self.programs.iter().filter(names);
+        let named = named.filter_map(|program| program.scope.delegated_list.as_deref());
+        named.chain(imported.iter().map(String::as_str))
+    }
+
+    /// What can be read and is still not right, for `intake programs check`: rules
+    /// that contradict or repeat each other, days that nothing covers, rules that
+    /// never count, names of nothing. `is_list` tells whether a list of codes was
+    /// imported; one that a program names is known without.
+    pub fn check(&self, is_list: impl Fn(&str) -> bool) -> Vec<ProgramProblem> {
+        check::check(&self.programs, &self.rules, is_list)
+    }
+
     /// Plain text for `intake programs show`: of one program or all, on a day
     /// or all versions. Says so where nothing fits.
     pub fn show(&self, id: Option<&str>, at: Option<Date>) -> String {
         render::show(&self.select(id, at), at)
     }
 
-    /// What [`Programs::show`] shows, for `--json`.
-    pub fn select(&self, id: Option<&str>, at: Option<Date>) -> Vec<&Program> {
-        self.programs
+    /// What [`Programs::show`] shows, for `--json`. A rule is shown on a day if it holds
+    /// on that day of its kind, be it of receipt, service or decision.
+    pub fn select(&self, id: Option<&str>, at: Option<Date>) -> Vec<Shown<'_>> {
+        let programs = self
+            .programs
             .iter()
             .filter(|program| id.is_none_or(|id| program.id == id))
-            .filter(|program| at.is_none_or(|day| program.holds_on(day)))
+            .filter(|program| at.is_none_or(|day| program.holds_on(day)));
+        let rules = |program: &Program| {
+            let rules = self.rules.iter().filter(|rule| rule.scope.reaches(program));
+            let shown = |rule: &&Rule| at.is_none_or(|day| rule.holds_on(day));
+            // Who reviews nothing has no use for them.
+            rules.filter(|_| program.kind == Kind::Review).filter(shown).collect()
+        };
+        programs
+            .map(|program| Shown {
+                program,
+                version_id: program.version_id(),
+                rules: rules(program),
+            })
             .collect()
     }
 }

@@ -48,6 +48,11 @@ impl<'t> Section<'t> {
         Self { path: String::new(), table: Some(table), seen: BTreeSet::new() }
     }
 
+    /// Its own dotted name.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The dotted name of a key in here.
     pub(super) fn at(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
@@ -149,6 +154,28 @@ impl<'t> Section<'t> {
         parsed
     }
 
+    /// The same, where one alone may stand without brackets; none if absent. An
+    /// empty list says nothing and is noted.
+    pub(super) fn listed<T>(
+        &mut self,
+        key: &str,
+        problems: &mut Problems,
+        hint: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Vec<T> {
+        match self.value(key) {
+            None => Vec::new(),
+            Some(Value::String(_)) => {
+                self.optional(key, problems, hint, parse).into_iter().collect()
+            }
+            Some(Value::Array(list)) if list.is_empty() => {
+                problems.add(&self.at(key), "is an empty list", "name something, or leave it out");
+                Vec::new()
+            }
+            Some(_) => self.parsed(key, problems, hint, parse),
+        }
+    }
+
     /// A text that must be there, parsed; `fallback` keeps the reading going.
     pub(super) fn one<T>(
         &mut self,
@@ -194,16 +221,6 @@ impl<'t> Section<'t> {
             problems.add(&self.at(key), "is neither true nor false", "write true or false");
             false
         })
-    }
-
-    /// A whole number of at least 1 that may be absent.
-    pub(super) fn count(&mut self, key: &str, problems: &mut Problems) -> Option<u32> {
-        let value = self.value(key)?;
-        let count = value.as_integer().and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
-        if count.is_none() {
-            problems.add(&self.at(key), "is no whole number of at least 1", "write digits only");
-        }
-        count
     }
 
     /// Notes every key that nobody asked for: most are misspelt.

@@ -3,26 +3,29 @@
 use jiff::civil::Date;
 
 use super::hours::{Hours, Span, day_name};
-use super::model::{Asked, Program, Retro, SameDay};
+use super::model::{Asked, Program, Source};
 use super::names::Condition;
 use super::names::Severity;
+use super::programs::Shown;
+use super::rules::{Rule, RuleScope};
 
 /// All of them, one after the other.
-pub(super) fn show(programs: &[&Program], at: Option<Date>) -> String {
+pub(super) fn show(programs: &[Shown], at: Option<Date>) -> String {
     if programs.is_empty() {
         return match at {
             Some(day) => format!("No such program is in force on {day}.\n"),
             None => "There is no such program.\n".to_owned(),
         };
     }
-    programs.iter().map(|program| one(program)).collect::<Vec<_>>().join("\n")
+    programs.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
-fn one(program: &Program) -> String {
+fn one(shown: &Shown) -> String {
+    let program = shown.program;
     let mut lines = vec![format!("{}  {}", program.id, program.title)];
     let mut say = |name: &str, value: String| {
         if !value.is_empty() {
-            lines.push(format!("  {name:<18}{value}"));
+            lines.push(format!("  {name:<19}{value}"));
         }
     };
     say(
@@ -38,8 +41,6 @@ fn one(program: &Program) -> String {
             program.line_of_business.as_str()
         ),
     );
-    say("reviewed by", program.reviewer.as_str().into());
-    say("appeals to", program.appeals_to.as_str().into());
     say("fax", program.contact.fax.join(", "));
     for phone in &program.contact.phone {
         let menu = phone.menu.as_ref().map_or(String::new(), |menu| format!(" menu {menu}"));
@@ -54,9 +55,6 @@ fn one(program: &Program) -> String {
     for asked in &program.checklist {
         say(if asked.holds { "asks, may hold" } else { "asks" }, item(asked));
     }
-    say("starts today", same_day(program));
-    say("after the fact", retro(&program.retro));
-    say("not reviewed", program.scope.not_reviewed.join(", "));
     if let Some(codes) = &program.scope.delegated {
         let mut listed: Vec<String> = codes.iter().map(|code| code.as_str().to_owned()).collect();
         if let Some(list) = &program.scope.delegated_list {
@@ -72,7 +70,10 @@ fn one(program: &Program) -> String {
     }
     say("unconfirmed", program.unconfirmed.join(", "));
     for source in &program.sources {
-        say("source", format!("{} ({})", source.title, source.date));
+        say("source", cited(source));
+    }
+    for rule in &shown.rules {
+        say("rule", said(rule));
     }
     say("file", format!("{} {}", program.file, program.digest.prefixed()));
     lines.join("\n") + "\n"
@@ -137,24 +138,35 @@ fn when(condition: Condition) -> String {
     }
 }
 
-fn same_day(program: &Program) -> String {
-    match program.same_day {
-        SameDay::Accept => "reviewed".into(),
-        SameDay::Redirect => "to somebody else, by phone; a person confirms".into(),
-    }
+/// On two lines: what counts for whom, and by whom it is said.
+fn said(rule: &Rule) -> String {
+    let value = serde_json::to_string(&rule.value).unwrap_or_default();
+    let sources: Vec<String> = rule.sources.iter().map(cited).collect();
+    let end = rule.effective_to.map_or(String::new(), |end| format!(" to before {end}"));
+    let note = rule.note.as_ref().map_or(String::new(), |note| format!("; {note}"));
+    format!(
+        "{} = {value}{}, {} from {}{end}, {}\n{:21}{}: {}{note}",
+        rule.topic.as_str(),
+        narrowed(&rule.scope),
+        rule.keyed_on.as_str(),
+        rule.effective_from,
+        rule.status.as_str(),
+        "",
+        rule.id,
+        sources.join("; "),
+    )
 }
 
-fn retro(retro: &Retro) -> String {
-    let mut windows = Vec::new();
-    windows.extend(retro.accept_days.map(|days| format!("taken within {days} days")));
-    windows.extend(
-        retro.accept_business_days.map(|days| format!("taken within {days} business days")),
-    );
-    windows.extend(
-        retro
-            .extended_days
-            .map(|days| format!("within {days} days for {}", retro.extended_words.join(", "))),
-    );
-    windows.push(format!("otherwise {}", retro.outside.as_str()));
-    windows.join(", ")
+/// What a rule asks about beyond the program it is shown with.
+fn narrowed(scope: &RuleScope) -> String {
+    let dimensions =
+        [("state", &scope.state), ("codes of", &scope.hcpcs_set), ("group", &scope.group)];
+    let asked = dimensions.into_iter().filter(|(_, listed)| !listed.is_empty());
+    let named: Vec<String> =
+        asked.map(|(name, listed)| format!("{name} {}", listed.join(" or "))).collect();
+    if named.is_empty() { String::new() } else { format!(" for {}", named.join(", ")) }
+}
+
+fn cited(source: &Source) -> String {
+    format!("{} ({})", source.title, source.date)
 }

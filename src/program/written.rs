@@ -8,9 +8,8 @@ use toml::{Table, Value};
 use super::clocks::Clocks;
 use super::hours::{Hours, Opening, Span, parse_day, parse_time};
 use super::model::{
-    Appeals, Asked, Conditions, Contact, Hold, Kind, LetterTo, LineOfBusiness, OutsideRetro,
-    Oxygen, Party, PendingDischargeRule, PhoneLine, Program, Required, Retro, SameDay, Satisfied,
-    Scope, Service, Signals, Source, Status, Urgent,
+    Appeals, Asked, Conditions, Contact, Kind, LineOfBusiness, PhoneLine, Program, Required,
+    Satisfied, Scope, Service, Signals, Source, Status,
 };
 use super::names::{Condition, FieldName, Severity};
 use super::problem::ProgramProblem;
@@ -19,7 +18,15 @@ use crate::extract::findings::Item;
 use crate::vocab::{HcpcsCode, Sha256Digest};
 
 /// Stands in for a date that is wrong; such a program is never used.
-const NO_DATE: Date = date(1970, 1, 1);
+pub(super) const NO_DATE: Date = date(1970, 1, 1);
+
+/// Places of care, as `extract` names them.
+pub(super) const SETTINGS: [&str; 5] = ["home", "hospital", "snf", "surgical", "outpatient"];
+
+/// Whether this is one of them.
+pub(super) fn is_setting(text: &str) -> bool {
+    SETTINGS.contains(&text)
+}
 
 /// Rows that send a document away, and may do so on their own if a model says
 /// so. All others wait for a person whatever a model says.
@@ -27,18 +34,20 @@ const ROWS_THAT_MAY_BE_AUTOMATIC: [&str; 4] = ["8", "9", "10", "10b"];
 
 /// Reads one file.
 pub(super) fn read(file: &str, text: &str) -> Result<Program, Vec<ProgramProblem>> {
+    let table = table(file, text)?;
     let mut problems = Problems::of(file);
-    let table: Table = match text.parse() {
-        Ok(table) => table,
-        Err(error) => {
-            let error: toml::de::Error = error;
-            problems.add("", error.message().to_owned(), place(text, error.span()));
-            return Err(problems.into_list());
-        }
-    };
     let program = program(file, text, &table, &mut problems);
     let problems = problems.into_list();
     if problems.is_empty() { Ok(program) } else { Err(problems) }
+}
+
+/// The TOML of a file, or the line at which it is none.
+pub(super) fn table(file: &str, text: &str) -> Result<Table, Vec<ProgramProblem>> {
+    text.parse().map_err(|error: toml::de::Error| {
+        let mut problems = Problems::of(file);
+        problems.add("", error.message().to_owned(), place(text, error.span()));
+        problems.into_list()
+    })
 }
 
 fn place(text: &str, span: Option<std::ops::Range<usize>>) -> String {
@@ -91,8 +100,6 @@ fn program(file: &str, text: &str, table: &Table, problems: &mut Problems) -> Pr
             TimeZone::UTC,
             |name| TimeZone::get(name).ok(),
         ),
-        reviewer: party(&mut root, "reviewer", problems),
-        appeals_to: party(&mut root, "appeals_to", problems),
         unconfirmed: unconfirmed(&mut root, table, problems),
         automatic_rows: root.parsed(
             "automatic_rows",
@@ -108,13 +115,8 @@ fn program(file: &str, text: &str, table: &Table, problems: &mut Problems) -> Pr
         conditions: conditions(&mut root, problems),
         required: required(&mut root, problems),
         checklist: checklist(&mut root, problems),
-        pending_discharge: pending_discharge(&mut root, kind, problems),
-        urgent: urgent(&mut root, problems),
         clocks: clocks(&mut root, kind, problems),
-        same_day: same_day(&mut root, kind, problems),
-        retro: retro(&mut root, kind, problems),
         appeals: appeals(&mut root, problems),
-        hold: hold(&mut root, kind, problems),
         file: file.to_owned(),
         digest: Sha256Digest::of(text.as_bytes()),
     };
@@ -128,19 +130,15 @@ fn program(file: &str, text: &str, table: &Table, problems: &mut Problems) -> Pr
     program
 }
 
-fn one_of<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> String {
+pub(super) fn one_of<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> String {
     let names: Vec<&str> = all.iter().map(|one| name(*one)).collect();
     format!("one of {}", names.join(", "))
 }
 
-fn program_id(text: &str) -> Option<String> {
+pub(super) fn program_id(text: &str) -> Option<String> {
     let good = text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     good.then(|| text.to_owned())
-}
-
-fn party(root: &mut Section, key: &str, problems: &mut Problems) -> Party {
-    root.one(key, problems, &one_of(Party::ALL, Party::as_str), Party::Cigna, Party::parse)
 }
 
 /// A key listed as unconfirmed must exist, or it would promise a question
@@ -191,7 +189,7 @@ fn contact(root: &mut Section, problems: &mut Problems) -> Contact {
 
 /// `+1` and a North American number: neither area nor exchange begins with 0
 /// or 1.
-fn e164(text: &str) -> Option<String> {
+pub(super) fn e164(text: &str) -> Option<String> {
     let digits = text.strip_prefix("+1")?.as_bytes();
     let good = digits.len() == 10
         && digits.iter().all(u8::is_ascii_digit)
@@ -241,16 +239,11 @@ fn scope(root: &mut Section, problems: &mut Problems) -> Scope {
     let delegated = section.value("delegated").is_some();
     let scope = Scope {
         families: section.texts("families", problems),
-        not_reviewed: section.texts("not_reviewed", problems),
         settings_outside: section.parsed(
             "settings_outside",
             problems,
-            "one of home, hospital, snf, surgical, outpatient",
-            |text| {
-                ["home", "hospital", "snf", "surgical", "outpatient"]
-                    .contains(&text)
-                    .then(|| text.to_owned())
-            },
+            &format!("one of {}", SETTINGS.join(", ")),
+            |text| is_setting(text).then(|| text.to_owned()),
         ),
         places_outside: section.parsed("places_outside", problems, "two digits", |text| {
             (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.to_owned())
@@ -261,7 +254,6 @@ fn scope(root: &mut Section, problems: &mut Problems) -> Scope {
         }),
         delegated: delegated.then(|| codes(&mut section, "delegated", problems)),
         delegated_list: section.optional_text("delegated_list", problems),
-        service_from: section.date("service_from", problems),
     };
     section.finish(problems);
     scope
@@ -285,7 +277,7 @@ fn signals(root: &mut Section, problems: &mut Problems) -> Signals {
     signals
 }
 
-fn words(section: &mut Section, key: &str, problems: &mut Problems) -> Vec<String> {
+pub(super) fn words(section: &mut Section, key: &str, problems: &mut Problems) -> Vec<String> {
     section.parsed(key, problems, "small letters, no blanks at the ends", |text| {
         let good = !text.is_empty() && text == text.trim().to_lowercase();
         good.then(|| text.to_owned())
@@ -365,48 +357,12 @@ fn checklist(root: &mut Section, problems: &mut Problems) -> Vec<Asked> {
 }
 
 fn satisfied(section: &mut Section, key: &str, problems: &mut Problems) -> Vec<Satisfied> {
-    section.parsed(key, problems, "checklist items, or core_fields", |text| match text {
+    section.parsed(key, problems, "checklist items, fields, or core_fields", |text| match text {
         "core_fields" => Some(Satisfied::CoreFields),
-        item => Item::parse(item).map(Satisfied::Item),
+        name => Item::parse(name)
+            .map(Satisfied::Item)
+            .or_else(|| FieldName::parse(name).map(Satisfied::Field)),
     })
-}
-
-/// A rule that only a reviewing program must write down: `fallback` for the
-/// others.
-fn rule<T: Copy>(
-    section: &mut Section,
-    key: &str,
-    kind: Kind,
-    problems: &mut Problems,
-    hint: &str,
-    fallback: T,
-    parse: fn(&str) -> Option<T>,
-) -> T {
-    match kind {
-        Kind::Review => section.one(key, problems, hint, fallback, parse),
-        Kind::Desk | Kind::Elsewhere => {
-            section.optional(key, problems, hint, parse).unwrap_or(fallback)
-        }
-    }
-}
-
-fn pending_discharge(
-    root: &mut Section,
-    kind: Kind,
-    problems: &mut Problems,
-) -> PendingDischargeRule {
-    let mut section = root.section("pending_discharge", problems);
-    let hint = one_of(Oxygen::ALL, Oxygen::as_str);
-    let oxygen = rule(&mut section, "oxygen", kind, problems, &hint, Oxygen::AsAny, Oxygen::parse);
-    section.finish(problems);
-    PendingDischargeRule { oxygen }
-}
-
-fn urgent(root: &mut Section, problems: &mut Problems) -> Urgent {
-    let mut section = root.section("urgent", problems);
-    let urgent = Urgent { call_back: section.flag("call_back", problems) };
-    section.finish(problems);
-    urgent
 }
 
 /// The clocks of a program that reviews; serde's first complaint is enough, since
@@ -429,58 +385,9 @@ fn clocks(root: &mut Section, kind: Kind, problems: &mut Problems) -> Option<Clo
         .ok()
 }
 
-fn same_day(root: &mut Section, kind: Kind, problems: &mut Problems) -> SameDay {
-    let mut section = root.section("same_day", problems);
-    let hint = one_of(SameDay::ALL, SameDay::as_str);
-    let same_day =
-        rule(&mut section, "rule", kind, problems, &hint, SameDay::Accept, SameDay::parse);
-    section.finish(problems);
-    same_day
-}
-
-fn retro(root: &mut Section, kind: Kind, problems: &mut Problems) -> Retro {
-    let mut section = root.section("retro", problems);
-    let hint = one_of(OutsideRetro::ALL, OutsideRetro::as_str);
-    let retro = Retro {
-        accept_days: section.count("accept_days", problems),
-        accept_business_days: section.count("accept_business_days", problems),
-        extended_days: section.count("extended_days", problems),
-        extended_words: words(&mut section, "extended_words", problems),
-        outside: rule(
-            &mut section,
-            "outside",
-            kind,
-            problems,
-            &hint,
-            OutsideRetro::Person,
-            OutsideRetro::parse,
-        ),
-    };
-    section.finish(problems);
-    retro
-}
-
 fn appeals(root: &mut Section, problems: &mut Problems) -> Appeals {
     let mut section = root.section("appeals", problems);
     let appeals = Appeals { decided_words: words(&mut section, "decided_words", problems) };
     section.finish(problems);
     appeals
-}
-
-fn hold(root: &mut Section, kind: Kind, problems: &mut Problems) -> Hold {
-    let mut section = root.section("hold", problems);
-    let hint = one_of(LetterTo::ALL, LetterTo::as_str);
-    let hold = Hold {
-        letter_to: rule(
-            &mut section,
-            "letter_to",
-            kind,
-            problems,
-            &hint,
-            LetterTo::RequestingProvider,
-            LetterTo::parse,
-        ),
-    };
-    section.finish(problems);
-    hold
 }

@@ -80,7 +80,8 @@ impl Listing<'_> {
         self.target("urgent_decide_target", values.decide_target);
         if self.intake.came_incomplete() {
             self.limit("urgent_notify_incomplete", values.notify_incomplete);
-            self.limit_after_complete("urgent_decide_after_complete", values.decide_after_complete);
+            let name = "urgent_decide_after_complete";
+            self.after_complete((name, Kind::Limit), values.decide_after_complete);
         }
     }
 
@@ -98,7 +99,8 @@ impl Listing<'_> {
         let decide = extended.or(values.decide);
         self.limit("standard_decide", decide);
         self.standard_decide_paused(decide, values);
-        self.limit_after_complete("standard_decide_after_complete", values.decide_after_complete);
+        let name = "standard_decide_after_complete";
+        self.after_complete((name, Kind::Target), values.decide_after_complete);
         self.target("standard_decide_target", values.decide_target);
         self.target("standard_triage", values.triage);
     }
@@ -147,13 +149,13 @@ impl Listing<'_> {
         }
     }
 
-    fn limit_after_complete(
+    fn after_complete(
         &mut self,
-        name: &'static str,
+        (name, kind): (&'static str, Kind),
         allowance: impl Into<Option<Allowance>>,
     ) {
         if let (Some(at), Some(allowance)) = (self.intake.complete_at(), allowance.into()) {
-            self.place((name, Kind::Limit, Start::Complete), at, allowance);
+            self.place((name, kind, Start::Complete), at, allowance);
         }
     }
 

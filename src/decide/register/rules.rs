@@ -1,5 +1,7 @@
 use serde::Deserialize;
 
+use crate::vocab::Sha256Digest;
+
 /// When a document counts as belonging to a case; from `models/cases`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +20,8 @@ pub struct MatchRules {
     pub long_name: usize,
     /// Ids that end in digits telling one person of a family from another.
     pub member_id: Vec<MemberIdShape>,
+    #[serde(skip, default = "of_nothing")]
+    digest: Sha256Digest,
 }
 
 /// The shape of a member id: `d` is a digit, `a` a letter, `n` either; any
@@ -46,10 +50,20 @@ pub enum RulesError {
 impl MatchRules {
     /// Reads the text of `matching.toml`.
     pub fn parse(text: &str) -> Result<Self, RulesError> {
-        let rules: Self = toml::from_str(text)?;
+        let rules = Self { digest: Sha256Digest::of(text.as_bytes()), ..toml::from_str(text)? };
         if rules.member_id.iter().any(|shape| shape.base.is_empty()) {
             return Err(RulesError::EmptyBase);
         }
         Ok(rules)
     }
+
+    /// Of the file's text; stored with every decision that looked for a case.
+    pub fn digest(&self) -> Sha256Digest {
+        self.digest
+    }
+}
+
+/// Until the text is known of which it is.
+fn of_nothing() -> Sha256Digest {
+    Sha256Digest::of(&[])
 }

@@ -5,7 +5,7 @@ use crate::decide::disposition::Lane;
 use crate::decide::ending::reason;
 use crate::decide::facts::Facts;
 use crate::extract::findings::{IntentKind, PendingDischarge, Urgency};
-use crate::program::{Oxygen, SameDay};
+use crate::program::{Oxygen, SameDay, UrgentByFax};
 
 /// A hospital discharge waits for this. Whatever else it is, it is expedited,
 /// and missing items do not change that: the nurse first, the letter second.
@@ -38,7 +38,7 @@ pub(super) fn row_7b(facts: &Facts) -> Vec<Raised> {
     let Some(oxygen) = facts.findings.oxygen.as_ref().filter(|_| facts.discharge_waits()) else {
         return Vec::new();
     };
-    match facts.program.map(|program| program.pending_discharge.oxygen) {
+    match facts.policy.oxygen() {
         Some(Oxygen::AsAny) => Vec::new(),
         Some(Oxygen::ByPhone) | None => {
             let message =
@@ -55,7 +55,7 @@ pub(super) fn row_7b(facts: &Facts) -> Vec<Raised> {
 /// and somebody also phones the plan.
 pub(super) fn row_9b(facts: &Facts) -> Vec<Raised> {
     let Some((0, evidence)) = facts.days_since_supplied() else { return Vec::new() };
-    match facts.program.map(|program| program.same_day) {
+    match facts.policy.same_day() {
         Some(SameDay::Redirect) if facts.discharge_waits() => {
             let message = "It starts today: phone the plan as well.";
             vec![(Some(Lane::Expedited), reason("alert.same_day_call", message, evidence.to_vec()))]
@@ -73,7 +73,7 @@ pub(super) fn urgent_and_retro(facts: &Facts) -> Vec<Raised> {
             let evidence = facts.findings.urgent.evidence.clone();
             let message = "The sender says that it is urgent.";
             raised.push((Some(Lane::Urgent), reason("urgent.claimed", message, evidence)));
-            if facts.program.is_some_and(|program| program.urgent.call_back) {
+            if facts.policy.urgent_by_fax() == Some(UrgentByFax::CallBack) {
                 let message = "An urgent request by fax: answer it with a call.";
                 raised.push((None, reason("alert.urgent_call_back", message, vec![])));
             }

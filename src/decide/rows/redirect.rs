@@ -3,12 +3,14 @@
 
 use jiff::civil::Date;
 
+use crate::decide::belonging::Belonging;
 use crate::decide::clocks::RetroWindow;
+use crate::decide::disposition::Reason;
 use crate::decide::ending::{Attach, Ending, Redirect, reason};
 use crate::decide::facts::{Facts, is_request_page};
 use crate::decide::timing::calendar_of;
 use crate::extract::findings::{IntentKind, PageKind, ReferenceKind};
-use crate::program::{OutsideRetro, Party, Program, SameDay};
+use crate::program::{OutsideRetro, Party, PeerToPeer, Program, SameDay, Window};
 use crate::vocab::Evidence;
 
 /// An appeal, a reconsideration or a peer-to-peer call: the words where the
@@ -22,7 +24,7 @@ pub(super) fn row_8(facts: &Facts) -> Option<Ending> {
     }
     match (appeal, reopening, &facts.permit) {
         (Some(evidence), _, _) => {
-            let (code, message) = match facts.program.map(|program| program.appeals_to) {
+            let (code, message) = match facts.policy.appeal_heard_by() {
                 Some(Party::Evicore) => ("appeal.delegate", "An appeal; the delegate hears it."),
                 Some(Party::Cigna) => ("appeal.plan", "An appeal; the plan hears it."),
                 None => ("appeal.unassigned", "An appeal; who hears it hangs on the program."),
@@ -32,10 +34,25 @@ pub(super) fn row_8(facts: &Facts) -> Option<Ending> {
         (None, Some(evidence), Ok(permit)) => {
             let message = "A decision is to be looked at again, or talked over between physicians.";
             let why = reason("decision.reopened", message, evidence.to_vec());
-            Some(Ending::attach(permit, Attach::PostDecision, why))
+            let ending = match Belonging::of(&facts.matched) {
+                Some(belonging) => Ending::join(&belonging, Attach::PostDecision, why),
+                None => Ending::attach(permit, Attach::PostDecision, why),
+            };
+            Some(ending.and(only_by_appeal(facts)))
         }
         // Whose decision it was cannot be told: row 15 has a person find out.
         (None, _, _) => None,
+    }
+}
+
+/// Where a talk after a denial changes nothing, its sender is to hear so.
+fn only_by_appeal(facts: &Facts) -> Option<Reason> {
+    match facts.policy.peer_to_peer()? {
+        PeerToPeer::CanReverse => None,
+        PeerToPeer::CannotReverse => {
+            let message = "After a denial only an appeal can change it: tell the sender.";
+            Some(reason("decision.only_by_appeal", message, vec![]))
+        }
     }
 }
 
@@ -58,7 +75,7 @@ fn was_decided(facts: &Facts) -> bool {
 /// discharge waits: then row 9b keeps it here.
 pub(super) fn row_9(facts: &Facts) -> Option<Ending> {
     let (0, evidence) = facts.days_since_supplied()? else { return None };
-    match facts.program?.same_day {
+    match facts.policy.same_day()? {
         SameDay::Redirect if !facts.discharge_waits() => {
             let message = "It starts today: phone the sender, the plan takes it by phone.";
             let why = reason("same_day", message, evidence.to_vec());
@@ -76,7 +93,8 @@ pub(super) fn row_10(facts: &Facts) -> Option<Ending> {
     if in_window(program, supplied, facts.today()?, facts) {
         return None;
     }
-    let (code, message) = match program.retro.outside {
+    // Where no rule speaks, nothing is sent away.
+    let (code, message) = match facts.policy.retro_outside()? {
         OutsideRetro::Redirect => ("retro.not_here", "Already supplied: the plan takes it."),
         OutsideRetro::Person => {
             ("retro.outside_window", "Already supplied, outside the window: a person judges it.")
@@ -87,24 +105,14 @@ pub(super) fn row_10(facts: &Facts) -> Option<Ending> {
 }
 
 fn in_window(program: &Program, supplied: Date, today: Date, facts: &Facts) -> bool {
-    let retro = &program.retro;
-    let calendar = calendar_of(program);
-    let within = |window: Option<RetroWindow>| {
-        window.is_some_and(|window| {
-            // A day that cannot be told keeps the document in review.
-            window.last_day(supplied, &calendar).map_or(true, |last| today <= last)
-        })
-    };
-    let days = |count: Option<u32>| {
-        count.map(|count| RetroWindow::CalendarDays(u16::try_from(count).unwrap_or(u16::MAX)))
-    };
-    let business = retro
-        .accept_business_days
-        .map(|count| RetroWindow::BusinessDays(u16::try_from(count).unwrap_or(u16::MAX)));
-    let extended = facts.words.count(&retro.extended_words) > 0;
-    within(days(retro.accept_days))
-        || within(business)
-        || extended && within(days(retro.extended_days))
+    facts.policy.retro_window().is_some_and(|window| {
+        let window = match window {
+            Window::CalendarDays(days) => RetroWindow::CalendarDays(days),
+            Window::BusinessDays(days) => RetroWindow::BusinessDays(days),
+        };
+        // A day that cannot be told keeps the document in review.
+        window.last_day(supplied, &calendar_of(program)).map_or(true, |last| today <= last)
+    })
 }
 
 /// A provider is to be found or a delivery chased, and nothing is asked to be

@@ -11,19 +11,20 @@ use crate::program::Program;
 /// not a request for a hospital.
 pub(super) fn row_10b(facts: &Facts) -> Option<Ending> {
     let program = facts.program?;
-    let why = not_reviewed(facts, program)
+    let why = not_reviewed(facts)
         .or_else(|| place_outside(facts, program))
         .or_else(|| setting_outside(facts, program))
         .or_else(|| state_outside(facts, program))
-        .or_else(|| before_start(facts, program))?;
+        .or_else(|| before_start(facts))?;
     Some(Ending::redirect(Redirect::OutOfScope, why))
 }
 
 /// Only where every code is of such a family: one that is not keeps the
 /// request here.
-fn not_reviewed(facts: &Facts, program: &Program) -> Option<Reason> {
+fn not_reviewed(facts: &Facts) -> Option<Reason> {
     let codes = &facts.findings.hcpcs;
-    let all = codes.iter().all(|code| program.scope.not_reviewed.contains(&code.family));
+    let not_required = facts.policy.not_required();
+    let all = codes.iter().all(|code| not_required.contains(&code.family));
     (all && !codes.is_empty()).then(|| {
         let evidence = codes.iter().flat_map(|code| code.evidence.clone()).collect();
         let message = "The program does not review what is asked for; a person tells the sender.";
@@ -59,11 +60,7 @@ fn setting_outside(facts: &Facts, program: &Program) -> Option<Reason> {
 
 /// Every address that names a state names one outside.
 fn state_outside(facts: &Facts, program: &Program) -> Option<Reason> {
-    let addresses = facts.findings.providers.iter().filter_map(|one| one.address.as_ref());
-    let with_state: Vec<(&Field, String)> = addresses
-        .filter(|address| is_clear(address))
-        .filter_map(|address| Some((address, state_of(address.value.expose())?)))
-        .collect();
+    let with_state = facts.states();
     let outside = with_state.iter().all(|(_, state)| program.scope.states_outside.contains(state));
     (outside && !with_state.is_empty()).then(|| {
         let evidence =
@@ -72,19 +69,9 @@ fn state_outside(facts: &Facts, program: &Program) -> Option<Reason> {
     })
 }
 
-/// The two letters before a ZIP code.
-fn state_of(address: &str) -> Option<String> {
-    let words: Vec<&str> =
-        address.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let is_zip = |word: &str| word.len() == 5 && word.bytes().all(|b| b.is_ascii_digit());
-    let is_state = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
-    let pair = words.windows(2).rev().find(|pair| is_state(pair[0]) && is_zip(pair[1]))?;
-    Some(pair[0].to_owned())
-}
-
-fn before_start(facts: &Facts, program: &Program) -> Option<Reason> {
+fn before_start(facts: &Facts) -> Option<Reason> {
     let (day, evidence) = facts.supplied_on()?;
-    program.scope.service_from.is_some_and(|from| day < from).then(|| {
+    facts.policy.service_from().is_some_and(|from| day < from).then(|| {
         let message = "The date of service is before the program began.";
         reason("scope.before_start", message, evidence.to_vec())
     })

@@ -255,6 +255,9 @@ fn a_visit_three_months_and_a_day_old_is_stale_and_holds_nothing() {
     let decided = stale.ends("16", Lane::Standard);
     says(&decided, "stale.visit_note");
     stale.rest[0] = visit("2/28/2026");
+    stale.rest[0] = visit("illegible");
+    says(&stale.ends("16", Lane::Standard), "undated.visit_note");
+    stale.rest[0] = visit("2/28/2026");
     let fresh = stale.ends("16", Lane::Standard);
     assert!(fresh.reasons.iter().all(|reason| reason.code != "stale.visit_note"));
 }

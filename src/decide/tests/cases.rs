@@ -157,6 +157,21 @@ fn row_14_new_evidence_after_a_decision_waits_beside_it() {
 }
 
 #[test]
+fn row_7_oxygen_in_words_alone_finds_its_call() {
+    let doc = oxygen(complete()).codes(&[]).knowing(&[called()]);
+    let doc = Doc { forced: Some("dme_com".into()), ..doc };
+    ends(&doc, "7", Action::Attach, Queue::OxygenFollowup);
+}
+
+#[test]
+fn row_8_a_decision_is_looked_at_again_in_its_case() {
+    let doc = complete().intent(IntentKind::Reconsideration).words("the request was denied");
+    let known = doc.knowing(&[decided(case(1), 20)]);
+    let decided = ends(&known, "8", Action::Attach, Queue::PostDecision);
+    assert_eq!(decided.case, Some(reference(1)));
+}
+
+#[test]
 fn a_case_that_cannot_be_told_is_for_a_person() {
     let doc = complete().knowing(&[case(1), case(2)]);
     let decided = ends(&doc, "18", Action::Hold, Queue::ManualTriage);

@@ -21,12 +21,13 @@ fn at(text: &str) -> Timestamp {
 }
 
 #[test]
-fn a_complete_request_has_its_limits_from_receipt_and_from_completeness() {
+fn a_complete_request_has_its_limit_from_receipt_and_its_target_from_completeness() {
     let decided = complete().decided();
     // Two business days, the last one until the program closes.
     let after = clock(&decided, "standard_decide_after_complete");
     assert_eq!(after.due, at("2026-03-11T19:00[America/New_York]"));
-    assert_eq!(after.kind, ClockKind::Limit);
+    assert_eq!(after.kind, ClockKind::Target, "usual, not promised");
+    assert_eq!(clock(&decided, "standard_decide").kind, ClockKind::Limit);
     assert_eq!(
         clock(&decided, "standard_decide").due,
         at("2026-03-24T11:00[America/New_York]"),

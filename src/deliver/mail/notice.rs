@@ -181,7 +181,7 @@ fn is_program_id(id: &str) -> bool {
 
 /// Kinds of reasons that may be told. A reason's code goes on to name the
 /// checklist item or field, which may not.
-const TOLD: [&str; 40] = [
+const TOLD: [&str; 41] = [
     "alert",
     "appeal",
     "care_coordination",
@@ -219,6 +219,7 @@ const TOLD: [&str; 40] = [
     "stale",
     "triage",
     "unclear",
+    "undated",
     "unsigned",
     "urgent",
     "work",

@@ -1,3 +1,8 @@
+//! Program files: what can be read, what cannot, and what the shipped ones say.
+
+mod check;
+mod rules;
+
 use jiff::civil::date;
 
 use super::*;
@@ -29,15 +34,9 @@ service = "dme"
 line_of_business = "commercial"
 effective_from = "2025-01-01"
 zone = "America/New_York"
-reviewer = "cigna"
-appeals_to = "cigna"
 required = [{ field = "member.name", severity = "hard" }]
 checklist = [{ item = "visit_note", when = "always", holds = true }]
 source = [{ title = "A guide", date = "2025" }]
-pending_discharge = { oxygen = "as_any" }
-same_day = { rule = "accept" }
-retro = { outside = "person" }
-hold = { letter_to = "requesting_provider" }
 
 [clocks]
 retro = { forward = { business_days = 1 } }
@@ -95,8 +94,8 @@ fn the_shipped_models_are_the_eight_programs_and_stand_in_force() {
     assert!(programs.get_on("dme_com_49", date(2026, 3, 6)).is_none());
 }
 
-/// Domain facts that are easily lost: who requires a tax id, whose appeals go
-/// where, which number belongs to whom.
+/// Domain facts that are easily lost: who requires a tax id, which number
+/// belongs to whom.
 #[test]
 fn the_shipped_models_keep_the_facts_apart() {
     let programs = shipped();
@@ -110,9 +109,6 @@ fn the_shipped_models_keep_the_facts_apart() {
     for id in ["dme_com", "dme_com_49", "dme_ma", "hh_com", "sleep_com"] {
         assert!(!requires(id, FieldName::OrderingTin), "{id}");
     }
-    assert_eq!(programs.get("dme_com_49").unwrap().appeals_to, Party::Evicore);
-    assert_eq!(programs.get("dme_com").unwrap().appeals_to, Party::Cigna);
-    assert_eq!(programs.get("dme_ma").unwrap().reviewer, Party::Evicore);
     assert_eq!(programs.get("dme_com_49").unwrap().scope.delegated.as_deref(), Some(&[][..]));
     let reached_by = |number: &str| {
         let reached = programs.iter().filter(|p| p.contact.fax.iter().any(|fax| fax == number));
@@ -125,14 +121,23 @@ fn the_shipped_models_keep_the_facts_apart() {
 #[test]
 fn families_named_in_the_shipped_models_exist() {
     let table =
-        crate::vocab::codes::CodeTable::parse(include_str!("../../models/codes/hcpcs.toml"))
+        crate::vocab::codes::CodeTable::parse(include_str!("../../../models/codes/hcpcs.toml"))
             .unwrap();
     let known: std::collections::BTreeSet<&str> =
         table.iter().map(|(_, facts)| facts.family.as_str()).collect();
-    for program in shipped().iter() {
-        let named = program.scope.families.iter().chain(&program.scope.not_reviewed);
+    let programs = shipped();
+    for family in programs.rules().about(Topic::NotRequired).flat_map(|rule| match &rule.value {
+        Value::Families(families) => families.clone(),
+        other => panic!("{other:?}"),
+    }) {
+        assert!(known.contains(family.as_str()), "rules: {family}");
+    }
+    for program in programs.iter() {
         let conditions = &program.conditions;
-        let named = named
+        let named = program
+            .scope
+            .families
+            .iter()
             .chain(&conditions.wound_families)
             .chain(&conditions.therapy_families)
             .chain(&conditions.pdn_families);
@@ -150,7 +155,7 @@ fn every_problem_is_reported_at_once_with_file_key_and_hint() {
         .replace("\"always\"", "\"sometimes\"")
         .replace("America/New_York", "America/Gotham")
         .replace("2025-01-01", "2025-13-01")
-        .replace("reviewer", "reviwer")
+        .replace("title = \"A s", "titel = \"A s")
         .replace("[clocks]", "[contact]\nfax = [\"866-663-7740\"]\n[clocks]")
         .replace("version = ", "unconfirmed = [\"hold.days\"]\nversion = ");
     let found = problems(&text);
@@ -160,8 +165,8 @@ fn every_problem_is_reported_at_once_with_file_key_and_hint() {
         "small.toml: checklist[0].when: \"sometimes\" is not understood",
         "small.toml: zone: \"America/Gotham\" is not understood",
         "small.toml: effective_from: \"2025-13-01\" is not understood",
-        "small.toml: reviewer: is missing",
-        "small.toml: reviwer: is no known key (did you mean \"reviewer\"?)",
+        "small.toml: title: is missing",
+        "small.toml: titel: is no known key (did you mean \"title\"?)",
         "small.toml: contact.fax[0]: \"866-663-7740\" is not understood",
         "small.toml: unconfirmed[0]: \"hold.days\" is not understood",
     ] {
@@ -172,7 +177,7 @@ fn every_problem_is_reported_at_once_with_file_key_and_hint() {
 
 #[test]
 fn problems_of_several_files_come_together() {
-    let broken = SMALL.replace("reviewer = \"cigna\"", "reviewer = \"nobody\"");
+    let broken = SMALL.replace("kind = \"review\"", "kind = \"nobody\"");
     let files = [
         ("a.toml".to_owned(), broken),
         ("b.toml".to_owned(), "id = ".to_owned()),
@@ -200,16 +205,6 @@ fn versions_that_overlap_are_refused_and_those_that_follow_are_not() {
     assert_eq!(version(date(2025, 12, 31)), Some("1"));
     assert_eq!(version(date(2026, 1, 1)), Some("2"));
     assert_eq!(programs.get("small").unwrap().version, "2");
-}
-
-#[test]
-fn numbers_of_days_are_counts() {
-    for bad in ["0", "-15", "\"15\"", "1.5"] {
-        let text = SMALL
-            .replace("outside = \"person\"", &format!("outside = \"person\", accept_days = {bad}"));
-        let found = problems(&text);
-        assert!(found[0].starts_with("small.toml: retro.accept_days"), "{bad}: {found:?}");
-    }
 }
 
 #[test]
@@ -255,8 +250,12 @@ fn the_digest_is_of_all_files_and_of_nothing_else() {
 fn programs_are_shown_for_people_and_for_machines() {
     let programs = shipped();
     let text = programs.show(Some("dme_com_49"), Some(date(2026, 4, 1)));
-    for part in ["dme_com_49", "the list is the client's", "taken within 15 days", "Cigna DME FAQ"]
-    {
+    for part in [
+        "dme_com_49",
+        "the list is the client's",
+        "{\"calendar_days\":15} for codes of delegated_49",
+        "Cigna DME FAQ",
+    ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert_eq!(
@@ -267,4 +266,15 @@ fn programs_are_shown_for_people_and_for_machines() {
     assert_eq!(json[0]["zone"], "America/Chicago");
     assert_eq!(json[0]["hours"]["open"][0]["days"][0], "mon");
     assert_eq!(json[0]["checklist"][0]["item"], "written_prescription");
+    assert_eq!(json[0]["version_id"], "dme_ma@2022-05-27");
+    let rules = json[0]["rules"].as_array().unwrap();
+    let letter = rules.iter().find(|rule| rule["topic"] == "hold.letter_to").unwrap();
+    assert_eq!(letter["value"], "ordering_physician");
+    assert_eq!(
+        letter["sources"][0]["title"],
+        "Cigna Medicare Advantage DME precertification guide"
+    );
+    let before = programs.show(Some("dme_com"), Some(date(2026, 3, 6)));
+    assert!(before.contains("authorization.purchase = {\"days\":90}"), "{before}");
+    assert!(!before.contains("{\"days\":180}"), "{before}");
 }
