@@ -9,7 +9,6 @@ use super::knowledge::KnowledgeError;
 use crate::decide::recorded::{ModelText, Models, ModelsUsed};
 use crate::decide::register::MatchRules;
 use crate::program::Programs;
-use crate::vocab::Sha256Digest;
 use crate::vocab::codes::CodeTable;
 
 /// Program models, issued codes, and when a document belongs to a case.
@@ -51,7 +50,7 @@ impl Deciding {
         let matching = MatchRules::parse(files.matching)?;
         let used = ModelsUsed {
             programs: parsed.digest(),
-            matching: Sha256Digest::of(files.matching.as_bytes()),
+            matching: matching.digest(),
             codes: codes.digest(),
         };
         let text = |digest, text: String| ModelText { digest, text: text.into() };

@@ -111,7 +111,11 @@ async fn again(
         kept(store, inputs.models).await?.as_ref().map(decide)
     };
     // That a file has changed is no difference of the decision.
-    let today = Disposition { program_digest: recorded.program_digest, ..today };
+    let today = Disposition {
+        program_digest: recorded.program_digest,
+        matching_digest: recorded.matching_digest,
+        ..today
+    };
     Ok(Outcome::Again {
         then: then.map(|then| differences(recorded, &then)),
         today: differences(recorded, &today),

@@ -66,6 +66,7 @@ impl Shown {
             "held": self.held,
             "closed": self.outcome.closed,
             "row": disposition.row,
+            "rules": disposition.rules,
             "reasons": disposition.reasons,
             "missing": disposition.missing,
             "due": disposition.due,
