@@ -1,8 +1,8 @@
 //! What a person says of a document, and what the findings are with it.
 //!
 //! A correction is evidence of its own: it has an author and a time, and what
-//! was found on the pages is kept beside it. [`read`] makes it of what was typed,
-//! by the checks that a page has to pass too; [`apply`] is pure and gives the
+//! was found on the pages is kept beside it. [`read()`] makes it of what was typed,
+//! by the checks that a page has to pass too; [`apply()`] is pure and gives the
 //! findings as they stand with it.
 
 mod apply;
