@@ -53,7 +53,10 @@ async fn month(seed: u64, documents: u64, layouts: &str) -> Confusion {
         let received = began + SignedDuration::from_secs(seconds);
         desk.goes_on(&mut rng, &mut world, received).await;
         let told = Story::tell(&mut rng, &mut world, &desk.sent, received, number);
-        let mut reader = Reader { rng: &mut rng, measured: &measured, codes: desk.codes() };
+        // The same bytes are read the same, whenever they come.
+        let hex = told.paper.bytes.to_string();
+        let mut of_bytes = ChaCha8Rng::seed_from_u64(u64::from_str_radix(&hex[..16], 16).unwrap());
+        let mut reader = Reader { rng: &mut of_bytes, measured: &measured, codes: desk.codes() };
         let read = reader.read(&world, &told.paper);
         let ended = desk.take(&mut world, number, &told, read).await;
         confusion.add(&world, &told, ended);

@@ -428,7 +428,9 @@ impl Teller<'_> {
                 65..90 => Damage::Medium,
                 _ => Damage::Heavy,
             },
-            bytes: Sha256Digest::of(format!("paper {}", self.number).as_bytes()),
+            bytes: Sha256Digest::of(
+                format!("paper {} {}", self.number, self.rng.random::<u64>()).as_bytes(),
+            ),
             note: None,
         }
     }
