@@ -250,8 +250,14 @@ fn doubted(doc: Doc, doubt: &Doubt) -> Doc {
         }
         Doubt::Item(item, status) => {
             let now = doc.extracted.findings.checklist.iter().find(|found| found.item == item);
-            // Doubt never makes more of an item than there was.
-            if now.is_some_and(|now| now.status == ItemStatus::Missing) {
+            // Doubt never makes more of an item than there was: of one that is not
+            // there, or of a visit note that was found to want a signature, which
+            // with a doubtful date would want none.
+            let unsigned_visit = item == Item::VisitNote && status == ItemStatus::Unclear;
+            if now.is_some_and(|now| {
+                now.status == ItemStatus::Missing
+                    || unsigned_visit && now.status == ItemStatus::PresentUnsigned
+            }) {
                 return doc;
             }
             doc.item(item, status)
