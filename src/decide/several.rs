@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Document;
 use super::facts::is_request_page;
+use super::rows::is_unread;
 use super::words::Words;
 use crate::extract::findings::{Extracted, Field, Member, PageKind};
 use crate::receive::received::Context;
-use crate::recognize::recognized::{Method, Recognized, RecognizedPage};
+use crate::recognize::recognized::{Recognized, RecognizedPage};
 use crate::vocab::{Confidence, PageNumber};
 
 /// What one patient's pages say, read without the others'.
@@ -45,8 +46,6 @@ pub(super) enum Doubt {
 
 /// As sure as a value must be to be acted on without a clerk.
 const SURE: f32 = 0.90;
-/// A page read with less confidence than this is nobody's for sure.
-const PAGE_READ: f32 = 0.60;
 /// Characters in which two ids must differ, so that none is a misreading of the
 /// other: a digit of one page and a digit of the other, and one more.
 const ID_APART: usize = 3;
@@ -130,16 +129,6 @@ fn member(piece: &Piece) -> &Member {
 
 fn page(pages: &[RecognizedPage], number: PageNumber) -> Option<&RecognizedPage> {
     pages.iter().find(|page| page.number == number)
-}
-
-fn is_unread(page: &RecognizedPage) -> bool {
-    match page.method {
-        Method::Unreadable => true,
-        Method::Blank => false,
-        Method::Ocr | Method::TextLayer | Method::FormFields | Method::Mixed => {
-            page.confidence < Confidence::new(PAGE_READ)
-        }
-    }
 }
 
 fn lies_together(piece: &Piece) -> bool {

@@ -82,7 +82,8 @@ fn end(facts: &Facts, why: Reason) -> Ending {
     }
 }
 
-fn is_unread(page: &RecognizedPage) -> bool {
+/// Whether a page is too poor to be relied on.
+pub(in crate::decide) fn is_unread(page: &RecognizedPage) -> bool {
     match page.method {
         Method::Unreadable => true,
         Method::Blank => false,

@@ -18,7 +18,7 @@ use super::disposition::{Lane, Reason};
 use super::ending::Ending;
 use super::facts::Facts;
 
-pub(super) use legibility::{row_0_no_pages, row_0_unopened};
+pub(super) use legibility::{is_unread, row_0_no_pages, row_0_unopened};
 pub(super) use outcome::row_18;
 
 /// A lane to raise to, if any, and why; an alert raises none.
