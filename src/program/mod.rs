@@ -29,7 +29,7 @@ mod reader;
 mod render;
 pub mod rules;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod written;
 
 pub use clocks::{

@@ -12,6 +12,7 @@ use crate::decide::register::tests::build::RULES;
 use crate::decide::{Before, Document, Earlier, Input, Piece, Register, decide};
 use crate::extract::findings::*;
 use crate::program::Programs;
+use crate::program::tests::shipped_files;
 use crate::receive::received::Context;
 use crate::recognize::recognized::{Line, Method, Recognized, RecognizedPage, Rotation, Word};
 use crate::vocab::codes::CodeTable;
@@ -22,15 +23,8 @@ use crate::vocab::{
 pub const ORDERING_NPI: &str = "2000000002";
 pub const RENDERING_NPI: &str = "2000000010";
 
-pub static PROGRAMS: LazyLock<Programs> = LazyLock::new(|| {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/programs");
-    let files = std::fs::read_dir(folder).unwrap().map(|file| {
-        let path = file.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        (name, std::fs::read_to_string(path).unwrap())
-    });
-    Programs::parse(files).unwrap()
-});
+pub static PROGRAMS: LazyLock<Programs> =
+    LazyLock::new(|| Programs::parse(shipped_files()).unwrap());
 
 pub static CODES: LazyLock<CodeTable> =
     LazyLock::new(|| CodeTable::parse(include_str!("../../../models/codes/hcpcs.toml")).unwrap());

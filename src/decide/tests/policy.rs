@@ -4,17 +4,8 @@ use super::build::*;
 use crate::decide::register::tests::build::RULES;
 use crate::decide::{Input, decide};
 use crate::program::Programs;
+use crate::program::tests::shipped_files;
 use crate::vocab::Sha256Digest;
-
-fn files() -> Vec<(String, String)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/programs");
-    let files = std::fs::read_dir(folder).unwrap().map(|file| {
-        let path = file.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        (name, std::fs::read_to_string(path).unwrap())
-    });
-    files.collect()
-}
 
 /// The shipped models with a rule more in a file of its own.
 fn with_rule(topic: &str, value: &str, more: &str) -> Programs {
@@ -23,7 +14,7 @@ fn with_rule(topic: &str, value: &str, more: &str) -> Programs {
          [[rule]]\nid = \"ours\"\ntopic = \"{topic}\"\nvalue = {value}\nsource = \"ours\"\n\
          status = \"active\"\n{more}\n"
     );
-    let mut files = files();
+    let mut files = shipped_files();
     files.push(("rules_ours.toml".to_owned(), text));
     Programs::parse(files).unwrap()
 }
@@ -125,7 +116,7 @@ fn a_rule_for_a_state_counts_where_all_addresses_name_it() {
 
 #[test]
 fn without_a_rule_nothing_is_sent_away() {
-    let only_programs = files().into_iter().filter(|(name, _)| name != "rules.toml");
+    let only_programs = shipped_files().into_iter().filter(|(name, _)| name != "rules.toml");
     let programs = Programs::parse(only_programs).unwrap();
     for day in ["2026-03-09", "2026-01-09"] {
         let doc = complete().with(|f| f.dates.service = Some(field(day, 1)));

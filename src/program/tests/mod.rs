@@ -7,7 +7,8 @@ use jiff::civil::date;
 
 use super::*;
 
-fn shipped_files() -> Vec<(String, String)> {
+/// The program files that ship.
+pub fn shipped_files() -> Vec<(String, String)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/programs");
     let files = std::fs::read_dir(folder).unwrap().map(|file| {
         let path = file.unwrap().path();
