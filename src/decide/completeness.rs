@@ -5,8 +5,9 @@ use super::Document;
 use super::disposition::{FieldStatus, ItemApplies, Reason, RequiredField};
 use super::ending::reason;
 use super::fields::{self, FieldState};
-use crate::extract::findings::{Findings, Item, ItemFinding, ItemStatus, PageKind};
+use crate::extract::findings::{Findings, HcpcsFinding, Item, ItemFinding, ItemStatus, PageKind};
 use crate::program::{Asked, Condition, FieldName, Program, Required, Satisfied, Severity};
+use crate::recognize::recognized::Line;
 use crate::vocab::codes::{Acquisition, CodeTable, PaymentClass};
 use crate::vocab::{Confidence, Evidence, PageNumber};
 
@@ -232,6 +233,11 @@ fn lacking_field(state: &FieldState) -> Option<Why> {
     }
 }
 
+/// Whether two texts of one length differ in one character.
+fn differs_by_one(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.bytes().zip(other.bytes()).filter(|(a, b)| a != b).count() == 1
+}
+
 /// Fields that the checklist names as items too; asking twice in one letter
 /// helps nobody.
 fn is_an_item(field: FieldName) -> bool {
@@ -274,6 +280,17 @@ impl Situation<'_> {
             codes.partition(|code| code.evidence.iter().any(|e| e.page.is_some_and(is_invoice)));
         // Twice with other modifiers is once on the invoice.
         let left_out = off.iter().filter(|off| on.iter().all(|on| on.code != off.code));
+        // Nor is what may be there with a letter that was read as another.
+        let misread = |code: &HcpcsFinding| {
+            let pages = pages.iter().filter(|page| is_invoice(page.number));
+            pages.flat_map(|page| &page.lines).flat_map(Line::words).any(|word| {
+                word.text.expose().split(|c: char| !c.is_ascii_alphanumeric()).any(|text| {
+                    let known = || self.findings().hcpcs.iter().any(|c| c.code.as_str() == text);
+                    differs_by_one(text, code.code.as_str()) && !known()
+                })
+            })
+        };
+        let left_out = left_out.filter(|code| !misread(code));
         let evidence: Vec<Evidence> =
             left_out.flat_map(|code| code.evidence.iter().cloned()).collect();
         (read_well && !on.is_empty() && !evidence.is_empty()).then_some(evidence)

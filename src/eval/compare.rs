@@ -12,6 +12,8 @@ use super::truth::{Stated, Truth};
 pub struct Comparison {
     /// Its file's name.
     pub document: String,
+    /// What sort of packet it is, as its truth says; `-` where it does not.
+    pub kind: String,
     /// How damaged it is, as its truth says; `-` where it does not.
     pub level: String,
     /// Likewise.
@@ -79,6 +81,7 @@ pub fn compare(truth: &Truth, result: &Value) -> Comparison {
     });
     Comparison {
         document: truth.file.clone(),
+        kind: known(&truth.kind),
         level: known(&truth.level),
         resolution: known(&truth.resolution),
         kinds: comparer.kinds(truth),

@@ -29,6 +29,14 @@ pub fn report(tally: &Tally) -> Value {
             (field.clone(), entry)
         })
         .collect();
+    let listed: Vec<Value> = tally
+        .listed
+        .iter()
+        .map(|one| {
+            json!({"document": one.document, "kind": one.kind, "level": one.group.level,
+                   "resolution": one.group.resolution})
+        })
+        .collect();
     let kinds: Vec<Value> = tally
         .kinds
         .iter()
@@ -75,7 +83,8 @@ pub fn report(tally: &Tally) -> Value {
         .collect();
     json!({
         "schema": "intake.eval/1",
-        "documents": tally.documents,
+        "documents": tally.documents(),
+        "listed": listed,
         "failed": failed,
         "fields": fields,
         "page_kinds": kinds,

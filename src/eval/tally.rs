@@ -104,11 +104,22 @@ pub struct Miss {
     pub place: String,
 }
 
+/// A document that was compared.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its file's name.
+    pub document: String,
+    /// What sort of packet it is.
+    pub kind: String,
+    /// How damaged it is.
+    pub group: Group,
+}
+
 /// What came of all documents.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// Documents compared.
-    pub documents: usize,
+    /// Documents compared, in order.
+    pub listed: Vec<Listed>,
     /// Documents that could not be processed, with the reason.
     pub failed: Vec<(String, String)>,
     /// By field and group.
@@ -133,9 +144,13 @@ const CERTAIN: f64 = 0.99;
 impl Tally {
     /// Adds a document.
     pub fn add(&mut self, comparison: &Comparison) {
-        self.documents += 1;
         let group =
             Group { level: comparison.level.clone(), resolution: comparison.resolution.clone() };
+        self.listed.push(Listed {
+            document: comparison.document.clone(),
+            kind: comparison.kind.clone(),
+            group: group.clone(),
+        });
         for compared in &comparison.values {
             self.count(&compared.field, &group).add(compared.verdict);
             if let Some(confidence) = compared.confidence {
@@ -177,6 +192,11 @@ impl Tally {
     /// processed.
     pub fn fail(&mut self, document: &str, reason: String) {
         self.failed.push((document.to_owned(), reason));
+    }
+
+    /// How many documents were compared.
+    pub fn documents(&self) -> usize {
+        self.listed.len()
     }
 
     /// All groups, from little damage to much.

@@ -138,9 +138,12 @@ fn written(
         Some(y) => two_digit_year(y, m, d, received_on, pivot)?,
         None => nearest(m, d, received_on)?,
     };
-    if !plausible(day, received_on) {
-        return None;
-    }
+    let day = if plausible(day, received_on) {
+        day
+    } else {
+        repairs += 1;
+        misread_year(day, received_on).filter(|_| pivot == Pivot::Nearest)?
+    };
     let groups = [month, 1, 2, 3].into_iter().filter_map(|g| c.get(g));
     let (start, end) = groups.fold((usize::MAX, 0), |(s, e), g| (s.min(g.start()), e.max(g.end())));
     Some(Written { date: day, range: start..end, repairs, has_year: y.is_some() })
@@ -154,6 +157,20 @@ const MOST_YEARS_AHEAD: i16 = 6;
 fn plausible(day: Date, received_on: Date) -> bool {
     day.year() >= received_on.year() - MOST_AGE
         && day.year() <= received_on.year() + MOST_YEARS_AHEAD
+}
+
+/// The year that was meant where one digit of a full year is another: `2326` on a
+/// fax of 2026. Of two that might be, neither.
+fn misread_year(day: Date, received_on: Date) -> Option<Date> {
+    let written = format!("{:04}", day.year());
+    let differs = |year: i16| {
+        let meant = format!("{year:04}");
+        written.bytes().zip(meant.bytes()).filter(|(a, b)| a != b).count()
+    };
+    let near = received_on.year() - 1..=received_on.year() + 1;
+    let mut meant = near.filter(|&year| differs(year) == 1);
+    let year = meant.next().filter(|_| meant.next().is_none())?;
+    Date::new(year, day.month(), day.day()).ok()
 }
 
 fn two_digit_year(y: i16, m: i8, d: i8, received_on: Date, pivot: Pivot) -> Option<Date> {

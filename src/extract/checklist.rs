@@ -6,10 +6,13 @@ use jiff::civil::Date;
 use super::calendar::months_before;
 use super::cues::{ItemCues, PageTag};
 use super::dates;
-use super::findings::{Findings, Item, ItemFinding, ItemStatus, Role};
+use super::earlier_use;
+use super::findings::{Findings, Item, ItemFinding, ItemStatus, PageKind, Role};
 use super::labels::Label;
+use super::layout::Sheet;
 use super::paper::{Leaf, Paper};
-use super::signatures;
+use super::phrase::folded_words;
+use super::signatures::{self, is_empty_after};
 use super::tick;
 use crate::recognize::recognized::TickState;
 use crate::vocab::Evidence;
@@ -78,6 +81,10 @@ fn by_cues(paper: &Paper<'_>, cues: &ItemCues) -> ItemFinding {
         return present_if(cues.id, evidence);
     }
     evidence = phrases(paper, cues);
+    let columns = columns(paper, cues);
+    if !columns.is_empty() {
+        return present_if(cues.id, columns);
+    }
     let status = match evidence.len() {
         0 => ItemStatus::Missing,
         n if n < cues.need => ItemStatus::Unclear,
@@ -85,6 +92,27 @@ fn by_cues(paper: &Paper<'_>, cues: &ItemCues) -> ItemFinding {
     };
     finding(cues.id, status, evidence)
 }
+
+/// Headers of the item's columns: a word or two that stand alone in a row of
+/// others.
+fn columns(paper: &Paper<'_>, cues: &ItemCues) -> Vec<Evidence> {
+    let headers: Vec<Vec<String>> = cues.columns.iter().map(|c| folded_words(c)).collect();
+    let leaves = paper.leaves.iter().filter(|l| cues.columns_on.contains(&l.kind));
+    let mut evidence = Vec::new();
+    for leaf in leaves {
+        let sheet = &leaf.form.sheet;
+        for cell in sheet.cells.iter().filter(|cell| sheet.rows[cell.row].len() > LEAST_COLUMNS) {
+            let words = sheet.pieces[cell.pieces.clone()].iter().map(|p| p.folded.as_str());
+            if headers.iter().any(|header| words.clone().eq(header.iter().map(String::as_str))) {
+                evidence.push(sheet.quote(cell.pieces.start, cell.pieces.end - 1));
+            }
+        }
+    }
+    evidence
+}
+
+/// A table of what somebody can do has more columns than this.
+const LEAST_COLUMNS: usize = 2;
 
 /// The titles of pages of the item's kinds.
 fn pages(paper: &Paper<'_>, cues: &ItemCues) -> Vec<Evidence> {
@@ -269,32 +297,32 @@ fn answered(paper: &Paper<'_>, cues: &ItemCues) -> ItemFinding {
     for leaf in paper.leaves.iter().filter(|l| !cues.not_on.contains(&l.kind)) {
         let sheet = &leaf.form.sheet;
         let against: Vec<_> = leaf.tagged(PageTag::ItemAgainst(cues.id)).collect();
-        for hit in leaf.tagged(PageTag::Item(cues.id)) {
-            if against.iter().any(|a| a.first <= hit.last + 3 && hit.first <= a.last + 3) {
+        for (first, last) in questions(paper, leaf, cues.id) {
+            if against.iter().any(|a| a.first <= last + 3 && first <= a.last + 3) {
                 continue;
             }
             // `Previously used? [ ] Yes [x] No`: either answer is one.
-            let choices = tick::choices_after(sheet, hit.first, hit.last);
+            let choices = tick::choices_after(sheet, first, last);
             if !choices.is_empty() {
                 asked = true;
                 evidence.extend(
                     choices
                         .iter()
                         .filter(|m| m.state == TickState::Ticked)
-                        .map(|m| tick::marked(sheet, m, hit.first, hit.last)),
+                        .map(|m| tick::marked(sheet, m, first, last)),
                 );
                 continue;
             }
-            let tick = tick::beside(&paper.cues.boxes, sheet, hit.first, hit.last);
+            let tick = tick::beside(&paper.cues.boxes, sheet, first, last);
             match tick.map(|t| (t.state, t.evidence)) {
                 Some((TickState::Ticked, e)) => evidence.push(e),
                 Some((TickState::Empty | TickState::Unclear, _)) => asked = true,
-                None if super::labels::followed_by_colon(sheet, hit.last)
-                    && signatures::is_empty_after(sheet, hit.last) =>
+                None if super::labels::followed_by_colon(sheet, last)
+                    && !is_answered_after(sheet, last) =>
                 {
                     asked = true;
                 }
-                None => evidence.push(sheet.quote(hit.first, hit.last)),
+                None => evidence.push(sheet.quote(first, last)),
             }
         }
     }
@@ -304,4 +332,30 @@ fn answered(paper: &Paper<'_>, cues: &ItemCues) -> ItemFinding {
         (true, false) => ItemStatus::Missing,
     };
     finding(cues.id, status, evidence)
+}
+
+/// Where an item is asked for: by a phrase that is known, or on a form in words
+/// of its own.
+fn questions(paper: &Paper<'_>, leaf: &Leaf<'_>, item: Item) -> Vec<(usize, usize)> {
+    let known = leaf.tagged(PageTag::Item(item)).map(|hit| (hit.first, hit.last));
+    let mut all: Vec<(usize, usize)> = known.collect();
+    if matches!(leaf.kind, PageKind::PrecertForm | PageKind::Order | PageKind::Cmn) {
+        let own = earlier_use::questions(&paper.cues.checklist.earlier_use, &leaf.form.sheet);
+        all.extend(own);
+    }
+    all
+}
+
+/// Whether something is written behind a question: words, or the shortest of
+/// answers.
+fn is_answered_after(sheet: &Sheet<'_>, last: usize) -> bool {
+    let cell = sheet.cell_of(last);
+    let beside = sheet.right_of(cell).first().map(|&c| sheet.cell_snippet(c));
+    let behind = sheet.tail(cell, Some(last), None);
+    let said = [Some(behind), beside].into_iter().flatten().any(|said| {
+        let said = said.text.to_lowercase();
+        let word = said.trim_matches(|c: char| !c.is_alphanumeric());
+        matches!(word, "no" | "yes" | "n" | "y" | "na" | "n/a")
+    });
+    said || !is_empty_after(sheet, last)
 }

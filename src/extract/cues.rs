@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::calibration::Calibration;
+use super::earlier_use;
 use super::findings::{IntentKind, Item, PageKind, Role};
 use super::labels::{FieldTag, Label};
 use super::phrase::{Lexicon, fold};
@@ -200,6 +201,8 @@ pub(super) struct KindCues {
 pub(super) struct Labels {
     labels: BTreeMap<Label, Vec<String>>,
     roles: BTreeMap<Role, Vec<String>>,
+    /// Words that say whose the label right behind them is.
+    parties: BTreeMap<Role, Vec<String>>,
     /// Headings put together from who somebody is and what he does.
     #[serde(default)]
     composed: Vec<Composed>,
@@ -491,6 +494,8 @@ pub(super) struct Checklist {
     /// Words that say that somebody signed, and that nobody did.
     signed: Vec<String>,
     unsigned: Vec<String>,
+    /// Of which questions about earlier use are made.
+    pub earlier_use: earlier_use::Words,
     pub item: Vec<ItemCues>,
 }
 
@@ -510,6 +515,11 @@ pub(super) struct ItemCues {
     /// Kinds on which the phrases are not looked for.
     #[serde(default)]
     pub not_on: Vec<PageKind>,
+    /// Headers of columns that show it, on pages of these kinds alone.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    #[serde(default)]
+    pub columns_on: Vec<PageKind>,
     #[serde(default)]
     pub against: Vec<String>,
     /// A page on which none of these stands says nothing of the item; none: any page.
@@ -633,6 +643,9 @@ impl Cues {
         }
         for (role, phrases) in &self.labels.roles {
             add(&mut lexicon, phrases, FieldTag::Role(*role));
+        }
+        for (role, words) in &self.labels.parties {
+            add(&mut lexicon, words, FieldTag::Party(*role));
         }
         let listed: BTreeSet<&String> = self.labels.roles.values().flatten().collect();
         for composed in &self.labels.composed {

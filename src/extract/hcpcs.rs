@@ -323,7 +323,7 @@ fn names_something_else(tag: FieldTag) -> bool {
                 | Label::Stop
                 | Label::Diagnosis
         ),
-        FieldTag::Role(_) | FieldTag::Patient => false,
+        FieldTag::Role(_) | FieldTag::Party(_) | FieldTag::Patient => false,
     }
 }
 

@@ -98,6 +98,9 @@ pub enum FieldTag {
     Label(Label),
     /// A word that says whose block this is.
     Role(Role),
+    /// A word that says whose the label right behind it is, and no more:
+    /// `Company NPI`, as opposed to `Company: Example Insurance`.
+    Party(Role),
     /// A word that says the block is the patient's.
     Patient,
 }
@@ -133,7 +136,7 @@ impl FieldHit {
     pub(super) fn label(&self) -> Option<Label> {
         match self.hit.tag {
             FieldTag::Label(label) => Some(label),
-            FieldTag::Role(_) | FieldTag::Patient => None,
+            FieldTag::Role(_) | FieldTag::Party(_) | FieldTag::Patient => None,
         }
     }
 
@@ -198,7 +201,10 @@ const HEADING_WORDS: usize = 9;
 impl<'p> Form<'p> {
     /// Finds the labels of a page.
     pub fn new(sheet: Sheet<'p>, lexicon: &Lexicon<FieldTag>) -> Self {
-        let hits = longest(&lexicon.find(&sheet));
+        let mut hits = lexicon.find(&sheet);
+        hits.extend(margin_headings(&sheet, lexicon, &hits));
+        hits.sort_by_key(|hit| (hit.first, hit.last));
+        let hits = longest(&hits);
         let fields = hits
             .into_iter()
             .map(|hit| {
@@ -355,7 +361,15 @@ impl<'p> Form<'p> {
 
     /// `Ordering physician NPI`, `NPI (supplier)`.
     fn role_in_label(&self, field: &FieldHit) -> Option<Bound> {
-        let owner = |f: &&FieldHit| !matches!(f.hit.tag, FieldTag::Label(_));
+        let of_party = |f: &&FieldHit| {
+            f.cell == field.cell
+                && f.hit.last + 1 == field.hit.first
+                && matches!(f.hit.tag, FieldTag::Party(_))
+        };
+        if let Some(party) = self.fields.iter().find(of_party) {
+            return Some(bound(party, 1.0));
+        }
+        let owner = |f: &&FieldHit| names_somebody(f.hit.tag);
         let before = self
             .fields
             .iter()
@@ -379,7 +393,7 @@ impl<'p> Form<'p> {
         let owners = |cell: usize| {
             self.fields
                 .iter()
-                .filter(move |f| f.cell == cell && !matches!(f.hit.tag, FieldTag::Label(_)))
+                .filter(move |f| f.cell == cell && names_somebody(f.hit.tag))
         };
         let left = self.sheet.left_of(field.cell);
         let beside = left.into_iter().find_map(|cell| owners(cell).rfind(|f| f.enclosed));
@@ -397,7 +411,7 @@ impl<'p> Form<'p> {
                 f.cell == left && f.leads && !f.ends_cell && matches!(f.hit.tag, FieldTag::Role(_))
             })
         });
-        if let Some(heading) = beside {
+        if let Some(heading) = beside.or_else(|| self.margin_heading(field)) {
             return Some(bound(heading, 0.97));
         }
         if self.aligned_heading(field.cell).is_some() {
@@ -406,11 +420,28 @@ impl<'p> Form<'p> {
         [field.cell, value.cell].into_iter().find_map(|cell| {
             self.sheet.left_of(cell).find_map(|left| {
                 let roles = self.fields.iter().filter(|f| {
-                    f.cell == left && f.leads && !matches!(f.hit.tag, FieldTag::Label(_))
+                    f.cell == left && f.leads && names_somebody(f.hit.tag)
                 });
                 roles.max_by_key(|f| f.hit.last).map(|f| bound(f, 0.97))
             })
         })
+    }
+
+    /// The heading in the margin of a block of rows, beside the first of them.
+    fn margin_heading(&self, field: &FieldHit) -> Option<&FieldHit> {
+        let sheet = &self.sheet;
+        let row = sheet.cells[field.cell].row;
+        let (&margin, others) = sheet.rows[row].split_first()?;
+        let column = sheet.cells[*others.first()?].bbox.x0();
+        let next = *sheet.rows.get(row + 1)?.first()?;
+        let is_empty_beneath = (sheet.cells[next].bbox.x0() - column).abs() <= ALIGNED;
+        let end = sheet.cells[margin].pieces.end.checked_sub(1)?;
+        let goes_on = sheet.beneath_in_margin(end).is_some_and(|p| sheet.cell_of(p) == next);
+        let heading = self.fields.iter().find(|f| {
+            let role = matches!(f.hit.tag, FieldTag::Role(_));
+            role && f.cell == margin && f.starts_cell && f.ends_cell
+        });
+        heading.filter(|_| margin != field.cell && (is_empty_beneath || goes_on))
     }
 
     /// The heading on top, in this column or across the page.
@@ -529,11 +560,40 @@ impl<'p> Form<'p> {
     }
 }
 
+/// Headings in the margin of rows that take two of them, each said of its first.
+fn margin_headings(
+    sheet: &Sheet<'_>,
+    lexicon: &Lexicon<FieldTag>,
+    hits: &[Hit<FieldTag>],
+) -> Vec<Hit<FieldTag>> {
+    let over = |piece: usize| sheet.next(piece).or_else(|| sheet.beneath_in_margin(piece));
+    let is_role = |hit: &Hit<FieldTag>| matches!(hit.tag, FieldTag::Role(_));
+    let heads = |cell: usize| {
+        let pieces = &sheet.cells[cell].pieces;
+        hits.iter().any(|hit| is_role(hit) && pieces.contains(&hit.first))
+    };
+    let across = |hit: Hit<FieldTag>| {
+        let cell = sheet.cell_of(hit.first);
+        let end = sheet.cells[cell].pieces.end;
+        let below = sheet.beneath_in_margin(end - 1).filter(|&below| hit.last >= below)?;
+        // `Provider` over `Ordering` is the header of a column over a row of it.
+        let header = heads(sheet.cell_of(below)) && !heads(cell);
+        (is_role(&hit) && !header).then_some(Hit { last: end - 1, ..hit })
+    };
+    lexicon.find_over(sheet, over).into_iter().filter_map(across).collect()
+}
+
+/// Whether a tag says who somebody is, wherever it stands.
+fn names_somebody(tag: FieldTag) -> bool {
+    matches!(tag, FieldTag::Role(_) | FieldTag::Patient)
+}
+
 /// `Ordering physician`, `Supplier`, `Patient`; the patient's name or id
 /// begins the patient's block as well as a heading does.
 fn names_a_block(tag: FieldTag) -> bool {
     match tag {
         FieldTag::Role(_) | FieldTag::Patient => true,
+        FieldTag::Party(_) => false,
         FieldTag::Label(label) => matches!(label, Label::PatientName | Label::MemberId),
     }
 }
@@ -545,20 +605,27 @@ fn leads(sheet: &Sheet<'_>, cell: usize, piece: usize) -> bool {
     piece <= start + 2
         && (start..piece).all(|p| {
             let text = sheet.pieces[p].folded.as_str();
-            text.len() <= 2 || matches!(text, "sectlon" | "part" | "step" | "lll")
+            // `III.` read as `Int.`: what can hardly be read is a number, too.
+            let guess = sheet.words[sheet.pieces[p].word].confidence.get() < GUESSED;
+            let number = text.len() <= 2 || guess && text.len() <= LONGEST_NUMBER;
+            number || matches!(text, "sectlon" | "part" | "step" | "lll")
         })
 }
 
+/// A section's number is no longer, and is a guess below this confidence.
+const LONGEST_NUMBER: usize = 4;
+const GUESSED: f32 = 0.4;
+
 pub(super) fn bound(field: &FieldHit, weight: f32) -> Bound {
     let role = match field.hit.tag {
-        FieldTag::Role(role) => role,
+        FieldTag::Role(role) | FieldTag::Party(role) => role,
         FieldTag::Patient | FieldTag::Label(_) => Role::Unknown,
     };
     // The block of a provider in another role is nobody's, not the patient's.
     let patient = match field.hit.tag {
         FieldTag::Patient => true,
         FieldTag::Label(_) => names_a_block(field.hit.tag),
-        FieldTag::Role(_) => false,
+        FieldTag::Role(_) | FieldTag::Party(_) => false,
     };
     Bound { role, weight: Confidence::new(weight).and(field.weight()), patient }
 }

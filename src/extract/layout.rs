@@ -33,6 +33,8 @@ const WRAP_LIMIT: f32 = 2.2;
 const PARAGRAPH_WIDTH: f32 = 0.40;
 /// Left edges this close (share of the page's width) are one margin.
 const MARGIN: f32 = 0.02;
+/// A column of headings beside rows is no wider (share of the page's width).
+const WIDEST_MARGIN: f32 = 0.25;
 
 /// Shapes of a social security number, its hyphens worn away too; masked wherever
 /// evidence is quoted.
@@ -349,6 +351,23 @@ impl<'a> Sheet<'a> {
         }
         let below = &self.cells[self.wraps[cell]?];
         (!below.pieces.is_empty()).then_some(below.pieces.start)
+    }
+
+    /// The piece in which a heading goes on that stands in the margin of rows, and
+    /// is too long for one of them: `Equipment supplied` over `by`.
+    pub fn beneath_in_margin(&self, piece: usize) -> Option<usize> {
+        let cell = self.cell_of(piece);
+        let own = &self.cells[cell];
+        let row = &self.rows[own.row];
+        if piece + 1 < own.pieces.end || row.len() < 2 || row[0] != cell {
+            return None;
+        }
+        let next = &self.cells[*self.rows.get(own.row + 1)?.first()?];
+        let narrow = own.bbox.width().max(next.bbox.width()) <= WIDEST_MARGIN;
+        let aligned = (own.bbox.x0() - next.bbox.x0()).abs() <= MARGIN;
+        let apart = next.bbox.center_y() - own.bbox.center_y();
+        let near = apart <= WRAP_LIMIT * own.bbox.height().max(self.line_height);
+        (narrow && aligned && near && !next.pieces.is_empty()).then_some(next.pieces.start)
     }
 
     /// The piece that may be the second half of this one: a word split by

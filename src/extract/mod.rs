@@ -25,6 +25,7 @@ mod choice;
 pub mod corrections;
 pub mod cues;
 mod dates;
+mod earlier_use;
 mod edits;
 mod extractor;
 pub mod findings;

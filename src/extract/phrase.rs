@@ -130,13 +130,22 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
 
     /// All phrases on the page, by place; overlapping ones are all listed.
     pub fn find(&self, sheet: &Sheet<'_>) -> Vec<Hit<T>> {
+        self.find_over(sheet, |piece| sheet.next(piece))
+    }
+
+    /// The same, where `next` says which piece a phrase goes on in.
+    pub fn find_over(
+        &self,
+        sheet: &Sheet<'_>,
+        next: impl Fn(usize) -> Option<usize>,
+    ) -> Vec<Hit<T>> {
         let matches = Matches::of(self, sheet);
         let mut hits = Vec::new();
         for start in 0..sheet.pieces.len() {
             for step in &matches.at[start] {
                 for &phrase in &self.by_first[step.word as usize] {
                     let phrase = &self.phrases[phrase as usize];
-                    if let Some((last, distance)) = matches.walk(sheet, phrase, start, *step) {
+                    if let Some((last, distance)) = matches.walk(sheet, &next, phrase, start, *step) {
                         hits.push(Hit {
                             tag: phrase.tag,
                             first: start,
@@ -241,20 +250,21 @@ impl Matches {
     fn walk<T>(
         &self,
         sheet: &Sheet<'_>,
+        after: impl Fn(usize) -> Option<usize>,
         phrase: &Phrase<T>,
         start: usize,
         first: Step,
     ) -> Option<(usize, usize)> {
         let (mut last, mut distance) = (first.last, first.distance);
         for &word in &phrase.words[1..] {
-            let next = sheet.next(last)?;
+            let next = after(last)?;
             let at = |place: usize| {
                 let steps = self.at[place].iter().filter(|step| step.word == word);
                 steps.min_by_key(|step| step.distance).copied()
             };
             let (step, specks) = match at(next) {
                 Some(step) => (step, 0),
-                None if is_speck(sheet, next) => (at(sheet.next(next)?)?, 1),
+                None if is_speck(sheet, next) => (at(after(next)?)?, 1),
                 None => return None,
             };
             last = step.last;

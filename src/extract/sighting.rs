@@ -56,7 +56,10 @@ pub fn merged(sightings: Vec<Sighting>) -> Vec<Field> {
                     field.raw = Phi::new(masked(&seen.raw));
                     field.repaired = seen.repaired;
                 }
-                if !field.evidence.contains(&seen.evidence) {
+                if field.evidence.contains(&seen.evidence) {
+                    // Two rules saw one place: it is as sure as the surer says.
+                    field.confidence = field.confidence.max(seen.confidence);
+                } else {
                     field.confidence = agreeing(field.confidence, seen.confidence);
                     field.evidence.push(seen.evidence);
                 }

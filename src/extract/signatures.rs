@@ -1,7 +1,7 @@
 //! Who signed, and where nobody did.
 
 use super::cues::PageTag;
-use super::labels::{FieldHit, Label};
+use super::labels::{FieldHit, Form, Label};
 use super::layout::{Relation, Sheet};
 use super::paper::Leaf;
 use super::shapes::has_shape;
@@ -22,7 +22,7 @@ pub fn is_signed(leaf: &Leaf<'_>) -> bool {
     if leaf.tagged(PageTag::Unsigned).next().is_some() {
         return false;
     }
-    if leaf.tagged(PageTag::Signed).any(|h| !is_empty_after(&form.sheet, h.last)) {
+    if leaf.tagged(PageTag::Signed).any(|h| says_who_after(form, h.last)) {
         return true;
     }
     // A scribble is seldom read as letters, but who signs also dates.
@@ -63,6 +63,11 @@ pub fn is_signed(leaf: &Leaf<'_>) -> bool {
             // Underscores read as a stray letter or two are an empty line; a
             // date alone is not a signature.
             let dated = text.to_lowercase().starts_with("date");
+            // "Signature and date stamps are not accepted."
+            if value.relation == Relation::Same && !field.colon && is_sentence(&value.snippet.text)
+            {
+                return false;
+            }
             text.chars().count() >= 3 && !dated && value.relation != Relation::Below
         })
     })
@@ -73,6 +78,25 @@ fn is_day(text: &str) -> bool {
     let text = text.trim();
     let words = text.split_whitespace().count();
     has_shape(Label::OrderDate, text) == Some(true) && words <= 3
+}
+
+/// Whether a text without a label's colon before it goes on as a sentence does.
+fn is_sentence(text: &str) -> bool {
+    let small = |word: &&str| word.chars().all(|c| c.is_lowercase() || c.is_ascii_punctuation());
+    text.split_whitespace().filter(small).count() >= SENTENCE
+}
+
+/// So many words in small letters are no name.
+const SENTENCE: usize = 4;
+
+/// Whether something is written behind "signed by", and not the next label.
+fn says_who_after(form: &Form<'_>, last: usize) -> bool {
+    let sheet = &form.sheet;
+    let beside = sheet.right_of(sheet.cell_of(last)).first();
+    let label = |cell: usize| form.fields.iter().any(|f| f.cell == cell && f.starts_cell);
+    let bare = sheet.tail(sheet.cell_of(last), Some(last), None);
+    !is_empty_after(sheet, last)
+        && (bare.has_content() || beside.is_none_or(|&cell| !label(cell)))
 }
 
 /// Whether nothing is written behind a phrase.

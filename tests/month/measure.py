@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""From a report of `make eval` (JSON=1) to what was read wrong, document by document.
+"""From reports of `make eval` (JSON=1) to what was read wrong, document by document.
 
-    JSON=1 SEED=20271216 PACKETS=24 LAYOUTS=wide make eval > report.json
-    tests/month/measure.py report.json > tests/month/wide.json
+    JSON=1 SEED=20271301 PACKETS=24 LAYOUTS=wide make eval > one.json
+    JSON=1 SEED=20271302 PACKETS=24 LAYOUTS=wide make eval > two.json
+    tests/month/measure.py one.json two.json > tests/month/wide.json
 
-Documents of the month draw one of these of their own damage and are misread as it
-was, so that what goes wrong together on paper goes wrong together here.
+Documents of the month draw one of these of their own sort and damage and are misread
+as it was, so that what goes wrong together on paper goes wrong together here.
 """
 import collections
 import json
 import sys
 
-LEVELS = ["clean", "light", "medium", "heavy"]
 FIELDS = [
     "member.name", "member.date_of_birth", "member.id", "ordering.name", "ordering.phone",
     "ordering.fax", "rendering.name", "rendering.phone", "rendering.fax", "rendering.address",
@@ -20,18 +20,29 @@ FIELDS = [
 ]
 
 
-def main(path):
-    report = json.load(open(path))
-    # 24 of each damage and resolution, numbered in this order.
-    per_cell = report["documents"] // 8
-    documents = collections.OrderedDict()
-    first = min(number(miss["document"]) for miss in report["misses"])
-    first -= first % 100
-    for at in range(report["documents"]):
-        level = LEVELS[at // (2 * per_cell)]
-        documents[first + at] = {"damage": level, "missed": [], "false": [], "items": {}}
+def main(paths):
+    documents, confidences = [], collections.defaultdict(collections.Counter)
+    for path in paths:
+        report = json.load(open(path))
+        documents += of_report(report)
+        for field, pairs in report["confidence"]["by_field"].items():
+            if field in FIELDS + ["npi"]:
+                confidences[field].update({c: right for c, _, right in pairs if right})
+    confidences = {field: sorted(counted.items()) for field, counted in sorted(confidences.items())}
+    lines = ",\n  ".join(json.dumps(document) for document in documents)
+    print('{"confidences": ' + json.dumps(confidences) + ',\n "documents": [\n  ' + lines + "\n]}")
+
+
+def of_report(report):
+    documents = {
+        listed["document"]: {
+            "kind": listed["kind"], "damage": listed["level"],
+            "missed": [], "false": [], "items": {},
+        }
+        for listed in report["listed"]
+    }
     for miss in report["misses"]:
-        document = documents[number(miss["document"])]
+        document = documents[miss["document"]]
         field, verdict, value = miss["field"], miss["verdict"], miss["value"]
         if field == "checklist":
             unclear = miss["place"] == "stated unclear"
@@ -44,17 +55,7 @@ def main(path):
         elif field in FIELDS:
             list_ = document["false" if verdict == "false" else "missed"]
             list_.append([field, miss["confidence"]] if verdict == "false" else field)
-    confidences = {
-        field: [[c, right] for c, _, right in pairs if right]
-        for field, pairs in report["confidence"]["by_field"].items()
-        if field in FIELDS + ["npi"]
-    }
-    lines = ",\n  ".join(json.dumps(document) for document in documents.values())
-    print('{"confidences": ' + json.dumps(confidences) + ',\n "documents": [\n  ' + lines + "\n]}")
+    return documents.values()
 
 
-def number(name):
-    return int("".join(c for c in name if c.isdigit()))
-
-
-main(sys.argv[1])
+main(sys.argv[1:])

@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 
 use super::story::{Damage, Paper};
-use super::world::{OXYGEN, Person, Plan, Thing, World};
+use super::world::{Care, OXYGEN, Person, Plan, Thing, World};
 
 /// What was measured: see `measure.py`.
 #[derive(Deserialize)]
@@ -30,6 +30,8 @@ pub struct Measured {
 /// What was read wrong in one document.
 #[derive(Clone, Deserialize)]
 struct Misread {
+    /// What sort of packet it was: `dme`, `home-health`, `appeal`.
+    kind: String,
     damage: String,
     missed: Vec<String>,
     /// Fields of which something else was read, and how surely.
@@ -48,14 +50,16 @@ impl Measured {
         serde_json::from_str(text).unwrap()
     }
 
-    fn draw(&self, rng: &mut ChaCha8Rng, damage: Damage) -> &Misread {
-        let name = match damage {
+    fn draw(&self, rng: &mut ChaCha8Rng, paper: &Paper) -> &Misread {
+        let kinds = kinds_like(paper);
+        let name = match paper.damage {
             Damage::Clean => "clean",
             Damage::Light => "light",
             Damage::Medium => "medium",
             Damage::Heavy | Damage::Illegible => "heavy",
         };
-        let alike: Vec<&Misread> = self.documents.iter().filter(|d| d.damage == name).collect();
+        let alike = self.documents.iter().filter(|d| d.damage == name);
+        let alike: Vec<&Misread> = alike.filter(|d| kinds.contains(&d.kind.as_str())).collect();
         alike.choose(rng).unwrap()
     }
 
@@ -69,6 +73,26 @@ impl Measured {
             this
         });
         Confidence::new(found.map_or(0.95, |(confidence, _)| *confidence))
+    }
+}
+
+/// The sorts of packet that a paper is like: a letter loses other things than a form.
+fn kinds_like(paper: &Paper) -> &'static [&'static str] {
+    let about = |kinds: &[IntentKind]| paper.intents.iter().any(|one| kinds.contains(one));
+    let decided = [IntentKind::Appeal, IntentKind::Reconsideration, IntentKind::PeerToPeer];
+    if paper.second.is_some() {
+        return &["two-members"];
+    }
+    if about(&decided) {
+        return &["appeal"];
+    }
+    if about(&[IntentKind::CareCoordination]) {
+        return &["care-coordination"];
+    }
+    match paper.thing.map(|thing| thing.care) {
+        Some(Care::HomeHealth) => &["home-health"],
+        Some(Care::SleepTest) => &["sleep"],
+        Some(Care::Equipment) | None => &["dme", "dme-ma", "retro", "same-day"],
     }
 }
 
@@ -88,7 +112,7 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     pub fn read(&mut self, world: &World, paper: &Paper) -> Read {
-        let misread = self.measured.draw(self.rng, paper.damage).clone();
+        let misread = self.measured.draw(self.rng, paper).clone();
         let person = &world.people[paper.person];
         let count = paper.pages.len();
         let mut extracted = self.extracted(person, paper, paper.thing, &misread);

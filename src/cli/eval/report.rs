@@ -8,7 +8,7 @@ use crate::eval::{Counts, Group, Tally, share};
 
 /// For a terminal.
 pub fn text(tally: &Tally) -> String {
-    let mut out = format!("{} documents\n", tally.documents);
+    let mut out = format!("{} documents\n", tally.documents());
     for (document, reason) in &tally.failed {
         let _ = writeln!(out, "not processed: {document}: {reason}");
     }

@@ -217,8 +217,10 @@ fn in_row_of_number(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec<Sig
 /// who orders; of two, neither.
 fn sole_prescriber(paper: &Paper<'_>) -> Vec<Sighting> {
     let cues = &paper.cues.member;
-    let asks =
-        |kind: PageKind| matches!(kind, PageKind::Order | PageKind::PrecertForm | PageKind::Cmn);
+    let asks = |kind: PageKind| {
+        use PageKind::{Cmn, Order, PlanOfCare, PrecertForm};
+        matches!(kind, Order | PrecertForm | Cmn | PlanOfCare)
+    };
     let mut seen: Vec<Sighting> = Vec::new();
     for leaf in paper.leaves.iter().filter(|leaf| asks(leaf.kind)) {
         let sheet = &leaf.form.sheet;
@@ -233,10 +235,15 @@ fn sole_prescriber(paper: &Paper<'_>) -> Vec<Sighting> {
             seen.extend(named);
         }
     }
-    let same = |one: &Sighting| one.value.eq_ignore_ascii_case(&seen[0].value);
+    let same = |one: &Sighting| {
+        let (one, other) = (one.value.to_lowercase(), seen[0].value.to_lowercase());
+        strsim::levenshtein(&one, &other) <= MISREAD
+    };
     if seen.iter().all(same) { seen } else { Vec::new() }
 }
 
+/// Letters in which two readings of one name differ, at most.
+const MISREAD: usize = 2;
 /// Words of a label before a name in its cell, at most.
 const WORDS_BEFORE_A_NAME: usize = 4;
 /// How far the only prescriber of a document is he who orders.

@@ -1,0 +1,128 @@
+//! Questions whether an item was used before, told by the kinds of word they
+//! are made of: every form asks in words of its own, "Same or like item on
+//! file?", "Has the member had such a device in the past?".
+
+use std::ops::Range;
+
+use serde::Deserialize;
+
+use super::labels::followed_by_colon;
+use super::layout::Sheet;
+use super::phrase::folded_words;
+use super::tick;
+
+/// Words of which such questions are made, as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Written {
+    /// `before`, `previous`.
+    time: Vec<String>,
+    /// `same`, `similar`.
+    likeness: Vec<String>,
+    /// `item`, `equipment`.
+    thing: Vec<String>,
+    /// `used`, `owned`.
+    deed: Vec<String>,
+    /// With one of these the question is another: `prior authorization`.
+    apart: Vec<String>,
+}
+
+/// The same, folded as the words of a page are.
+#[derive(Debug, Deserialize)]
+#[serde(from = "Written")]
+pub(super) struct Words {
+    time: Vec<String>,
+    likeness: Vec<String>,
+    thing: Vec<String>,
+    deed: Vec<String>,
+    apart: Vec<String>,
+}
+
+impl From<Written> for Words {
+    fn from(written: Written) -> Self {
+        let folded =
+            |list: Vec<String>| list.iter().flat_map(|word| folded_words(word)).collect();
+        Self {
+            time: folded(written.time),
+            likeness: folded(written.likeness),
+            thing: folded(written.thing),
+            deed: folded(written.deed),
+            apart: folded(written.apart),
+        }
+    }
+}
+
+/// The pieces, first and last, of each question on a page that is a form.
+pub(super) fn questions(words: &Words, sheet: &Sheet<'_>) -> Vec<(usize, usize)> {
+    let cells = sheet.cells.iter().map(|cell| cell.pieces.clone());
+    cells.flat_map(|pieces| sentences(sheet, pieces)).filter_map(|s| asks(words, sheet, s)).collect()
+}
+
+/// A cell's pieces, cut where a sentence ends, a colon or a question mark stands.
+fn sentences(sheet: &Sheet<'_>, pieces: Range<usize>) -> Vec<Range<usize>> {
+    let mut cut = Vec::new();
+    let mut start = pieces.start;
+    for piece in pieces.clone() {
+        let word = sheet.words[sheet.pieces[piece].word].text;
+        let stops = word[sheet.pieces[piece].range.end..].starts_with(['.', ';']);
+        if stops || followed_by_colon(sheet, piece) || piece + 1 == pieces.end {
+            cut.push(start..piece + 1);
+            start = piece + 1;
+        }
+    }
+    cut
+}
+
+/// A question is short, and asks for an answer: a colon, choices, or nothing
+/// but itself in its cell.
+const MOST_WORDS: usize = 14;
+const WORDS_ALONE: usize = 7;
+/// Words of so many kinds tell it without an answer.
+const TELLING: usize = 3;
+
+fn asks(words: &Words, sheet: &Sheet<'_>, sentence: Range<usize>) -> Option<(usize, usize)> {
+    if sentence.len() > MOST_WORDS {
+        return None;
+    }
+    let like = |list: &[String], piece: usize| is_like(list, sheet, piece);
+    if sentence.clone().any(|piece| like(&words.apart, piece)) {
+        return None;
+    }
+    let [time, likeness, thing, deed] =
+        [&words.time, &words.likeness, &words.thing, &words.deed].map(|list| {
+            sentence.clone().filter(|&piece| like(list, piece)).collect::<Vec<usize>>()
+        });
+    let said = |list: &[usize]| !list.is_empty();
+    let about = said(&likeness) && (said(&thing) || said(&time) || said(&deed));
+    let earlier = said(&time) && (said(&thing) || said(&deed));
+    if !about && !earlier {
+        return None;
+    }
+    // "Patient had a like item in the past" is the answer itself.
+    let told = [&time, &likeness, &thing, &deed].into_iter().filter(|list| said(list)).count();
+    let found = [time, likeness, thing, deed].concat();
+    let first = found.iter().copied().min()?;
+    // Behind the last word of it only the answer follows.
+    let colon = followed_by_colon(sheet, sentence.end - 1);
+    let last = if colon { sentence.end - 1 } else { found.into_iter().max()? };
+    let cell = &sheet.cells[sheet.cell_of(first)].pieces;
+    let alone = cell.start == sentence.start && cell.len() <= WORDS_ALONE;
+    let answered = || !tick::choices_after(sheet, first, last).is_empty();
+    (colon || alone || told >= TELLING || answered()).then_some((first, last))
+}
+
+/// Whether a piece is one of these words, one letter in five allowed for; in a
+/// word that could hardly be read, one of four.
+fn is_like(list: &[String], sheet: &Sheet<'_>, piece: usize) -> bool {
+    let read = &sheet.pieces[piece];
+    let worn = sheet.words[read.word].confidence.get() < WORN;
+    list.iter().any(|word| {
+        let letters = word.len();
+        let allowed = if worn && letters == 4 { 1 } else { letters / 5 };
+        letters.abs_diff(read.folded.len()) <= allowed
+            && strsim::levenshtein(word, &read.folded) <= allowed
+    })
+}
+
+/// A word read less well than this is a guess at some of its letters.
+const WORN: f32 = 0.6;
