@@ -5,7 +5,9 @@ use super::Document;
 use super::disposition::{FieldStatus, ItemApplies, Reason, RequiredField};
 use super::ending::reason;
 use super::fields::{self, FieldState};
-use crate::extract::findings::{Findings, HcpcsFinding, Item, ItemFinding, ItemStatus, PageKind};
+use crate::extract::findings::{
+    Field, Findings, HcpcsFinding, Item, ItemFinding, ItemStatus, PageKind, PendingDischarge,
+};
 use crate::program::{Asked, Condition, FieldName, Program, Required, Satisfied, Severity};
 use crate::recognize::recognized::Line;
 use crate::vocab::codes::{Acquisition, CodeTable, PaymentClass};
@@ -199,7 +201,13 @@ impl Completeness {
             let lack = Lack { name: item.as_str(), why, evidence };
             // An order without a signature is asked for, and so held, like
             // one that is not there: it binds nobody.
-            if asked.holds { self.holding.push(lack) } else { self.asked_along.push(lack) }
+            // Nor does what is perhaps not asked for: a nurse looks first.
+            let perhaps = asked.when == Condition::Inpatient && situation.is_perhaps_inpatient();
+            if asked.holds && !perhaps {
+                self.holding.push(lack);
+            } else {
+                self.asked_along.push(lack);
+            }
         }
     }
 
@@ -377,10 +385,19 @@ impl Situation<'_> {
     /// Pending discharge, a day of discharge to come, or a hospital on the
     /// request.
     fn is_inpatient(&self) -> bool {
+        self.findings().pending_discharge.value.is_raised() || self.names_a_stay()
+    }
+
+    /// Whether all that speaks of a stay is a flag that somebody has to look at.
+    fn is_perhaps_inpatient(&self) -> bool {
+        let flag = self.findings().pending_discharge.value;
+        flag == PendingDischarge::Ambiguous && !self.names_a_stay()
+    }
+
+    fn names_a_stay(&self) -> bool {
         let findings = self.findings();
-        let hospital = |field: &crate::extract::findings::Field| field.value.expose() == "hospital";
-        findings.pending_discharge.value.is_raised()
-            || findings.dates.anticipated_discharge.is_some()
+        let hospital = |field: &Field| field.value.expose() == "hospital";
+        findings.dates.anticipated_discharge.is_some()
             || findings.setting.as_ref().is_some_and(hospital)
     }
 

@@ -218,6 +218,15 @@ mod tests {
     }
 
     #[test]
+    fn a_year_of_which_one_digit_was_misread() {
+        assert_eq!(one("03/12/2326", Pivot::Nearest).as_deref(), Some("2026-03-12"));
+        assert_eq!(one("03/12/1926", Pivot::Nearest).as_deref(), Some("1926-03-12"));
+        assert_eq!(one("03/12/2395", Pivot::Nearest), None);
+        // Nobody is born in a year that was guessed.
+        assert_eq!(one("03/12/2326", Pivot::Past), None);
+    }
+
+    #[test]
     fn dates_as_people_write_them() {
         for (text, day) in [
             ("3/1/58", "1958-03-01"),

@@ -337,12 +337,18 @@ fn answered(paper: &Paper<'_>, cues: &ItemCues) -> ItemFinding {
 /// Where an item is asked for: by a phrase that is known, or on a form in words
 /// of its own.
 fn questions(paper: &Paper<'_>, leaf: &Leaf<'_>, item: Item) -> Vec<(usize, usize)> {
+    let form = matches!(leaf.kind, PageKind::PrecertForm | PageKind::Order | PageKind::Cmn);
+    let mut all = if form {
+        earlier_use::questions(&paper.cues.checklist.earlier_use, &leaf.form.sheet)
+    } else {
+        Vec::new()
+    };
     let known = leaf.tagged(PageTag::Item(item)).map(|hit| (hit.first, hit.last));
-    let mut all: Vec<(usize, usize)> = known.collect();
-    if matches!(leaf.kind, PageKind::PrecertForm | PageKind::Order | PageKind::Cmn) {
-        let own = earlier_use::questions(&paper.cues.checklist.earlier_use, &leaf.form.sheet);
-        all.extend(own);
-    }
+    // A phrase inside a question is part of it.
+    let known =
+        known.filter(|(first, last)| !all.iter().any(|own| own.0 <= *first && *last <= own.1));
+    let known: Vec<(usize, usize)> = known.collect();
+    all.extend(known);
     all
 }
 
@@ -354,7 +360,8 @@ fn is_answered_after(sheet: &Sheet<'_>, last: usize) -> bool {
     let behind = sheet.tail(cell, Some(last), None);
     let said = [Some(behind), beside].into_iter().flatten().any(|said| {
         let said = said.text.to_lowercase();
-        let word = said.trim_matches(|c: char| !c.is_alphanumeric());
+        let word = said.split_whitespace().last().unwrap_or_default();
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         matches!(word, "no" | "yes" | "n" | "y" | "na" | "n/a")
     });
     said || !is_empty_after(sheet, last)

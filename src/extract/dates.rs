@@ -22,8 +22,15 @@ pub fn find(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Dates {
         let leaves = paper.leaves.iter().filter(|l| kinds(l.kind));
         leaves.flat_map(|l| labels.iter().flat_map(|&label| labelled(paper, l, label))).collect()
     };
+    // A note's dates are of what was done, a list's of when a medicine was begun.
     let requests = |kind: PageKind| {
-        !matches!(kind, PageKind::VisitNote | PageKind::TestResult | PageKind::DeliveryTicket)
+        use PageKind::{
+            DeliveryTicket, DischargeSummary, HistoryPhysical, MedicationList, ProgressNote,
+            TestResult, TherapyNote, VisitNote, WoundRecord,
+        };
+        let notes = matches!(kind, VisitNote | HistoryPhysical | ProgressNote | TherapyNote);
+        let records = matches!(kind, TestResult | MedicationList | WoundRecord | DischargeSummary);
+        !notes && !records && kind != DeliveryTicket
     };
     Dates {
         service: settled("dates.service", all(&[Label::ServiceDate], &requests), notes),

@@ -40,8 +40,7 @@ pub(super) struct Words {
 
 impl From<Written> for Words {
     fn from(written: Written) -> Self {
-        let folded =
-            |list: Vec<String>| list.iter().flat_map(|word| folded_words(word)).collect();
+        let folded = |list: Vec<String>| list.iter().flat_map(|word| folded_words(word)).collect();
         Self {
             time: folded(written.time),
             likeness: folded(written.likeness),
@@ -55,7 +54,10 @@ impl From<Written> for Words {
 /// The pieces, first and last, of each question on a page that is a form.
 pub(super) fn questions(words: &Words, sheet: &Sheet<'_>) -> Vec<(usize, usize)> {
     let cells = sheet.cells.iter().map(|cell| cell.pieces.clone());
-    cells.flat_map(|pieces| sentences(sheet, pieces)).filter_map(|s| asks(words, sheet, s)).collect()
+    cells
+        .flat_map(|pieces| sentences(sheet, pieces))
+        .filter_map(|s| asks(words, sheet, s))
+        .collect()
 }
 
 /// A cell's pieces, cut where a sentence ends, a colon or a question mark stands.
@@ -88,10 +90,8 @@ fn asks(words: &Words, sheet: &Sheet<'_>, sentence: Range<usize>) -> Option<(usi
     if sentence.clone().any(|piece| like(&words.apart, piece)) {
         return None;
     }
-    let [time, likeness, thing, deed] =
-        [&words.time, &words.likeness, &words.thing, &words.deed].map(|list| {
-            sentence.clone().filter(|&piece| like(list, piece)).collect::<Vec<usize>>()
-        });
+    let [time, likeness, thing, deed] = [&words.time, &words.likeness, &words.thing, &words.deed]
+        .map(|list| sentence.clone().filter(|&piece| like(list, piece)).collect::<Vec<usize>>());
     let said = |list: &[usize]| !list.is_empty();
     let about = said(&likeness) && (said(&thing) || said(&time) || said(&deed));
     let earlier = said(&time) && (said(&thing) || said(&deed));

@@ -391,9 +391,7 @@ impl<'p> Form<'p> {
     /// that began on the line above: `… ordered by Jane Roe, MD, NPI …`.
     fn role_before(&self, field: &FieldHit) -> Option<Bound> {
         let owners = |cell: usize| {
-            self.fields
-                .iter()
-                .filter(move |f| f.cell == cell && names_somebody(f.hit.tag))
+            self.fields.iter().filter(move |f| f.cell == cell && names_somebody(f.hit.tag))
         };
         let left = self.sheet.left_of(field.cell);
         let beside = left.into_iter().find_map(|cell| owners(cell).rfind(|f| f.enclosed));
@@ -419,9 +417,10 @@ impl<'p> Form<'p> {
         }
         [field.cell, value.cell].into_iter().find_map(|cell| {
             self.sheet.left_of(cell).find_map(|left| {
-                let roles = self.fields.iter().filter(|f| {
-                    f.cell == left && f.leads && names_somebody(f.hit.tag)
-                });
+                let roles = self
+                    .fields
+                    .iter()
+                    .filter(|f| f.cell == left && f.leads && names_somebody(f.hit.tag));
                 roles.max_by_key(|f| f.hit.last).map(|f| bound(f, 0.97))
             })
         })
@@ -567,18 +566,21 @@ fn margin_headings(
     hits: &[Hit<FieldTag>],
 ) -> Vec<Hit<FieldTag>> {
     let over = |piece: usize| sheet.next(piece).or_else(|| sheet.beneath_in_margin(piece));
-    let is_role = |hit: &Hit<FieldTag>| matches!(hit.tag, FieldTag::Role(_));
-    let heads = |cell: usize| {
-        let pieces = &sheet.cells[cell].pieces;
-        hits.iter().any(|hit| is_role(hit) && pieces.contains(&hit.first))
+    let roles = |cell: usize| {
+        let pieces = sheet.cells[cell].pieces.clone();
+        let within = hits.iter().filter(move |hit| pieces.contains(&hit.first));
+        within.map(|hit| hit.tag).filter(|tag| matches!(tag, FieldTag::Role(_)))
     };
     let across = |hit: Hit<FieldTag>| {
         let cell = sheet.cell_of(hit.first);
         let end = sheet.cells[cell].pieces.end;
         let below = sheet.beneath_in_margin(end - 1).filter(|&below| hit.last >= below)?;
-        // `Provider` over `Ordering` is the header of a column over a row of it.
-        let header = heads(sheet.cell_of(below)) && !heads(cell);
-        (is_role(&hit) && !header).then_some(Hit { last: end - 1, ..hit })
+        // `Provider` over `Ordering` is a header over a row, and `Requesting` over
+        // `Supplier` are two rows.
+        let mut beneath = roles(sheet.cell_of(below));
+        let goes_on = beneath.all(|tag| tag == hit.tag && roles(cell).any(|own| own == tag));
+        let is_role = matches!(hit.tag, FieldTag::Role(_));
+        (is_role && goes_on).then_some(Hit { last: end - 1, ..hit })
     };
     lexicon.find_over(sheet, over).into_iter().filter_map(across).collect()
 }

@@ -145,7 +145,8 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
             for step in &matches.at[start] {
                 for &phrase in &self.by_first[step.word as usize] {
                     let phrase = &self.phrases[phrase as usize];
-                    if let Some((last, distance)) = matches.walk(sheet, &next, phrase, start, *step) {
+                    if let Some((last, distance)) = matches.walk(sheet, &next, phrase, start, *step)
+                    {
                         hits.push(Hit {
                             tag: phrase.tag,
                             first: start,

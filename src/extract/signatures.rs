@@ -43,6 +43,11 @@ pub fn is_signed(leaf: &Leaf<'_>) -> bool {
     }
     lines(leaf).any(|field| {
         form.values(field).iter().any(|value| {
+            // "Signature and date stamps are not accepted", "Sign and fax to".
+            if value.relation == Relation::Same && !field.colon && is_sentence(&value.snippet.text)
+            {
+                return false;
+            }
             // "and date" belongs to the label.
             let words = value.snippet.text.split_whitespace();
             let text: String = words
@@ -63,11 +68,6 @@ pub fn is_signed(leaf: &Leaf<'_>) -> bool {
             // Underscores read as a stray letter or two are an empty line; a
             // date alone is not a signature.
             let dated = text.to_lowercase().starts_with("date");
-            // "Signature and date stamps are not accepted."
-            if value.relation == Relation::Same && !field.colon && is_sentence(&value.snippet.text)
-            {
-                return false;
-            }
             text.chars().count() >= 3 && !dated && value.relation != Relation::Below
         })
     })
@@ -87,7 +87,7 @@ fn is_sentence(text: &str) -> bool {
 }
 
 /// So many words in small letters are no name.
-const SENTENCE: usize = 4;
+const SENTENCE: usize = 3;
 
 /// Whether something is written behind "signed by", and not the next label.
 fn says_who_after(form: &Form<'_>, last: usize) -> bool {
@@ -95,8 +95,7 @@ fn says_who_after(form: &Form<'_>, last: usize) -> bool {
     let beside = sheet.right_of(sheet.cell_of(last)).first();
     let label = |cell: usize| form.fields.iter().any(|f| f.cell == cell && f.starts_cell);
     let bare = sheet.tail(sheet.cell_of(last), Some(last), None);
-    !is_empty_after(sheet, last)
-        && (bare.has_content() || beside.is_none_or(|&cell| !label(cell)))
+    !is_empty_after(sheet, last) && (bare.has_content() || beside.is_none_or(|&cell| !label(cell)))
 }
 
 /// Whether nothing is written behind a phrase.

@@ -274,6 +274,41 @@ E0277 RR        Mattress",
     assert!(asks(&decided, "invoice"), "{:?}", decided.missing);
 }
 
+/// A character read as another leaves nothing out.
+#[test]
+fn an_invoice_on_which_a_code_is_misread_lists_it() {
+    let bed = "E0260 RR        Hospital bed";
+    let with = |line: &str| {
+        let mut fax = fax().form(bed, &format!("{bed}\nE0910 RR        Trapeze bar"));
+        fax.rest[1] = page(&format!(
+            "
+                   INVOICE
+Item #    HCPCS     Description        Qty    Unit price    Total
+1         E0260     Hospital bed       1      900.00        900.00
+{line}
+Subtotal 990.00"
+        ));
+        fax.decided()
+    };
+    let misread = with("2         E0810     Trapeze bar        1      90.00         90.00");
+    assert!(!asks(&misread, "invoice"), "{:?}", misread.missing);
+    let without = with("");
+    assert!(asks(&without, "invoice"), "{:?}", without.missing);
+}
+
+/// What is only asked of somebody in hospital is not held for while a nurse has
+/// still to say whether he is; it is said all the same.
+#[test]
+fn a_flag_that_somebody_has_to_look_at_asks_for_no_day_of_discharge() {
+    let doubtful = fax().cover("⟦?⟧ Pending Discharge");
+    assert_eq!(doubtful.found().pending_discharge.value, PendingDischarge::Ambiguous);
+    let decided = doubtful.ends("16", Lane::Expedited);
+    assert!(!asks(&decided, "anticipated_discharge_date"), "{:?}", decided.missing);
+    says(&decided, "pending_discharge.ambiguous");
+    let said = fax().cover("⟦x⟧ Pending Discharge");
+    assert!(asks(&said.decided(), "anticipated_discharge_date"));
+}
+
 fn held() -> CaseRecord {
     with(case(1), |case| {
         case.state = CaseState::HoldInsufficient;

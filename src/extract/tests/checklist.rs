@@ -82,3 +82,95 @@ Undermining: none   Wound bed: 50% slough";
         ItemStatus::Missing
     );
 }
+
+fn earlier_use(line: &str) -> ItemStatus {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+Member Name: Edith Sample                   Date of Birth: 03/01/1958
+HCPCS Code: E0260                           Diagnosis: M62.81
+";
+    status(&format!("{form}{line}"), Item::PreviousUse)
+}
+
+#[test]
+fn a_question_about_earlier_use_is_one_in_whatever_words() {
+    for line in [
+        "Same or like item on file:   ⟦x⟧ yes   ⟦⟧ no",
+        "Had this item before? No",
+        "Prior use of item:      No",
+        "Prior use of the item(s): NA.",
+        "Has the member owned such a device in the past? Y",
+        "Priot Lse of samie¿ or similar eqcipment:   ⟦⟧ Ycs   ⟦x⟧ No",
+        "The patient has had such an item never before.",
+        "Patient had a like item in the past, it is worn out.",
+    ] {
+        assert_eq!(earlier_use(line), ItemStatus::Present, "{line}");
+    }
+    for line in [
+        "Same or like item on file:   ⟦⟧ yes   ⟦⟧ no",
+        "Had this item before? ______",
+        "Prior use of item:",
+    ] {
+        assert_eq!(earlier_use(line), ItemStatus::Unclear, "{line}");
+    }
+    for line in [
+        "Prior authorization number of the item: 12345",
+        "DME Prior Authorization:   ⟦x⟧ yes   ⟦⟧ no",
+        "Prior level of function: used a cane",
+        "Past medical history: item by item in the chart",
+        "SUPPLIER NAME¿: Lakeside Home Equipment",
+    ] {
+        assert_eq!(earlier_use(line), ItemStatus::Missing, "{line}");
+    }
+}
+
+#[test]
+fn a_line_that_asks_for_a_signature_is_none() {
+    let order = |line: &str| {
+        format!(
+            "
+           STANDARD WRITTEN ORDER
+Patient: Edith Sample            Order Date: 3/2/2026
+Item: hospital bed               Length of need: 99
+{line}"
+        )
+    };
+    for line in [
+        "Signed by                     Signed on",
+        "Signature and date stamps are not acceptable.\n\nPractitioner's signature      Date",
+        "Sign and fax to 212-555-0130\n\nPractitioner signature        Date",
+        "Prescriber sig.               Date",
+    ] {
+        let written = status(&order(line), Item::WrittenPrescription);
+        assert_eq!(written, ItemStatus::PresentUnsigned, "{line}");
+    }
+}
+
+#[test]
+fn columns_show_what_somebody_could_do_and_can() {
+    let note = "
+           PHYSICAL THERAPY NOTE
+Patient: Edith Sample            DOB: 03/01/1958
+ACTIVITY              PRIOR               CURRENT           GOAL
+Bed mobility          independent         supervised        independent";
+    assert_eq!(status(note, Item::PriorLevelOfFunction), ItemStatus::Present);
+    assert_eq!(status(note, Item::CurrentLevelOfFunction), ItemStatus::Present);
+    let prices = "
+           INVOICE
+ITEM                  PRIOR               CURRENT           GOAL
+Hospital bed          900.00              910.00            900.00";
+    assert_eq!(status(prices, Item::PriorLevelOfFunction), ItemStatus::Missing);
+}
+
+#[test]
+fn a_letter_that_quotes_prices_is_an_invoice() {
+    let letter = "
+Lakeside Home Equipment
+Phone: 212-555-0106  Fax: 212-555-0108
+
+Our quotation for Edith Sample
+The following is what we charge for the equipment on order.
+E0260 RR Hospital bed: $88.00 a month, quantity 3, extended $264.00
+Total of this quote $264.00";
+    assert_eq!(status(letter, Item::Invoice), ItemStatus::Present);
+}

@@ -543,3 +543,75 @@ Home phone: 1234567893        Account 44
 ";
     assert_eq!(npis(&extract(&[page(sheet)])).len(), 1);
 }
+
+#[test]
+fn a_heading_in_the_margin_takes_two_rows() {
+    let form = page(
+        "
+      PRIVATE DUTY NURSING AUTHORIZATION REQUEST
+Case            Hospital           Good Harbor Medical Center
+Servicing       Name               Meadowlark Home Care Inc
+agency          NPI                2000000010
+                Tel                212-555-0150
+Prescribing     Name               Harriet Yarrow, MD
+practitioner    NPI                2000000002
+                Tel                212-555-0141
+Member          Name               Underhill, Harriet",
+    );
+    let found = extract(&[form]);
+    assert_eq!(
+        npis(&found),
+        [("2000000010".to_owned(), Role::Rendering), ("2000000002".to_owned(), Role::Ordering)]
+    );
+}
+
+#[test]
+fn two_rows_of_a_table_are_no_heading() {
+    let form = page(
+        "
+      PRIOR AUTHORIZATION REQUEST
+Provider        Last, first / company        NPI #         Tel.
+Requesting      Quimby, Harriet MD           2000000002    212-555-0154
+Supplier        Cornerstone DME Supply       2000000010    212-555-0146",
+    );
+    let found = extract(&[form]);
+    assert_eq!(
+        npis(&found),
+        [("2000000002".to_owned(), Role::Ordering), ("2000000010".to_owned(), Role::Rendering)]
+    );
+}
+
+#[test]
+fn whose_number_it_is_stands_before_its_label() {
+    let form = page(
+        "
+      OUTPATIENT SERVICE REQUEST
+Ordering practitioner    Practitioner            Jasper Quimby, MD
+                         Practitioner NPI        2000000002
+                         Practice fax            212-555-0148
+Goods come from          Company                 Summit Rehab Equipment
+                         Company NPI             2000000010
+                         Company fax             212-555-0111",
+    );
+    let found = extract(&[form]);
+    assert_eq!(
+        npis(&found),
+        [("2000000002".to_owned(), Role::Ordering), ("2000000010".to_owned(), Role::Rendering)]
+    );
+}
+
+#[test]
+fn a_number_of_a_section_that_was_misread_leads_its_heading() {
+    let form = page(
+        "
+      DMEPOS PRIOR APPROVAL REQUEST
+II. EQUIPMENT COMPANY
+Name Bluebird Home Health Equipment          NPI 2000000010
+Int.¿ PHYSICIAN OR PRACTITIONER
+Name Kingsley, Norbert NP                    NPI 2000000002
+Tel. 215-555-0103                            Fax 215-555-0104",
+    );
+    let found = extract(&[form]);
+    let ordering = found.findings.providers.iter().find(|p| p.role == Role::Ordering).unwrap();
+    assert_eq!(ordering.phone.as_ref().unwrap().value.expose(), "+12155550103");
+}
