@@ -66,6 +66,10 @@ bench-cases: setup-tests ## Measure finding a document's case among 100,000
 month: setup-tests ## Decide a simulated month through a store (SEED, DOCUMENTS, LAYOUTS)
 	cargo test --locked --test month -- --ignored --nocapture a_month
 
+.PHONY: month-images
+month-images: setup-tests ## The same with a hundred drawn faxes, read as images (SEED, FAXES)
+	cargo test --locked --test month -- --ignored --nocapture a_hundred
+
 .PHONY: eval
 eval: build setup-tests ## Score findings on freshly drawn packets against their truth
 	@deploy/eval.sh

@@ -34,7 +34,7 @@ pub fn report(tally: &Tally) -> Value {
         .iter()
         .map(|one| {
             json!({"document": one.document, "kind": one.kind, "level": one.group.level,
-                   "resolution": one.group.resolution})
+                   "resolution": one.group.resolution, "pages": one.pages})
         })
         .collect();
     let kinds: Vec<Value> = tally

@@ -113,6 +113,8 @@ pub struct Listed {
     pub kind: String,
     /// How damaged it is.
     pub group: Group,
+    /// The kinds of its pages, as its truth says.
+    pub pages: Vec<String>,
 }
 
 /// What came of all documents.
@@ -150,6 +152,7 @@ impl Tally {
             document: comparison.document.clone(),
             kind: comparison.kind.clone(),
             group: group.clone(),
+            pages: comparison.kinds.iter().map(|(stated, _)| stated.clone()).collect(),
         });
         for compared in &comparison.values {
             self.count(&compared.field, &group).add(compared.verdict);

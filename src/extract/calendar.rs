@@ -47,6 +47,12 @@ static WORN: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ISO: LazyLock<Regex> =
     LazyLock::new(|| compiled(r"(?:^|[^0-9])((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})(?:$|[^0-9])"));
+/// The same, where the hyphens are worn off.
+static WORN_ISO: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?:^|[^0-9])(20\d{2})(?:\s|\s?[\-./]\s?)(\d{2})(?:\s|\s?[\-./]\s?)(\d{2})(?:$|[^0-9])",
+    )
+});
 static MONTH_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
         r"(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s?(\d{1,2})(?:st|nd|rd|th)?(?:,?\s?((?:19|20)\d{2}))?\b",
@@ -81,6 +87,9 @@ pub fn dates(text: &str, received_on: Date, pivot: Pivot) -> Vec<Written> {
     let text = &look_alikes_of_slash(text);
     for c in ISO.captures_iter(text) {
         put(written(&c, (2, 3, 1), received_on, pivot));
+    }
+    for c in WORN_ISO.captures_iter(text) {
+        put(written(&c, (2, 3, 1), received_on, pivot).map(|w| Written { repairs: 1, ..w }));
     }
     for c in NUMERIC.captures_iter(text) {
         put(written(&c, (1, 2, 3), received_on, pivot));
@@ -240,6 +249,8 @@ mod tests {
             ("03 01 1958", "1958-03-01"),
             ("03-01 1958", "1958-03-01"),
             ("03°01°1958", "1958-03-01"),
+            ("2026 02 27", "2026-02-27"),
+            ("2026-02 27", "2026-02-27"),
         ] {
             assert_eq!(one(text, Pivot::Past).as_deref(), Some(day), "{text}");
         }

@@ -25,12 +25,13 @@ pub fn find(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Dates {
     // A note's dates are of what was done, a list's of when a medicine was begun.
     let requests = |kind: PageKind| {
         use PageKind::{
-            DeliveryTicket, DischargeSummary, HistoryPhysical, MedicationList, ProgressNote,
-            TestResult, TherapyNote, VisitNote, WoundRecord,
+            DeliveryTicket, DischargeSummary, FaceSheet, HistoryPhysical, MedicationList,
+            ProgressNote, TestResult, TherapyNote, VisitNote, WoundRecord,
         };
         let notes = matches!(kind, VisitNote | HistoryPhysical | ProgressNote | TherapyNote);
         let records = matches!(kind, TestResult | MedicationList | WoundRecord | DischargeSummary);
-        !notes && !records && kind != DeliveryTicket
+        // Nor is the day since when somebody is insured.
+        !notes && !records && !matches!(kind, DeliveryTicket | FaceSheet)
     };
     Dates {
         service: settled("dates.service", all(&[Label::ServiceDate], &requests), notes),

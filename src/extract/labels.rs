@@ -412,7 +412,9 @@ impl<'p> Form<'p> {
         if let Some(heading) = beside.or_else(|| self.margin_heading(field)) {
             return Some(bound(heading, 0.97));
         }
-        if self.aligned_heading(field.cell).is_some() {
+        // A heading on top of the column counts for less only once its block has ended.
+        let heads = |heading: &FieldHit| self.still_heads(heading, field.cell);
+        if self.aligned_heading(field.cell).is_some_and(heads) {
             return None;
         }
         [field.cell, value.cell].into_iter().find_map(|cell| {

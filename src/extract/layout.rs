@@ -363,7 +363,7 @@ impl<'a> Sheet<'a> {
             return None;
         }
         let next = &self.cells[*self.rows.get(own.row + 1)?.first()?];
-        let narrow = own.bbox.width().max(next.bbox.width()) <= WIDEST_MARGIN;
+        let narrow = own.bbox.width() <= WIDEST_MARGIN;
         let aligned = (own.bbox.x0() - next.bbox.x0()).abs() <= MARGIN;
         let apart = next.bbox.center_y() - own.bbox.center_y();
         let near = apart <= WRAP_LIMIT * own.bbox.height().max(self.line_height);

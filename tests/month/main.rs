@@ -13,8 +13,13 @@
 //! held, answered and decided as the month goes on, so that a wrong step has its
 //! consequences.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod confusion;
 mod desk;
+mod drawn;
+#[path = "../../fixtures/generator/mod.rs"]
+mod generator;
 mod reading;
 mod story;
 mod world;
@@ -99,4 +104,14 @@ fn a_month() {
     assert!(!confusion.went_astray());
     assert!(confusion.is_as_meant(), "{:.4} are as meant", confusion.share());
     assert!(confusion.slowest_of_a_hundred() <= PROMISED, "too slow");
+}
+
+/// `make month-images`.
+#[test]
+#[ignore = "takes minutes; run by `make month-images`"]
+fn a_hundred_drawn_faxes() {
+    let number =
+        |name: &str| -> Option<u64> { std::env::var(name).ok().and_then(|text| text.parse().ok()) };
+    let count = number("FAXES").and_then(|count| usize::try_from(count).ok());
+    drawn::a_hundred(number("SEED").unwrap_or(SEED), count.unwrap_or(100));
 }

@@ -37,6 +37,7 @@ def of_report(report):
     documents = {
         listed["document"]: {
             "kind": listed["kind"], "damage": listed["level"],
+            "form": "precert_form" in listed["pages"],
             "missed": [], "false": [], "items": {},
         }
         for listed in report["listed"]

@@ -32,6 +32,8 @@ pub struct Measured {
 struct Misread {
     /// What sort of packet it was: `dme`, `home-health`, `appeal`.
     kind: String,
+    /// Whether a request form was among its pages.
+    form: bool,
     damage: String,
     missed: Vec<String>,
     /// Fields of which something else was read, and how surely.
@@ -50,17 +52,21 @@ impl Measured {
         serde_json::from_str(text).unwrap()
     }
 
-    fn draw(&self, rng: &mut ChaCha8Rng, paper: &Paper) -> &Misread {
-        let kinds = kinds_like(paper);
-        let name = match paper.damage {
+    /// A packet like a paper: of its sort, as damaged, with or without a form.
+    fn draw(&self, rng: &mut ChaCha8Rng, paper: &Paper, plan: Plan) -> &Misread {
+        let kinds = kinds_like(paper, plan);
+        let damage = match paper.damage {
             Damage::Clean => "clean",
             Damage::Light => "light",
             Damage::Medium => "medium",
             Damage::Heavy | Damage::Illegible => "heavy",
         };
-        let alike = self.documents.iter().filter(|d| d.damage == name);
-        let alike: Vec<&Misread> = alike.filter(|d| kinds.contains(&d.kind.as_str())).collect();
-        alike.choose(rng).unwrap()
+        let form = paper.pages.contains(&PageKind::PrecertForm);
+        let of_sort = |one: &&Misread| one.damage == damage && kinds.contains(&one.kind.as_str());
+        let alike: Vec<&Misread> = self.documents.iter().filter(of_sort).collect();
+        // Letters are few, and have no form either way.
+        let same: Vec<&Misread> = alike.iter().filter(|one| one.form == form).copied().collect();
+        if same.is_empty() { alike.choose(rng).unwrap() } else { same.choose(rng).unwrap() }
     }
 
     fn confidence(&self, rng: &mut ChaCha8Rng, field: &str) -> Confidence {
@@ -77,7 +83,7 @@ impl Measured {
 }
 
 /// The sorts of packet that a paper is like: a letter loses other things than a form.
-fn kinds_like(paper: &Paper) -> &'static [&'static str] {
+fn kinds_like(paper: &Paper, plan: Plan) -> &'static [&'static str] {
     let about = |kinds: &[IntentKind]| paper.intents.iter().any(|one| kinds.contains(one));
     let decided = [IntentKind::Appeal, IntentKind::Reconsideration, IntentKind::PeerToPeer];
     if paper.second.is_some() {
@@ -92,7 +98,8 @@ fn kinds_like(paper: &Paper) -> &'static [&'static str] {
     match paper.thing.map(|thing| thing.care) {
         Some(Care::HomeHealth) => &["home-health"],
         Some(Care::SleepTest) => &["sleep"],
-        Some(Care::Equipment) | None => &["dme", "dme-ma", "retro", "same-day"],
+        Some(Care::Equipment) | None if plan == Plan::Medicare => &["dme-ma"],
+        Some(Care::Equipment) | None => &["dme", "retro", "same-day"],
     }
 }
 
@@ -112,8 +119,8 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     pub fn read(&mut self, world: &World, paper: &Paper) -> Read {
-        let misread = self.measured.draw(self.rng, paper).clone();
         let person = &world.people[paper.person];
+        let misread = self.measured.draw(self.rng, paper, person.plan).clone();
         let count = paper.pages.len();
         let mut extracted = self.extracted(person, paper, paper.thing, &misread);
         let mut pages = self.pages(paper, &misread);
@@ -316,7 +323,7 @@ impl Reader<'_> {
         let value = value?;
         if let Some((_, confidence)) = misread.wrong.iter().find(|(field, _)| field == name) {
             // One character is another, as in most that were read wrong.
-            let at = self.rng.random_range(1..value.len() - 1);
+            let at = self.rng.random_range(1..value.len().max(3) - 1);
             let mut text = value.as_bytes().to_vec();
             text[at] =
                 if text[at].is_ascii_digit() { b'0' + (text[at] - b'0' + 5) % 10 } else { b'e' };
