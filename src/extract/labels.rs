@@ -224,7 +224,7 @@ impl<'p> Form<'p> {
             })
             .collect();
         let mut form = Self { sheet, fields, beneath: Vec::new(), capitals: Vec::new() };
-        form.drop_lone_letters();
+        form.drop_single_words();
         form.beneath = form.rows_beneath();
         form.capitals = form.sheet.rows.iter().map(|row| form.in_capitals(row)).collect();
         for index in 0..form.fields.len() {
@@ -234,11 +234,15 @@ impl<'p> Form<'p> {
     }
 
     /// `P: (212) 555-0105  F: …` are labels, `F` for a woman is none: a letter
-    /// alone needs its colon and a number behind it.
-    fn drop_lone_letters(&mut self) {
+    /// alone needs its colon and a number behind it. `Urgent/stat` is no misread
+    /// `Start` either, and says nothing of when a service begins.
+    fn drop_single_words(&mut self) {
         let kept = self.fields.iter().map(|field| {
-            let lone = field.hit.first == field.hit.last
-                && self.sheet.pieces[field.hit.first].folded.len() == 1;
+            let alone = field.hit.first == field.hit.last;
+            if alone && field.label() == Some(Label::ServiceDate) && field.hit.distance > 0 {
+                return false;
+            }
+            let lone = alone && self.sheet.pieces[field.hit.first].folded.len() == 1;
             !lone
                 || field.colon
                     && has_shape(Label::Phone, &self.same_cell(field).snippet.text) == Some(true)

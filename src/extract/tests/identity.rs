@@ -234,6 +234,27 @@ Anticipated Discharge Date: 3/11/2026";
 }
 
 #[test]
+fn a_service_begins_under_many_labels_and_on_no_note() {
+    let on = |title: &str, line: &str| {
+        let found = extract(&[page(&format!("\n        {title}\nMember: Edith Sample\n{line}"))]);
+        value(&found.findings.dates.service).map(str::to_owned)
+    };
+    let form = "PRIOR AUTHORIZATION REQUEST FORM";
+    for line in [
+        "Need by Mar 11, 2026           Address 969 Main Street",
+        "Requested from 3/11/2026",
+        "Effective date: 2026 03 11",
+        "Svc code      Start            POS\nE0260         March 11, 2026   12",
+    ] {
+        assert_eq!(on(form, line).as_deref(), Some("2026-03-11"), "{line}");
+    }
+    let cover = "Urgent/stat 3/9/2026      Routine        Please call";
+    assert_eq!(on(form, cover), None);
+    assert_eq!(on("MEDICATION LIST", "Drug        Start\nWarfarin 3 mg   3/9/2026"), None);
+    assert_eq!(on("FACE SHEET", "Plan: Example PPO   Effective date: 1/1/2026"), None);
+}
+
+#[test]
 fn who_signs_is_not_the_patient() {
     let order = page(
         "
