@@ -36,8 +36,9 @@ pub struct Confusion {
 
 impl Confusion {
     pub fn add(&mut self, world: &World, told: &Story, ended: Ended) {
-        let meant = (told.meant.action, told.meant.queue);
         let done = (ended.disposition.action, ended.disposition.queue);
+        let will_do = told.meant.or.is_some_and(|or| or == done.0);
+        let meant = if will_do { done } else { (told.meant.action, told.meant.queue) };
         *self.ends.entry((told.meant.story, meant, done)).or_default() += 1;
         let what = || {
             let candidate = |code: &str| code == "case.candidate";

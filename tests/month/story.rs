@@ -57,6 +57,9 @@ pub struct Meant {
     pub story: &'static str,
     pub action: Action,
     pub queue: Option<Queue>,
+    /// What will do as well: pages that are hard to read may be taken apart where
+    /// they were read all the same.
+    pub or: Option<Action>,
     pub lane: Lane,
     /// The case it belongs to, by its place in the world.
     pub case: Option<usize>,
@@ -146,6 +149,7 @@ impl Story {
             story,
             action: end.action,
             queue: end.queue,
+            or: end.or,
             lane,
             case: end.case,
             copy_of: end.copy_of,
@@ -168,6 +172,7 @@ fn lane(paper: &Paper, own: Lane) -> Lane {
 struct End {
     action: Action,
     queue: Option<Queue>,
+    or: Option<Action>,
     lane: Lane,
     case: Option<usize>,
     copy_of: Option<DocumentRef>,
@@ -186,7 +191,8 @@ type Told = Option<(Paper, End)>;
 
 impl Teller<'_> {
     fn end(&self, action: Action, queue: Option<Queue>) -> End {
-        End { action, queue, lane: Lane::Standard, case: None, copy_of: None, plain: false }
+        let lane = Lane::Standard;
+        End { action, queue, or: None, lane, case: None, copy_of: None, plain: false }
     }
 
     fn tell(&mut self, kind: &str) -> Told {
@@ -316,11 +322,12 @@ impl Teller<'_> {
                 paper.second = Some((other, thing));
                 paper.shared = kind != "two patients";
                 let alike = self.alike(paper.person, other);
-                let sure = !paper.shared && !alike && paper.damage <= Damage::Medium;
-                let end = if sure {
+                let apart = !paper.shared && !alike;
+                let end = if apart && paper.damage <= Damage::Medium {
                     self.end(Action::Split, None)
                 } else {
-                    self.end(Action::Hold, Some(Queue::ManualSplit))
+                    let or = apart.then_some(Action::Split);
+                    End { or, ..self.end(Action::Hold, Some(Queue::ManualSplit)) }
                 };
                 Some((paper, end))
             }
