@@ -60,7 +60,7 @@ bench: build ## Measure reading beside other programs on freshly drawn faxes
 
 .PHONY: bench-cases
 bench-cases: setup-tests ## Measure finding a document's case among 100,000
-	cargo test --release --locked --test register -- --ignored --nocapture
+	cargo test --locked --test register -- --ignored --nocapture
 
 .PHONY: month
 month: setup-tests ## Decide a simulated month through a store (SEED, DOCUMENTS, LAYOUTS)

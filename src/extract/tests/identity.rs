@@ -243,6 +243,7 @@ fn a_service_begins_under_many_labels_and_on_no_note() {
     for line in [
         "Need by Mar 11, 2026           Address 969 Main Street",
         "Requested from 3/11/2026",
+        "Setup date: 03-11-2026",
         "Effective date: 2026 03 11",
         "Svc code      Start            POS\nE0260         March 11, 2026   12",
     ] {
