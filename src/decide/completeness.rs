@@ -243,7 +243,7 @@ fn lacking_field(state: &FieldState) -> Option<Why> {
 
 /// Whether two texts of one length differ in one character.
 fn differs_by_one(one: &str, other: &str) -> bool {
-    one.len() == other.len() && one.bytes().zip(other.bytes()).filter(|(a, b)| a != b).count() == 1
+    strsim::hamming(one, other) == Ok(1)
 }
 
 /// Fields that the checklist names as items too; asking twice in one letter

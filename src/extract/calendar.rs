@@ -172,12 +172,9 @@ fn plausible(day: Date, received_on: Date) -> bool {
 /// fax of 2026. Of two that might be, neither.
 fn misread_year(day: Date, received_on: Date) -> Option<Date> {
     let written = format!("{:04}", day.year());
-    let differs = |year: i16| {
-        let meant = format!("{year:04}");
-        written.bytes().zip(meant.bytes()).filter(|(a, b)| a != b).count()
-    };
+    let differs_by_one = |year: &i16| strsim::hamming(&written, &format!("{year:04}")) == Ok(1);
     let near = received_on.year() - 1..=received_on.year() + 1;
-    let mut meant = near.filter(|&year| differs(year) == 1);
+    let mut meant = near.filter(differs_by_one);
     let year = meant.next().filter(|_| meant.next().is_none())?;
     Date::new(year, day.month(), day.day()).ok()
 }

@@ -630,6 +630,7 @@ impl Cues {
         labels
             .chain(kinds)
             .chain(items)
+            .chain(self.checklist.earlier_use.all())
             .flat_map(|phrase| phrase.split(|c: char| !c.is_alphanumeric()))
             .filter(|word| word.len() >= 2)
             .map(str::to_lowercase)

@@ -11,10 +11,10 @@ use super::layout::Sheet;
 use super::phrase::folded_words;
 use super::tick;
 
-/// Words of which such questions are made, as written.
+/// Words of which such questions are made.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Written {
+pub(super) struct Words {
     /// `before`, `previous`.
     time: Vec<String>,
     /// `same`, `similar`.
@@ -27,36 +27,32 @@ pub(super) struct Written {
     apart: Vec<String>,
 }
 
-/// The same, folded as the words of a page are.
-#[derive(Debug, Deserialize)]
-#[serde(from = "Written")]
-pub(super) struct Words {
-    time: Vec<String>,
-    likeness: Vec<String>,
-    thing: Vec<String>,
-    deed: Vec<String>,
-    apart: Vec<String>,
-}
+impl Words {
+    /// All of them, as written.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        [&self.time, &self.likeness, &self.thing, &self.deed, &self.apart].into_iter().flatten()
+    }
 
-impl From<Written> for Words {
-    fn from(written: Written) -> Self {
-        let folded = |list: Vec<String>| list.iter().flat_map(|word| folded_words(word)).collect();
+    /// Folded as the words of a page are.
+    fn folded(&self) -> Self {
+        let fold = |list: &[String]| list.iter().flat_map(|word| folded_words(word)).collect();
         Self {
-            time: folded(written.time),
-            likeness: folded(written.likeness),
-            thing: folded(written.thing),
-            deed: folded(written.deed),
-            apart: folded(written.apart),
+            time: fold(&self.time),
+            likeness: fold(&self.likeness),
+            thing: fold(&self.thing),
+            deed: fold(&self.deed),
+            apart: fold(&self.apart),
         }
     }
 }
 
 /// The pieces, first and last, of each question on a page that is a form.
 pub(super) fn questions(words: &Words, sheet: &Sheet<'_>) -> Vec<(usize, usize)> {
+    let words = words.folded();
     let cells = sheet.cells.iter().map(|cell| cell.pieces.clone());
     cells
         .flat_map(|pieces| sentences(sheet, pieces))
-        .filter_map(|s| asks(words, sheet, s))
+        .filter_map(|sentence| asks(&words, sheet, sentence))
         .collect()
 }
 

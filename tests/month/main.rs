@@ -8,7 +8,7 @@
 //!
 //! A story says what was sent and what a person at the desk would do with it; it
 //! is written from the plan's rules and asks `decide` nothing. The paper is then
-//! misread as documents of the same damage really were (`wide.json`), and
+//! misread as packets of its sort and damage really were (`wide.json`), and
 //! what `decide` makes of it is held against what was meant. Cases are opened,
 //! held, answered and decided as the month goes on, so that a wrong step has its
 //! consequences.
