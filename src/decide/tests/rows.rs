@@ -366,6 +366,14 @@ fn row_17_asks_by_condition() {
     assert_eq!(goals("E1390"), Vec::<String>::new());
     assert_eq!(missing(home_health().codes(&["T1000"])), ["time_audit"]);
     assert_eq!(missing(home_health()), Vec::<String>::new());
+    // Hour by hour it shows what somebody can do; of therapy that is asked for apart.
+    let levels = [Item::PriorLevelOfFunction, Item::CurrentLevelOfFunction];
+    let nursing = home_health().codes(&["T1000"]).item(Item::TimeAudit, ItemStatus::Present);
+    assert_eq!(missing(nursing.without(&levels)), Vec::<String>::new());
+    assert_eq!(
+        missing(home_health().without(&levels)),
+        ["prior_level_of_function", "current_level_of_function"]
+    );
     let discharge = complete().pending(PendingDischarge::Strong);
     assert_eq!(
         missing(discharge.without(&[Item::AnticipatedDischargeDate])),
