@@ -12,6 +12,9 @@ use super::values::{BELOW, MARGIN, is_rest_of_label};
 /// read so, too.
 const LEAST_ON_TOP: usize = 2;
 
+/// Line heights between a label and its value, where a row stands between them.
+const BELOW_TWO: f32 = 1.6 * BELOW;
+
 /// A row of labels: whether the rows above and below it stand column for column
 /// with it, and whether one above has the shape that its label announces.
 #[derive(Clone, Copy)]
@@ -122,19 +125,25 @@ impl Form<'_> {
         votes.iter().zip(last).map(|(vote, last)| last || told(vote)).collect()
     }
 
-    /// The cell of the row above that this label stands under, if it is no
-    /// label's.
+    /// The cell that this label stands under, if it is no label's: in the row above,
+    /// or in the one before, where only the value beside it goes on in that.
     pub(super) fn cell_on_top(&self, field: &FieldHit) -> Option<usize> {
         let own = &self.sheet.cells[field.cell];
-        let row = self.sheet.rows[..own.row].last()?;
-        let near = |cell: &&usize| {
-            let b = self.sheet.cells[**cell].bbox;
-            own.bbox.center_y() - b.center_y() <= BELOW * self.sheet.line_height
-                && (b.shared_width(own.bbox) > 0.3 || (b.x0() - own.bbox.x0()).abs() <= MARGIN)
+        let in_column = |cell: usize| {
+            let b = self.sheet.cells[cell].bbox;
+            b.shared_width(own.bbox) > 0.3 || (b.x0() - own.bbox.x0()).abs() <= MARGIN
         };
-        let off = |cell: &usize| (self.sheet.cells[*cell].bbox.x0() - own.bbox.x0()).abs();
-        let cell = row.iter().filter(near).min_by(|a, b| off(a).total_cmp(&off(b)))?;
-        let labelled = self.fields.iter().any(|f| f.cell == *cell && f.starts_cell && f.ends_cell);
-        (!labelled).then_some(*cell)
+        let off = |cell: usize| (self.sheet.cells[cell].bbox.x0() - own.bbox.x0()).abs();
+        let near = |cell: usize, limit: f32| {
+            let apart = own.bbox.center_y() - self.sheet.cells[cell].bbox.center_y();
+            apart <= limit * self.sheet.line_height
+        };
+        let mut above = self.sheet.rows[..own.row].iter().rev().zip([BELOW, BELOW_TWO]);
+        let cell = above.find_map(|(row, limit)| {
+            let over = row.iter().copied().filter(|&cell| in_column(cell) && near(cell, limit));
+            over.min_by(|&a, &b| off(a).total_cmp(&off(b)))
+        })?;
+        let labelled = self.fields.iter().any(|f| f.cell == cell && f.starts_cell && f.ends_cell);
+        (!labelled).then_some(cell)
     }
 }

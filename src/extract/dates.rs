@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::calendar::{Pivot, dates};
 use super::cues::PageTag;
 use super::findings::{Dates, PageKind};
-use super::labels::Label;
+use super::labels::{FieldHit, Label};
 use super::paper::{Leaf, Paper};
 use super::sighting::{Sighting, after_repairs, checked, merged, settled};
 use crate::vocab::{Confidence, Note};
@@ -18,10 +18,6 @@ const REACH: usize = 28;
 
 /// All dates that a label gives a meaning to.
 pub fn find(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Dates {
-    let all = |labels: &[Label], kinds: &dyn Fn(PageKind) -> bool| -> Vec<Sighting> {
-        let leaves = paper.leaves.iter().filter(|l| kinds(l.kind));
-        leaves.flat_map(|l| labels.iter().flat_map(|&label| labelled(paper, l, label))).collect()
-    };
     // A note's dates are of what was done, a list's of when a medicine was begun.
     let requests = |kind: PageKind| {
         use PageKind::{
@@ -33,8 +29,10 @@ pub fn find(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Dates {
         // Nor is the day since when somebody is insured.
         !notes && !records && !matches!(kind, DeliveryTicket | FaceSheet)
     };
+    let pages = paper.leaves.iter().filter(|leaf| requests(leaf.kind));
+    let service = pages.flat_map(|leaf| services(paper, leaf)).collect();
     Dates {
-        service: settled("dates.service", all(&[Label::ServiceDate], &requests), notes),
+        service: settled("dates.service", service, notes),
         order: settled("dates.order", orders(paper), notes),
         visit: visit(paper, notes),
         anticipated_discharge: anticipated(paper, notes),
@@ -44,8 +42,29 @@ pub fn find(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Dates {
 
 /// Dates beside one label on a page.
 pub fn labelled(paper: &Paper<'_>, leaf: &Leaf<'_>, label: Label) -> Vec<Sighting> {
+    beside(paper, leaf, leaf.form.labelled(label))
+}
+
+/// When a service begins: beside labels that say so, and in the column `From` of a
+/// table that has a column `Thru` next to it.
+fn services(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
     let form = &leaf.form;
-    let fields = form.labelled(label);
+    let is_thru = |cell: usize| {
+        form.labelled(Label::Through).any(|thru| thru.cell == cell && thru.starts_cell)
+    };
+    let from = form.labelled(Label::From).filter(|from| {
+        let next = form.sheet.right_of(from.cell).first();
+        from.starts_cell && from.ends_cell && next.is_some_and(|&next| is_thru(next))
+    });
+    beside(paper, leaf, form.labelled(Label::ServiceDate).chain(from))
+}
+
+fn beside<'l>(
+    paper: &Paper<'_>,
+    leaf: &Leaf<'_>,
+    fields: impl Iterator<Item = &'l FieldHit>,
+) -> Vec<Sighting> {
+    let form = &leaf.form;
     fields
         .filter_map(|field| {
             form.values(field).into_iter().find_map(|value| {

@@ -81,8 +81,10 @@ pub enum Label {
     PlaceOfService,
     /// `To:` of a cover sheet.
     To,
-    /// `From:` of a cover sheet.
+    /// `From:` of a cover sheet, or of a table, where `Thru` stands beside it.
     From,
+    /// The last day of what begins on the day of `From`.
+    Through,
     /// `Re:` of a cover sheet.
     Re,
     /// How many pages were sent.

@@ -44,7 +44,7 @@ impl Numbers {
                 if taken
                     || !told
                     || self.is_written_as_telephone(&npi)
-                    || leaf.form.label_before(piece).is_some()
+                    || leaf.form.label_before(piece).is_some_and(announces_a_number)
                     || is_named_otherwise(leaf, place)
                 {
                     return None;
@@ -90,6 +90,15 @@ fn alone_in(sheet: &Sheet<'_>, cell: usize) -> Option<(usize, Npi)> {
     let piece = sheet.cells[cell].pieces.clone().next()?;
     let whole = trimmed(sheet.words[sheet.pieces[piece].word].text).0;
     Some((piece, Npi::parse(whole).ok()?))
+}
+
+/// Whether a label may have a number behind it. `Equipment`, the last word of a
+/// company's name, has none.
+fn announces_a_number(label: &FieldHit) -> bool {
+    !matches!(
+        label.label(),
+        Some(Label::Name | Label::Description | Label::Contact | Label::Diagnosis)
+    )
 }
 
 fn has_tax_id_behind(sheet: &Sheet<'_>, place: BBox) -> bool {

@@ -395,3 +395,32 @@ fn a_social_security_number_is_no_member_id() {
         assert!(found.findings.member.id.is_none(), "{shown}");
     }
 }
+
+#[test]
+fn a_table_and_a_numbered_box_tell_when_a_service_begins() {
+    let table = "
+          Prior Authorization Request Form
+From            Thru           POS   Code    Mods   Units   Description
+Mar 11, 2026    Jan 5, 2027    12    K0861   RR     10      Power wheelchair, multiple power
+                                                            options";
+    let boxes = "
+   Outpatient Services Precert Form      Non-urgent     Urgent
+
+1 Fairbrook, Osgood                                  2  04/12/84           3  M
+  Patient (last, first)                                 DOB                   Sex
+7 Kingsley, Edgar DO                                 8  2258156472         9  36-1234567
+  Ordering MD / DO / NP                                 Ordering NPI          Ordering TIN
+19 S83.511A Sprain of anterior cruciate ligament; M48.061   20 12 Home              21 03/11/26
+   stenosis; M21.371 Foot drop, right
+   ICD-10-CM diagnosis                                      Place of service        Service start";
+    for form in [table, boxes] {
+        let found = extract(&[page(form)]).findings;
+        assert_eq!(value(&found.dates.service), Some("2026-03-11"), "{form}");
+    }
+    // On a cover `From` is who sends it.
+    let cover = "
+          FAX COVER SHEET
+To                   From             Date
+Utilization Review   Jane Roe, RN     3/9/2026";
+    assert_eq!(value(&extract(&[page(cover)]).findings.dates.service), None);
+}

@@ -615,3 +615,18 @@ Tel. 215-555-0103                            Fax 215-555-0104",
     let ordering = found.findings.providers.iter().find(|p| p.role == Role::Ordering).unwrap();
     assert_eq!(ordering.phone.as_ref().unwrap().value.expose(), "+12155550103");
 }
+
+#[test]
+fn a_company_whose_name_is_a_label_has_numbers_too() {
+    let text = "
+            PRIOR AUTHORIZATION REQUEST FORM
+SECTION 3 - SUPPLIER OR AGENCY
+Name                                NP¿                TN¿
+Bluebird Home Health Equipment      2337602959         47-8753856
+Place of service: 12 Home           Procedure code: E0260";
+    let found = extract(&[page(text)]).findings;
+    let npis: Vec<_> = found.npi.iter().map(|n| (n.value.as_str(), n.role)).collect();
+    assert_eq!(npis, [("2337602959", Role::Rendering)]);
+    let tins: Vec<_> = found.tin.iter().map(|n| (n.value.as_str(), n.role)).collect();
+    assert_eq!(tins, [("478753856", Role::Rendering)]);
+}
