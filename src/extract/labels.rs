@@ -646,7 +646,7 @@ fn is_enclosed(sheet: &Sheet<'_>, hit: Hit<FieldTag>) -> bool {
     let (first, last) = (&sheet.pieces[hit.first], &sheet.pieces[hit.last]);
     let before = &sheet.words[first.word].text[..first.range.start];
     let after = &sheet.words[last.word].text[last.range.end..];
-    before.ends_with(['(', '['])
+    (before.ends_with(['(', '[']) || sheet.begins_with_bracket(hit.first))
         && after.strip_prefix([')', ']']).is_some_and(|rest| !rest.starts_with(':'))
 }
 

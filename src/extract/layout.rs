@@ -36,6 +36,9 @@ const MARGIN: f32 = 0.02;
 /// A column of headings beside rows is no wider (share of the page's width).
 const WIDEST_MARGIN: f32 = 0.25;
 
+/// Letters, folded, that a bracket becomes.
+pub const BRACKETS: [char; 7] = ['l', 't', 'f', 'r', 'o', 'c', 'k'];
+
 /// Shapes of a social security number, its hyphens worn away too; masked wherever
 /// evidence is quoted.
 static SSN: LazyLock<Regex> = LazyLock::new(|| {
@@ -377,6 +380,20 @@ impl<'a> Sheet<'a> {
         let (a, b) = (&self.pieces[piece], &self.pieces[next]);
         let numeric = |p: &Piece| p.folded.bytes().all(|b| b.is_ascii_digit());
         (!numeric(a) && !numeric(b)).then_some(next)
+    }
+
+    /// Whether the first letter of a piece may be the bracket before it, of which the
+    /// other one was read: `ivendor)`.
+    pub fn begins_with_bracket(&self, piece: usize) -> bool {
+        let piece = &self.pieces[piece];
+        let word = &self.words[piece.word];
+        let closes = word.text[piece.range.end..].starts_with([')', ']']);
+        let alike = piece.folded.starts_with(BRACKETS) && piece.folded.len() > 3;
+        let words = self.cells[word.cell].words.start..=piece.word;
+        let before = words.map(|at| self.words[at].text).collect::<String>();
+        let open = |mark: &[char]| before.matches(mark).count();
+        // The word itself closes one.
+        closes && alike && piece.range.start == 0 && open(&['(', '[']) < open(&[')', ']'])
     }
 
     /// The cell in which a paragraph goes on.

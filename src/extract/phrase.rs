@@ -214,7 +214,10 @@ impl Matches {
         let at = (0..sheet.pieces.len())
             .map(|index| {
                 let piece = &sheet.pieces[index];
-                let single = lookup(&piece.folded);
+                let mut single = lookup(&piece.folded);
+                if sheet.begins_with_bracket(index) {
+                    single.extend(lookup(&piece.folded[1..]));
+                }
                 let mut steps: Vec<Step> = single
                     .into_iter()
                     .map(|(word, distance)| Step { word, last: index, distance })

@@ -56,13 +56,14 @@ impl Numbers {
             for field in leaf.form.labelled(Label::Npi) {
                 numbers.look_for_npi(paper, leaf, field);
             }
-            for field in worn::labels(leaf) {
+            for field in worn::of_npis(leaf) {
                 let found = numbers.under_worn_label(paper, leaf, &field);
                 numbers.npi.extend(found);
             }
             let unlabelled = numbers.in_columns(paper, leaf);
             numbers.npi.extend(unlabelled);
-            for field in leaf.form.labelled(Label::Tin) {
+            let worn = worn::of_tins(leaf);
+            for field in leaf.form.labelled(Label::Tin).chain(&worn) {
                 numbers.look_for_tin(paper, leaf, field);
             }
             numbers.look_in_combs(paper, leaf);

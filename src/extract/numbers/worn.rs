@@ -1,16 +1,20 @@
-//! Labels of NPIs that are too worn for a lexicon: three letters are soon others.
+//! Labels of NPIs and tax ids that are too worn for a lexicon: three letters are soon
+//! others.
 
-use super::super::labels::{FieldHit, FieldTag, Label};
-use super::super::layout::Sheet;
+use super::super::labels::{FieldHit, FieldTag, Label, followed_by_colon};
+use super::super::layout::{BRACKETS, Sheet};
 use super::super::paper::Leaf;
 use super::super::phrase::{Hit, fold};
+use super::super::look_alikes;
+use super::run::trimmed;
+use super::tin::is_hyphenated;
 use crate::vocab::Npi;
 
 /// Labels of small print of which one letter is wrong: `7 Agency NP`, `(NPE`. Too
 /// short for a lexicon to allow for it, they count only behind a word that says
 /// whose number it is, in a short label that was badly read, or where they touch
 /// a number that passes for an NPI.
-pub fn labels(leaf: &Leaf<'_>) -> Vec<FieldHit> {
+pub fn of_npis(leaf: &Leaf<'_>) -> Vec<FieldHit> {
     let sheet = &leaf.form.sheet;
     let is_behind = |cell: usize, piece: usize| {
         number_follows_on(sheet, cell, piece, Side::Before)
@@ -32,24 +36,51 @@ pub fn labels(leaf: &Leaf<'_>) -> Vec<FieldHit> {
         let last = pieces.end.checked_sub(1).filter(|last| pieces.contains(last));
         let ending = last.filter(|&last| ends_label(leaf, cell, last));
         let found = touching.chain(ending).find(|&piece| !known(cell, piece))?;
-        Some(FieldHit {
-            hit: Hit {
-                tag: FieldTag::Label(Label::Npi),
-                first: found,
-                last: found,
-                distance: WORN_LABEL,
-                letters: 3,
-            },
-            cell,
-            colon: false,
-            starts_cell: pieces.start == found,
-            ends_cell: found + 1 == pieces.end,
-            leads: false,
-            heads_column: false,
-            enclosed: is_behind(cell, found),
-        })
+        let field = worn_label(sheet, Label::Npi, found);
+        Some(FieldHit { enclosed: is_behind(cell, found), ..field })
     };
     (0..sheet.cells.len()).filter_map(worn).collect()
+}
+
+/// `TI: 34-3661170`, `34-3661170 (TM)`: of tax ids the shape says most, and a word of
+/// two or three letters before a colon, in front of a cell or in brackets the rest.
+pub fn of_tins(leaf: &Leaf<'_>) -> Vec<FieldHit> {
+    let sheet = &leaf.form.sheet;
+    let is_number = |piece: usize| {
+        let word = sheet.words[sheet.pieces[piece].word].text;
+        is_hyphenated(&look_alikes::plain_hyphens(trimmed(word).0))
+    };
+    let worn = |piece: usize| {
+        let read = sheet.pieces[piece].folded.as_str();
+        let near = |label: &str| strsim::levenshtein(read, &fold(label)) <= 1;
+        if !matches!(read.len(), 2 | 3) || !near("tin") && !near("ein") {
+            return None;
+        }
+        let pieces = sheet.cells[sheet.cell_of(piece)].pieces.clone();
+        let known = leaf.form.fields.iter().any(|f| (f.hit.first..=f.hit.last).contains(&piece));
+        let leads = piece == pieces.start || followed_by_colon(sheet, piece);
+        let before = leads && piece + 1 < pieces.end && is_number(piece + 1);
+        let enclosed = is_opened(sheet, piece) && piece > pieces.start && is_number(piece - 1);
+        let field = FieldHit { enclosed, ..worn_label(sheet, Label::Tin, piece) };
+        (!known && (before || enclosed)).then_some(field)
+    };
+    (0..sheet.pieces.len()).filter_map(worn).collect()
+}
+
+fn worn_label(sheet: &Sheet<'_>, label: Label, piece: usize) -> FieldHit {
+    let tag = FieldTag::Label(label);
+    let cell = sheet.cell_of(piece);
+    let pieces = &sheet.cells[cell].pieces;
+    FieldHit {
+        hit: Hit { tag, first: piece, last: piece, distance: WORN_LABEL, letters: 3 },
+        cell,
+        colon: false,
+        starts_cell: pieces.start == piece,
+        ends_cell: piece + 1 == pieces.end,
+        leads: false,
+        heads_column: false,
+        enclosed: false,
+    }
 }
 
 /// Whether the last piece of a cell ends a label for an NPI.
@@ -68,7 +99,7 @@ fn ends_label(leaf: &Leaf<'_>, cell: usize, last: usize) -> bool {
 
 /// Whether a piece is a worn label right before or behind a number that passes
 /// for an NPI. Behind it the bracket may have become a letter: `INPD` for `(NPI)`.
-/// `NP` is a practitioner, unless it stands in brackets.
+/// `NP` is a practitioner, unless it stands in brackets or before a colon.
 fn touches_number(sheet: &Sheet<'_>, cell: usize, piece: usize) -> bool {
     let read = sheet.pieces[piece].folded.as_str();
     if !read.chars().all(|c| c.is_ascii_alphabetic()) || !(2..=4).contains(&read.len()) {
@@ -78,15 +109,21 @@ fn touches_number(sheet: &Sheet<'_>, cell: usize, piece: usize) -> bool {
         let piece = &sheet.pieces[piece];
         (sheet.words[piece.word].text, piece.range.clone())
     };
-    let opened = word[..range.start].ends_with(['(', '[', '{']);
+    let opened = is_opened(sheet, piece);
     // Behind `NP` the last letter may have become a stroke.
     let closed = word[range.end..].starts_with([')', ']', '}', ';', '!', '|']);
-    let long = read.len() >= 3;
-    let near = (long || opened || closed) && is_near(read);
+    let whole = read.len() >= 3 || opened || closed || followed_by_colon(sheet, piece);
+    let near = whole && is_near(read);
     let torn = read.len() == 4 && read.starts_with(BRACKETS) && is_near(&read[1..]);
     let middle = opened && read.len() == 3 && read[1..].starts_with('p');
     near && number_follows_on(sheet, cell, piece, Side::Behind)
         || (near || torn || middle) && number_follows_on(sheet, cell, piece, Side::Before)
+}
+
+/// Whether a bracket stands right before a piece.
+fn is_opened(sheet: &Sheet<'_>, piece: usize) -> bool {
+    let piece = &sheet.pieces[piece];
+    sheet.words[piece.word].text[..piece.range.start].ends_with(['(', '[', '{'])
 }
 
 /// On which side of a label a number stands.
@@ -121,8 +158,6 @@ fn is_near(read: &str) -> bool {
     strsim::levenshtein(read, &fold("npi")) <= 1
 }
 
-/// Letters, folded, that a bracket before a label becomes.
-const BRACKETS: [char; 7] = ['l', 't', 'f', 'r', 'o', 'c', 'k'];
 /// Words of a label, its number included.
 const WORDS_OF_A_LABEL: usize = 3;
 /// A word of a label read less well than this may be another.

@@ -630,3 +630,30 @@ Place of service: 12 Home           Procedure code: E0260";
     let tins: Vec<_> = found.tin.iter().map(|n| (n.value.as_str(), n.role)).collect();
     assert_eq!(tins, [("478753856", Role::Rendering)]);
 }
+
+#[test]
+fn short_labels_that_lost_a_letter_or_a_bracket() {
+    let colons = "
+            PRIOR AUTHORIZATION REQUEST FORM
+Rendering provider: Lakeside Home Medical     NP : 2991760937
+Contact: Greta Jessop                         TI: 36-4306498
+Place of service: 12 Home           Procedure code: E0260";
+    let brackets = "
+            PRIOR AUTHORIZATION REQUEST FORM
+TriCounty Medical Equipment LLC   ivendor)
+2991760937 (NPI)                  36-4306498 (TN/BIN)
+(214) 555-0167 tphone)            (214) 555-0168 (tax)
+Place of service: 12 Home           Procedure code: E0260";
+    for form in [colons, brackets] {
+        let found = extract(&[page(form)]);
+        assert_eq!(npis(&found), [("2991760937".to_owned(), Role::Rendering)], "{form}");
+        assert_eq!(tins(&found), [("364306498".to_owned(), Role::Rendering)], "{form}");
+    }
+    let supplier = &extract(&[page(brackets)]).findings.providers[0];
+    let digits = |field: &Option<crate::extract::findings::Field>| field.as_ref().map(|f| f.value.expose().clone());
+    assert_eq!(digits(&supplier.phone).as_deref(), Some("+12145550167"));
+    assert_eq!(digits(&supplier.fax).as_deref(), Some("+12145550168"));
+    // A practitioner, and a bracket that was closed on its own.
+    assert!(npis(&one_line("Jane Roe, NP 1234567893")).is_empty());
+    assert_eq!(npis(&one_line("(national provider identifier) 1234567893")).len(), 1);
+}
