@@ -17,9 +17,24 @@ use crate::vocab::Confidence;
 const NAME_ROWS: usize = 6;
 /// How far a name without a heading tells whose block it is.
 const BY_NAME: f32 = 0.85;
+/// How far who orders tells who else a form speaks of.
+const BY_ELIMINATION: f32 = 0.75;
 
 /// Whose block a label (or its value) belongs to, by the best there is.
 pub fn role_of(
+    paper: &Paper<'_>,
+    leaf: &Leaf<'_>,
+    field: &FieldHit,
+    value: &Value,
+) -> Option<Bound> {
+    let told = by_heading_or_name(paper, leaf, field, value);
+    if told.is_none_or(|bound| bound.patient) {
+        return by_elimination(paper, leaf, field).or(told);
+    }
+    told
+}
+
+fn by_heading_or_name(
     paper: &Paper<'_>,
     leaf: &Leaf<'_>,
     field: &FieldHit,
@@ -34,6 +49,63 @@ pub fn role_of(
     }
 }
 
+/// Who is left: of a label that a form has twice, once where it is plain who orders,
+/// the second is of who supplies, if a company seems to be named there. Only where no
+/// heading on the form speaks of him.
+fn by_elimination(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> Option<Bound> {
+    let form = &leaf.form;
+    let supplier = |f: &FieldHit| f.hit.tag == FieldTag::Role(Role::Rendering);
+    let of_a_block = matches!(
+        field.label(),
+        Some(Label::Name | Label::Npi | Label::Tin | Label::Phone | Label::Fax)
+    );
+    if leaf.kind != PageKind::PrecertForm || !of_a_block || form.fields.iter().any(supplier) {
+        return None;
+    }
+    let place = |f: &FieldHit| (form.sheet.cells[f.cell].row, f.hit.first);
+    let others = form.fields.iter().filter(|f| {
+        f.hit.tag == field.hit.tag && f.starts_cell && f.hit.first != field.hit.first
+    });
+    let mut ordering = false;
+    for other in others {
+        let value = form.values(other).into_iter().next()?;
+        match by_heading_or_name(paper, leaf, other, &value) {
+            Some(bound) if bound.patient => {}
+            Some(Bound { role: Role::Facility | Role::Unknown, .. }) => {}
+            Some(Bound { role: Role::Ordering, .. }) if place(other) < place(field) && !ordering => {
+                ordering = true;
+            }
+            // Of three nobody is left.
+            _ => return None,
+        }
+    }
+    let name = name_of_block(leaf, field)?;
+    let name = form.values(name).into_iter().next()?;
+    let person = names::person(&paper.cues.member, &name.snippet);
+    let company = names::company(&paper.cues.member, &name.snippet)?;
+    let capitals = company.text.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
+    let named = capitals && !person.is_some_and(|person| person.prescriber);
+    let weight = Confidence::new(BY_ELIMINATION);
+    (ordering && named).then_some(Bound { role: Role::Rendering, weight, patient: false })
+}
+
+/// Of two blocks side by side, the name of the one that a field is under.
+fn name_of_block<'f>(leaf: &'f Leaf<'_>, field: &FieldHit) -> Option<&'f FieldHit> {
+    let form = &leaf.form;
+    let place = |f: &FieldHit| (form.sheet.cells[f.cell].row, form.sheet.cells[f.cell].bbox.x0());
+    let (row, left) = place(field);
+    form.labelled(Label::Name)
+        .filter(|name| {
+            let (top, x0) = place(name);
+            let headed = form.role_above(name.cell).is_some_and(|b| !b.patient);
+            top <= row && row - top <= NAME_ROWS && x0 <= left + ALIGNED && !headed
+        })
+        .max_by(|a, b| {
+            let (a, b) = (place(a), place(b));
+            a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+        })
+}
+
 /// By the name of the block, on a form that asks. On other pages a name alone
 /// says less: a clinician writes notes, and a company is in many roles.
 pub fn by_name(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> Option<Bound> {
@@ -42,22 +114,14 @@ pub fn by_name(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> Option<B
     }
     let form = &leaf.form;
     let cues = &paper.cues.member;
-    let place = |f: &FieldHit| (form.sheet.cells[f.cell].row, form.sheet.cells[f.cell].bbox.x0());
-    let (row, left) = place(field);
-    // Of two blocks side by side, the one that this field is under.
-    let (nearest, top, _) = form
-        .labelled(Label::Name)
-        .map(|name| (name, place(name).0, place(name).1))
-        .filter(|(name, top, x0)| {
-            let headed = form.role_above(name.cell).is_some_and(|b| !b.patient);
-            *top <= row && row - top <= NAME_ROWS && *x0 <= left + ALIGNED && !headed
-        })
-        .max_by(|a, b| a.1.cmp(&b.1).then(a.2.total_cmp(&b.2)))?;
+    let row_of = |f: &FieldHit| form.sheet.cells[f.cell].row;
+    let nearest = name_of_block(leaf, field)?;
+    let (top, row) = (row_of(nearest), row_of(field));
     let patient_since = form.fields.iter().any(|f| {
         let tag = f.hit.tag;
         let patient = tag == FieldTag::Patient
             || matches!(tag, FieldTag::Label(Label::PatientName | Label::MemberId));
-        patient && f.starts_cell && (top + 1..=row).contains(&place(f).0)
+        patient && f.starts_cell && (top + 1..=row).contains(&row_of(f))
     });
     if patient_since {
         return None;

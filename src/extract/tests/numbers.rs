@@ -657,3 +657,34 @@ Place of service: 12 Home           Procedure code: E0260";
     assert!(npis(&one_line("Jane Roe, NP 1234567893")).is_empty());
     assert_eq!(npis(&one_line("(national provider identifier) 1234567893")).len(), 1);
 }
+
+#[test]
+fn who_is_left_supplies() {
+    let form = |right: &str, further: &str| {
+        page(&format!(
+            "
+            PRIOR AUTHORIZATION REQUEST FORM
+Patient: Nakamura, Greta                     Birth date: April 9, 1941
+
+Name    Clement Kingsley, NP                 Name    {right}
+NPI     2539147928                           NPI     2491285815
+Tax ID  54-1585426                           Tax ID  54-5029287
+Phone   1-612-555-0167                       Phone   1-305-555-0139
+{further}
+Place of service: 12 Home           Procedure code: E0260"
+        ))
+    };
+    let found = extract(&[form("Cornerstone", "")]);
+    let expected =
+        [("2539147928".to_owned(), Role::Ordering), ("2491285815".to_owned(), Role::Rendering)];
+    assert_eq!(npis(&found), expected);
+    let supplier = found.findings.providers.iter().find(|p| p.role == Role::Rendering);
+    assert!(supplier.is_some_and(|p| p.tin.is_some() && p.phone.is_some()));
+    // Two prescribers, and a form that says elsewhere who supplies.
+    let role = |drawn: Drawn| {
+        let found = extract(&[drawn]);
+        npis(&found).into_iter().find(|(npi, _)| npi == "2491285815").map(|(_, role)| role)
+    };
+    assert_eq!(role(form("Jane Roe, MD", "")), Some(Role::Ordering));
+    assert_eq!(role(form("Cornerstone", "Supplier: Lakeside Medical")), Some(Role::Unknown));
+}
