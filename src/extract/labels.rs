@@ -307,7 +307,7 @@ impl<'p> Form<'p> {
 
     /// Whether the table under a header row has ended above a place: where
     /// another field is filled in, or a heading stands alone.
-    fn has_ended(&self, header: usize, place: BBox) -> bool {
+    pub(super) fn has_ended(&self, header: usize, place: BBox) -> bool {
         let capitals = (header + 1..self.sheet.rows.len()).any(|row| {
             let cell = self.sheet.rows[row][0];
             self.capitals[row] && self.sheet.cells[cell].bbox.y1() < place.y0()
@@ -609,17 +609,25 @@ fn names_a_block(tag: FieldTag) -> bool {
 }
 
 /// Whether nothing but a section's number stands before a piece in its cell:
-/// `2. Supplier`, `SECTION B - SUPPLIER`.
+/// `2. Supplier`, `SECTION B - SUPPLIER`, `3. Who is the ordering doctor?`.
 fn leads(sheet: &Sheet<'_>, cell: usize, piece: usize) -> bool {
-    let start = sheet.cells[cell].pieces.start;
-    piece <= start + 2
-        && (start..piece).all(|p| {
-            let text = sheet.pieces[p].folded.as_str();
-            // `III.` read as `Int.`: what can hardly be read is a number, too.
-            let guess = sheet.words[sheet.pieces[p].word].confidence.get() < GUESSED;
-            let number = text.len() <= 2 || guess && text.len() <= LONGEST_NUMBER;
-            number || matches!(text, "sectlon" | "part" | "step" | "lll")
-        })
+    let pieces = sheet.cells[cell].pieces.clone();
+    let is_number = |p: &usize| {
+        let text = sheet.pieces[*p].folded.as_str();
+        // `III.` read as `Int.`: what can hardly be read is a number, too.
+        let guess = sheet.words[sheet.pieces[*p].word].confidence.get() < GUESSED;
+        let number = text.len() <= 2 || guess && text.len() <= LONGEST_NUMBER;
+        number || matches!(text, "sectlon" | "part" | "step" | "lll")
+    };
+    let numbers = (pieces.start..piece).take(2).take_while(is_number).count();
+    let asks = || {
+        let words = sheet.pieces[pieces.start + numbers..piece].iter().map(|p| p.folded.as_str());
+        let (mut words, last) = (words, &sheet.words[sheet.cells[cell].words.end - 1]);
+        last.text.ends_with('?')
+            && words.next().is_some_and(|word| matches!(word, "who" | "whlch" | "what" | "whose"))
+            && words.all(|word| matches!(word, "ls" | "was" | "are" | "the" | "wlll"))
+    };
+    pieces.start + numbers == piece || asks()
 }
 
 /// A section's number is no longer, and is a guess below this confidence.

@@ -233,7 +233,8 @@ impl Form<'_> {
             let bbox = self.sheet.cells[cell].bbox;
             let start = self.sheet.cells[cell].pieces.start;
             let until = self.stop_in(cell, start);
-            if bbox.center_y() - bottom.center_y() > step || until == Some(start) {
+            let ended = in_header && self.has_ended(self.sheet.cells[field.cell].row, bbox);
+            if bbox.center_y() - bottom.center_y() > step || until == Some(start) || ended {
                 break;
             }
             bottom = bbox;

@@ -49,8 +49,8 @@ def of_report(report):
             unclear = miss["place"] == "stated unclear"
             state = "present" if verdict == "false" else "unclear" if unclear else "missing"
             document["items"][value] = state
-        elif field == "npi.role" and verdict == "missed":
-            document["missed"].append("npi." + value.split()[0])
+        elif field in ("npi.role", "tin.role") and verdict == "missed":
+            document["missed"].append(field.split(".")[0] + "." + value.split()[0])
         elif field == "decision.queue" and miss["place"].endswith("hold_illegible"):
             document["missed"].append("pages")
         elif field in FIELDS:

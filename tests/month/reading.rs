@@ -245,6 +245,16 @@ impl Reader<'_> {
                     directory: None,
                 });
             }
+            if !missed(misread, &format!("tin.{name}")) {
+                findings.tin.push(TinFinding {
+                    value: Tin::parse("47-1234567").unwrap(),
+                    role,
+                    confidence: Confidence::new(0.97),
+                    raw: Phi::from("47-1234567"),
+                    repaired: false,
+                    evidence: vec![seen(1)],
+                });
+            }
             let part = |reader: &mut Self, part: &str, value: &str| {
                 reader.field(misread, &format!("{name}.{part}"), Some(value), 1)
             };
@@ -252,7 +262,7 @@ impl Reader<'_> {
                 role,
                 name: part(self, "name", "Lakeside Example"),
                 npi: None,
-                tin: Some(field("471234567", Confidence::new(0.97), 1)),
+                tin: None,
                 phone: part(self, "phone", "+12125550105"),
                 fax: part(self, "fax", "+12125550106"),
                 address: part(
@@ -262,16 +272,6 @@ impl Reader<'_> {
                 ),
             });
         }
-        findings.tin = [Role::Ordering, Role::Rendering]
-            .map(|role| TinFinding {
-                value: Tin::parse("47-1234567").unwrap(),
-                role,
-                confidence: Confidence::new(0.97),
-                raw: Phi::from("47-1234567"),
-                repaired: false,
-                evidence: vec![seen(1)],
-            })
-            .to_vec();
         let service = paper.service.map(|day| day.to_string());
         findings.dates.service = self.field(misread, "dates.service", service.as_deref(), 1);
         if let Some((setting, place)) = paper.setting {

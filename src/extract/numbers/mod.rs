@@ -18,7 +18,8 @@ use super::letterhead;
 use super::paper::{Leaf, Paper};
 use super::phones;
 use super::sighting::{Sighting, checked};
-use crate::vocab::{Confidence, Note, Npi, Question, Tin};
+use super::values::MARGIN;
+use crate::vocab::{BBox, Confidence, Note, Npi, Question, Tin};
 
 pub use findings::{npi_findings, tin_findings};
 
@@ -48,6 +49,11 @@ pub struct Numbers {
     telephones: BTreeSet<String>,
 }
 
+/// Line heights between an NPI and the tax id under it, at most.
+const LINES_TO_NPI: f32 = 4.0;
+/// How far an NPI close by tells whose a tax id is.
+const LENT: f32 = 0.9;
+
 impl Numbers {
     /// Looks at every label on every page.
     pub fn find(paper: &Paper<'_>) -> Self {
@@ -73,8 +79,47 @@ impl Numbers {
             numbers.tin.extend(beside);
             let unlabelled = numbers.tins_in_columns(paper, leaf);
             numbers.tin.extend(unlabelled);
+            numbers.lend_roles(leaf);
         }
         numbers
+    }
+
+    /// A tax id of which a form does not tell whose it is belongs to whoever has the
+    /// NPI before it in its row, or over it in its column.
+    fn lend_roles(&mut self, leaf: &Leaf<'_>) {
+        let sheet = &leaf.form.sheet;
+        let on_page = |seen: &Sighting| {
+            let evidence = &seen.evidence;
+            evidence.bbox.filter(|_| evidence.page == Some(leaf.number())).map(|b| sheet.flat(b))
+        };
+        let role_of = |npi: &Npi| {
+            let told = self.npi.iter().filter(|n| n.value == *npi && n.role != Role::Unknown);
+            let mut roles: Vec<Role> = told.map(|n| n.role).collect();
+            roles.dedup();
+            if let [role] = roles.as_slice() { Some(*role) } else { None }
+        };
+        let npis: Vec<(BBox, Role)> = self
+            .npi
+            .iter()
+            .filter_map(|n| Some((on_page(&n.seen)?, role_of(&n.value)?)))
+            .collect();
+        let beside = |place: BBox| {
+            let before = npis.iter().filter(|(npi, _)| {
+                npi.shared_height(place) > 0.5 && npi.x1() <= place.x0()
+            });
+            let over = npis.iter().filter(|(npi, _)| {
+                let lines = (place.center_y() - npi.center_y()) / sheet.line_height;
+                (npi.x0() - place.x0()).abs() <= MARGIN && (0.0..LINES_TO_NPI).contains(&lines)
+            });
+            let nearest = before.max_by(|a, b| a.0.x1().total_cmp(&b.0.x1()));
+            nearest.or_else(|| over.max_by(|a, b| a.0.y1().total_cmp(&b.0.y1())))
+        };
+        for tin in self.tin.iter_mut().filter(|tin| tin.role == Role::Unknown) {
+            if let Some((_, role)) = on_page(&tin.seen).and_then(beside) {
+                tin.role = *role;
+                tin.seen.confidence = tin.seen.confidence.and(Confidence::new(LENT));
+            }
+        }
     }
 }
 

@@ -688,3 +688,59 @@ Place of service: 12 Home           Procedure code: E0260"
     assert_eq!(role(form("Jane Roe, MD", "")), Some(Role::Ordering));
     assert_eq!(role(form("Cornerstone", "Supplier: Lakeside Medical")), Some(Role::Unknown));
 }
+
+#[test]
+fn a_tax_id_belongs_to_whoever_has_the_npi_beside_it() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+10 Practice location            11 Phone           12 Fax
+   1920 Willow Court, VA 22236     703-555-0132       703-555-0133
+13 Outfit                       14 NPI             15 TIN / EIN
+   Evergreen Oxygen                1234567893         47-7449729
+Place of service: 12 Home           Procedure code: E0260";
+    let supplier = "
+          PRICE QUOTE
+Lakeside Home Medical
+Supplier NPI: 1234567893";
+    let found = extract(&[page(form), page(supplier)]);
+    assert_eq!(npis(&found), [("1234567893".to_owned(), Role::Rendering)]);
+    assert_eq!(tins(&found), [("477449729".to_owned(), Role::Rendering)]);
+}
+
+#[test]
+fn a_column_of_numbers_ends_where_another_block_begins() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+ORDERING PROVIDER
+Name                        NPI                 TIN
+Leopold Lindqvist, MD       2000000002          13-8427847
+Phone                       Fax                 Contact person
+703-555-0158                703-555-0159        Percival Larkspur
+SECTION 3 SUPPLIER OR AGENCY
+Name                        NP1                 LIN
+Beacon Mobility             1234567893          36-3219597
+Place of service: 12 Home           Procedure code: E0260";
+    let found = extract(&[page(form)]);
+    let expected = [
+        ("138427847".to_owned(), Role::Ordering),
+        ("363219597".to_owned(), Role::Rendering),
+    ];
+    assert_eq!(tins(&found), expected);
+}
+
+#[test]
+fn a_question_is_a_heading() {
+    let form = "
+            REQUEST FOR PRE-SERVICE REVIEW
+3. Who is the ordering doctor?
+   Name: Horace Larkspur, NP        NPI: 2000000002        EIN: 11-2758143
+4. Which company will supply it?
+   Name: Lakeside Home Medical      NPI: 1234567893        EIN: 26-6066447
+Place of service: 12 Home           Procedure code: E0260";
+    let found = extract(&[page(form)]);
+    let expected = [
+        ("112758143".to_owned(), Role::Ordering),
+        ("266066447".to_owned(), Role::Rendering),
+    ];
+    assert_eq!(tins(&found), expected);
+}
