@@ -195,8 +195,10 @@ impl<'a> Sheet<'a> {
             let mut last: Option<BBox> = None;
             for word in line {
                 let gap = last.map(|l| word.bbox.x0() - l.x1());
-                // A big step back to the left is a new column, too.
-                let apart = gap.is_none_or(|g| g > CELL_GAP * width || g < -10.0 * width);
+                // A big step back to the left is a new column, too, and so is the rule
+                // between two.
+                let apart = gap.is_none_or(|g| g > CELL_GAP * width || g < -10.0 * width)
+                    || begins_behind_rule(word.text.expose());
                 if apart {
                     self.cells.push(Cell {
                         words: self.words.len()..self.words.len(),
@@ -631,6 +633,17 @@ impl Snippet {
         self.text.chars().any(char::is_alphanumeric)
     }
 }
+
+/// Whether the rule between two columns was read as a bracket before a word: `[PLACE`.
+fn begins_behind_rule(word: &str) -> bool {
+    let behind = word.strip_prefix(['[', '|']);
+    behind.is_some_and(|rest| {
+        rest.len() >= LEAST_BEHIND_RULE && rest.chars().all(|c| c.is_ascii_uppercase())
+    })
+}
+
+/// Letters of a word, at least, before which a bracket is taken for a rule.
+const LEAST_BEHIND_RULE: usize = 4;
 
 /// Runs of ASCII letters and digits; an apostrophe inside does not cut.
 pub fn alphanumeric_runs(text: &str) -> Vec<Range<usize>> {

@@ -161,7 +161,7 @@ fn in_column(sheet: &Sheet<'_>, label: BBox, place: BBox) -> bool {
 }
 
 /// As if the number at the head of a cell were its own label.
-pub(super) fn its_own_label(
+pub fn its_own_label(
     sheet: &Sheet<'_>,
     label: Label,
     cell: usize,

@@ -21,6 +21,7 @@ use super::sighting::{Sighting, checked};
 use super::values::MARGIN;
 use crate::vocab::{BBox, Confidence, Note, Npi, Question, Tin};
 
+pub use columns::its_own_label;
 pub use findings::{npi_findings, tin_findings};
 
 /// A number with its owner.

@@ -7,7 +7,7 @@ use super::findings::{Field, PageKind, Provider, Role};
 use super::labels::{FieldHit, FieldTag, Label, Value};
 use super::letterhead;
 use super::names;
-use super::numbers::{Numbers, Owned, owner};
+use super::numbers::{Numbers, Owned, its_own_label, owner};
 use super::paper::{Leaf, Paper};
 use super::phones::{all_phones, nearest, numbers_of, phone};
 use super::sighting::{Sighting, after_repairs, checked, merged};
@@ -183,12 +183,64 @@ fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
                     evidence,
                 })
             });
-            // Our own lines are where a fax is sent to, never a provider's.
-            seen.extend(found.filter(|s| !paper.cues.about.own_numbers.contains(&s.value)));
+            seen.extend(found);
         }
+        seen.extend(in_pair(paper, leaf, role, label));
     }
+    // Our own lines are where a fax is sent to, never a provider's.
+    seen.retain(|s| !paper.cues.about.own_numbers.contains(&s.value));
     seen
 }
+
+/// How far its place in a pair tells what a number is whose label was lost.
+const IN_PAIR: f32 = 0.88;
+
+/// On a request form two numbers beside each other, of which no label can be read:
+/// telephone and fax, in that order, of whose block it is.
+fn in_pair(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role, label: Label) -> Vec<Sighting> {
+    if leaf.kind != PageKind::PrecertForm {
+        return Vec::new();
+    }
+    let (form, sheet) = (&leaf.form, &leaf.form.sheet);
+    let of_row = |row: &Vec<usize>| {
+        let numbers = row.iter().filter_map(|&cell| {
+            let snippet = sheet.cell_snippet(cell);
+            let [(number, range, repairs)] = all_phones(&snippet.text).try_into().ok()?;
+            // Nothing else stands in its cell.
+            (range.len() + SPARE >= snippet.text.len())
+                .then_some((cell, snippet, number, range, repairs))
+        });
+        let pair: [_; 2] = numbers.collect::<Vec<_>>().try_into().ok()?;
+        let labelled = |label: Label| {
+            form.labelled(label).any(|field| {
+                let under = |value: &Value| pair.iter().any(|(cell, ..)| value.cell == *cell);
+                form.values(field).iter().any(under)
+            })
+        };
+        let claimed = labelled(Label::Phone) || labelled(Label::Fax);
+        let [phone, fax] = pair;
+        let (cell, snippet, number, range, repairs) =
+            if label == Label::Phone { phone } else { fax };
+        let piece = sheet.cells[cell].pieces.clone().next().filter(|_| !claimed)?;
+        let (field, value) = its_own_label(sheet, label, cell, piece);
+        let bound = blocks::role_of(paper, leaf, &field, &value)?;
+        let evidence = sheet.evidence(&snippet.words(range.clone()));
+        let confidence = checked(evidence.confidence, PHONE_CHANCE)
+            .and(bound.weight)
+            .and(Confidence::new(IN_PAIR));
+        (bound.role == role && !bound.patient).then(|| Sighting {
+            value: number,
+            raw: snippet.text[range].to_owned(),
+            confidence: after_repairs(confidence, repairs),
+            repaired: repairs > 0,
+            evidence,
+        })
+    };
+    sheet.rows.iter().filter_map(of_row).collect()
+}
+
+/// Bytes in the cell of a number beside the number, at most.
+const SPARE: usize = 3;
 
 /// The house number stands within so many bytes of the label.
 const NEAR: usize = 6;

@@ -424,3 +424,31 @@ To                   From             Date
 Utilization Review   Jane Roe, RN     3/9/2026";
     assert_eq!(value(&extract(&[page(cover)]).findings.dates.service), None);
 }
+
+#[test]
+fn two_numbers_without_labels_are_telephone_and_fax() {
+    let form = |labels: &str| {
+        page(&format!(
+            "
+            PRIOR AUTHORIZATION REQUEST FORM
+ORDERING PROVIDER
+Name                        NPI                 TIN
+Leopold Lindqvist, MD       2000000002          13-8427847
+{labels}
+1-404-555-0184              1-404-555-0185      Alma Yarrow
+Place of service: 12 Home           Procedure code: E0260"
+        ))
+    };
+    let numbers = |labels: &str| {
+        let found = extract(&[form(labels)]).findings;
+        let ordering = found.providers.into_iter().find(|p| p.role == Role::Ordering).unwrap();
+        (value(&ordering.phone).map(str::to_owned), value(&ordering.fax).map(str::to_owned))
+    };
+    let both = (Some("+14045550184".to_owned()), Some("+14045550185".to_owned()));
+    assert_eq!(numbers("Phone                       Fax                 Contact"), both);
+    assert_eq!(numbers("Xqcitee                     tq                  Go"), both);
+    // One label that can be read says what both are.
+    let fax_first = numbers("Fax                         tq                  Go");
+    assert_eq!(fax_first.1.as_deref(), Some("+14045550184"));
+    assert_eq!(fax_first.0, None);
+}
