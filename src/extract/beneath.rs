@@ -59,7 +59,7 @@ impl Form<'_> {
         let labels: Vec<&FieldHit> = self
             .fields
             .iter()
-            .filter(|f| self.sheet.cells[f.cell].row == row && f.starts_cell && !f.colon)
+            .filter(|f| self.sheet.cells[f.cell].row == row && f.leads && !f.colon)
             .filter(|f| {
                 let same = self.same_cell(f).snippet;
                 !same.has_content() || is_rest_of_label(&same.text)
@@ -98,7 +98,7 @@ impl Form<'_> {
     /// For each row, whether its labels stand beneath their values.
     pub(super) fn rows_beneath(&self) -> Vec<bool> {
         let mut votes = vec![(0_usize, 0_usize); self.sheet.rows.len()];
-        for field in self.fields.iter().filter(|f| f.starts_cell && !f.colon) {
+        for field in self.fields.iter().filter(|f| f.leads && !f.colon) {
             let FieldTag::Label(label) = field.hit.tag else { continue };
             if self.same_cell(field).snippet.has_content() {
                 continue;

@@ -64,7 +64,7 @@ fn by_elimination(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> Optio
     }
     let place = |f: &FieldHit| (form.sheet.cells[f.cell].row, f.hit.first);
     let others = form.fields.iter().filter(|f| {
-        f.hit.tag == field.hit.tag && f.starts_cell && f.hit.first != field.hit.first
+        f.hit.tag == field.hit.tag && f.leads && f.hit.first != field.hit.first
     });
     let mut ordering = false;
     for other in others {

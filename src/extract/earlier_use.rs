@@ -82,7 +82,9 @@ fn asks(words: &Words, sheet: &Sheet<'_>, sentence: Range<usize>) -> Option<(usi
     if sentence.len() > MOST_WORDS {
         return None;
     }
-    let like = |list: &[String], piece: usize| is_like(list, sheet, piece);
+    let like = |list: &[String], piece: usize| {
+        is_like(list, sheet, piece) || piece + 1 < sentence.end && is_torn(list, sheet, piece)
+    };
     if sentence.clone().any(|piece| like(&words.apart, piece)) {
         return None;
     }
@@ -120,5 +122,15 @@ fn is_like(list: &[String], sheet: &Sheet<'_>, piece: usize) -> bool {
     })
 }
 
+/// Whether two pieces are one of the longer words, fallen in two with the loss of a
+/// letter at most: `Prev ous`.
+fn is_torn(list: &[String], sheet: &Sheet<'_>, piece: usize) -> bool {
+    let read = format!("{}{}", sheet.pieces[piece].folded, sheet.pieces[piece + 1].folded);
+    let long = |word: &&String| word.len() > LEAST_TORN;
+    list.iter().filter(long).any(|word| strsim::levenshtein(word, &read) <= 1)
+}
+
+/// Letters of which a word has more that is known though it fell in two.
+const LEAST_TORN: usize = 6;
 /// A word read less well than this is a guess at some of its letters.
 const WORN: f32 = 0.6;

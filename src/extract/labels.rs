@@ -491,7 +491,7 @@ impl<'p> Form<'p> {
         let of_a_block = |f: &&FieldHit| {
             let label = f.label();
             matches!(label, Some(Label::Name | Label::Npi | Label::Tin | Label::Phone | Label::Fax))
-                && f.starts_cell
+                && f.leads
         };
         let row_of = |f: &FieldHit| self.sheet.cells[f.cell].row;
         let left = |f: &FieldHit| self.sheet.cells[f.cell].bbox.x0();

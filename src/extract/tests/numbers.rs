@@ -744,3 +744,22 @@ Place of service: 12 Home           Procedure code: E0260";
     ];
     assert_eq!(tins(&found), expected);
 }
+
+#[test]
+fn labels_with_numbers_before_them_tell_where_values_stand() {
+    let plan = "
+        HH PLAN OF CARE AND CERTIFICATION
+
+4 Patient                              5 Date of birth              6 Sex
+  Fairbrook, Opal                        12/11/1987                   F
+7 Home health provider                               8 Provider NPI
+  Guiding Light Home Health                            2482031764
+9 Provider address                                   10 Provider telephone
+  1102 Orchard Way, Maple Grove, MN 55491               612/555-0132, fax 612/555-0133
+";
+    let found = extract(&[page(plan)]).findings;
+    let agency = found.providers.iter().find(|p| p.role == Role::Rendering).unwrap();
+    let npi = agency.npi.as_ref().map(|f| f.value.expose().as_str());
+    let phone = agency.phone.as_ref().map(|f| f.value.expose().as_str());
+    assert_eq!((npi, phone), (Some("2482031764"), Some("+16125550132")));
+}
