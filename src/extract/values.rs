@@ -229,7 +229,15 @@ impl Form<'_> {
         let in_header = field.heads_column;
         let mut bottom = self.sheet.cells[field.cell].bbox;
         let step = if in_header { ROW_STEP } else { BELOW } * self.sheet.line_height;
-        for cell in self.sheet.below(field.cell).take(if in_header { MOST_ROWS } else { 1 }) {
+        // A label farther to the right is of another column, if nothing else is there.
+        let label = bottom;
+        let aside = |cell: &usize| {
+            let b = self.sheet.cells[*cell].bbox;
+            let start = self.sheet.cells[*cell].pieces.start;
+            b.x0() > label.x1() && self.stop_in(*cell, start) == Some(start)
+        };
+        let cells = self.sheet.below(field.cell).filter(|cell| !aside(cell));
+        for cell in cells.take(if in_header { MOST_ROWS } else { 1 }) {
             let bbox = self.sheet.cells[cell].bbox;
             let start = self.sheet.cells[cell].pieces.start;
             let until = self.stop_in(cell, start);

@@ -763,3 +763,17 @@ fn labels_with_numbers_before_them_tell_where_values_stand() {
     let phone = agency.phone.as_ref().map(|f| f.value.expose().as_str());
     assert_eq!((npi, phone), (Some("2482031764"), Some("+16125550132")));
 }
+
+#[test]
+fn a_label_that_sank_below_its_row_parts_nothing() {
+    let plan = "
+        HOME HEALTH CERTIFICATION AND PLAN OF CARE
+
+Provider name                    Address
+Meadowlark Home Care Inc         2132 Willow Court, Milltown, NJ 08821
+Provider NPI                                          Fax
+                    Telephone
+2717401063                                            732.555.0157
+";
+    assert_eq!(npis(&extract(&[page(plan)])), [("2717401063".to_owned(), Role::Rendering)]);
+}
