@@ -11,7 +11,7 @@ use crate::extract::findings::{
 use crate::program::{Asked, Condition, FieldName, Program, Required, Satisfied, Severity};
 use crate::recognize::recognized::Line;
 use crate::vocab::codes::{Acquisition, CodeTable, PaymentClass};
-use crate::vocab::{Confidence, Evidence, PageNumber};
+use crate::vocab::{Confidence, Evidence, HcpcsCode, PageNumber};
 
 /// The outcome of measuring. Without a program nothing is asked for.
 #[derive(Clone, Debug)]
@@ -241,6 +241,14 @@ fn lacking_field(state: &FieldState) -> Option<Why> {
     }
 }
 
+/// Whether a text of the size of a code, mostly digits, is one edit from it, or two
+/// where it begins with a letter as codes do and prices do not.
+fn is_nearly(text: &str, code: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let edits = if text.starts_with(char::is_alphabetic) { 2 } else { 1 };
+    digits >= 3 && text.len() + 1 >= code.len() && strsim::levenshtein(text, code) <= edits
+}
+
 /// Whether two texts of one length differ in one character.
 fn differs_by_one(one: &str, other: &str) -> bool {
     strsim::hamming(one, other) == Ok(1)
@@ -288,13 +296,17 @@ impl Situation<'_> {
             codes.partition(|code| code.evidence.iter().any(|e| e.page.is_some_and(is_invoice)));
         // Twice with other modifiers is once on the invoice.
         let left_out = off.iter().filter(|off| on.iter().all(|on| on.code != off.code));
-        // Nor is what may be there with a letter that was read as another.
+        // Nor is what may be there with a letter that was read as another, or with two
+        // where that makes no code at all.
         let misread = |code: &HcpcsFinding| {
             let pages = pages.iter().filter(|page| is_invoice(page.number));
             pages.flat_map(|page| &page.lines).flat_map(Line::words).any(|word| {
                 word.text.expose().split(|c: char| !c.is_ascii_alphanumeric()).any(|text| {
                     let known = || self.findings().hcpcs.iter().any(|c| c.code.as_str() == text);
-                    differs_by_one(text, code.code.as_str()) && !known()
+                    let is_code = || HcpcsCode::parse(text).is_ok();
+                    let near = differs_by_one(text, code.code.as_str())
+                        || is_nearly(text, code.code.as_str()) && !is_code();
+                    near && !known()
                 })
             })
         };

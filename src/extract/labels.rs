@@ -423,14 +423,17 @@ impl<'p> Form<'p> {
         if self.aligned_heading(field.cell).is_some_and(heads) {
             return None;
         }
-        [field.cell, value.cell].into_iter().find_map(|cell| {
-            self.sheet.left_of(cell).find_map(|left| {
-                let roles = self
-                    .fields
-                    .iter()
-                    .filter(|f| f.cell == left && f.leads && names_somebody(f.hit.tag));
-                roles.max_by_key(|f| f.hit.last).map(|f| bound(f, 0.97))
-            })
+        [field.cell, value.cell].into_iter().find_map(|cell| self.role_beside(cell))
+    }
+
+    /// Whose the row of a cell is, by what stands before it.
+    pub(super) fn role_beside(&self, cell: usize) -> Option<Bound> {
+        self.sheet.left_of(cell).find_map(|left| {
+            let roles = self
+                .fields
+                .iter()
+                .filter(|f| f.cell == left && f.leads && names_somebody(f.hit.tag));
+            roles.max_by_key(|f| f.hit.last).map(|f| bound(f, 0.97))
         })
     }
 
@@ -548,15 +551,17 @@ impl<'p> Form<'p> {
         })
     }
 
-    /// `Physician NPI` says whose number this is, and heads nothing beneath.
+    /// `Physician NPI`, `Patient phone` say whose this is, and head nothing beneath.
     fn is_label_of_a_number(&self, heading: &FieldHit) -> bool {
-        matches!(heading.hit.tag, FieldTag::Role(_))
+        names_somebody(heading.hit.tag)
             && self.fields.iter().any(|f| {
                 f.cell == heading.cell
                     && f.hit.first == heading.hit.last + 1
                     && matches!(
                         f.label(),
-                        Some(Label::Npi | Label::Tin | Label::Phone | Label::Fax)
+                        Some(
+                            Label::Npi | Label::Tin | Label::Phone | Label::Fax | Label::Address
+                        )
                     )
             })
     }

@@ -4,7 +4,7 @@ mod named;
 
 use super::blocks;
 use super::findings::{Field, PageKind, Provider, Role};
-use super::labels::{FieldHit, FieldTag, Label, Value};
+use super::labels::{Bound, FieldHit, FieldTag, Label, Value};
 use super::letterhead;
 use super::names;
 use super::numbers::{Numbers, Owned, its_own_label, owner};
@@ -161,13 +161,12 @@ fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
     let mut seen = Vec::new();
     for leaf in &paper.leaves {
         for field in leaf.form.labelled(label) {
-            let Some(weight) = in_block_or_letterhead(paper, leaf, field, role) else { continue };
             let (values, place) = numbers_of(leaf, field);
-            let found = own(role, values).into_iter().find_map(|value| {
+            let sighting = |value: &Value, weight: Confidence| {
                 let all = all_phones(&value.snippet.text);
                 let (number, range, repairs) = match place {
                     Some(place) if all.len() >= 2 => all.into_iter().nth(place)?,
-                    _ => nearest(leaf, field, &value, all)?,
+                    _ => nearest(leaf, field, value, all)?,
                 };
                 let evidence = leaf.form.sheet.evidence(&value.snippet.words(range.clone()));
                 let confidence = checked(evidence.confidence, PHONE_CHANCE)
@@ -182,8 +181,20 @@ fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
                     repaired: repairs > 0,
                     evidence,
                 })
-            });
-            seen.extend(found);
+            };
+            // In a table each row says at its head whose it is.
+            let heads: Vec<(&Value, Bound)> = values
+                .iter()
+                .filter(|_| field.heads_column)
+                .filter_map(|value| Some((value, leaf.form.role_beside(value.cell)?)))
+                .collect();
+            if !heads.is_empty() {
+                let ours = heads.into_iter().filter(|(_, bound)| bound.role == role);
+                seen.extend(ours.filter_map(|(value, bound)| sighting(value, bound.weight)));
+                continue;
+            }
+            let Some(weight) = in_block_or_letterhead(paper, leaf, field, role) else { continue };
+            seen.extend(own(role, values).iter().find_map(|value| sighting(value, weight)));
         }
         seen.extend(in_pair(paper, leaf, role, label));
     }
@@ -206,9 +217,10 @@ fn in_pair(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role, label: Label) -> Vec<
         let numbers = row.iter().filter_map(|&cell| {
             let snippet = sheet.cell_snippet(cell);
             let [(number, range, repairs)] = all_phones(&snippet.text).try_into().ok()?;
-            // Nothing else stands in its cell.
-            (range.len() + SPARE >= snippet.text.len())
-                .then_some((cell, snippet, number, range, repairs))
+            // Nothing else stands in its cell, and ten digits in a row may be an NPI.
+            let alone = range.len() + SPARE >= snippet.text.len();
+            let apart = snippet.text[range.clone()].contains([' ', '-', '.', ')', '/']);
+            (alone && apart).then_some((cell, snippet, number, range, repairs))
         });
         let pair: [_; 2] = numbers.collect::<Vec<_>>().try_into().ok()?;
         let labelled = |label: Label| {

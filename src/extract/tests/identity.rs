@@ -452,3 +452,39 @@ Place of service: 12 Home           Procedure code: E0260"
     assert_eq!(fax_first.1.as_deref(), Some("+14045550184"));
     assert_eq!(fax_first.0, None);
 }
+
+#[test]
+fn in_a_table_of_parties_each_row_has_its_own_numbers() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+Role         Name                        NPI           Tax ID        Phone           Fax
+Requesting   Josephine Ravensworth, MD   2039823275    75-9450197    404/555-0109    404/555-0110
+Servicing    Keystone Durable Medical    2654597279    22-9122205    703/555-0190    703/555-0191
+Place of service: 12 Home           Procedure code: E0260";
+    let found = extract(&[page(form)]).findings;
+    let numbers = |role: Role| {
+        let of = found.providers.iter().find(|p| p.role == role).unwrap();
+        [value(&of.phone).map(str::to_owned), value(&of.fax).map(str::to_owned)]
+    };
+    let both = |phone: &str, fax: &str| [Some(phone.to_owned()), Some(fax.to_owned())];
+    assert_eq!(numbers(Role::Ordering), both("+14045550109", "+14045550110"));
+    assert_eq!(numbers(Role::Rendering), both("+17035550190", "+17035550191"));
+}
+
+#[test]
+fn the_patients_telephone_begins_no_block_above_a_suppliers() {
+    let form = "
+   Outpatient Services Precert Form
+
+4  U3516604703      5  826 Chestnut Boulevard, Springs, MI   6  303 555 0126
+   Subscriber ID       Patient address (opt)                     Patient phone (opt)
+7  Kingsley, Edgar DO                                8  2258156472         9  13-8427847
+   Ordering MD / DO / NP                                Ordering NPI          Ordering TIN
+13 Evergreen Home Oxygen and Medical                 14 2717275913         15 75-6633100
+   DME vendor                                           Vendor NPI            Vendor TIN
+16 2752 Cedar Street, Glenwood, CO 80285             17 303 555 0159       18 303 555 0160
+   Address                                              Phone                 Fax";
+    let found = extract(&[page(form)]).findings;
+    let vendor = found.providers.iter().find(|p| p.role == Role::Rendering).unwrap();
+    assert_eq!(value(&vendor.fax), Some("+13035550160"));
+}
