@@ -54,7 +54,10 @@ fn by_heading_or_name(
 /// heading on the form speaks of him.
 fn by_elimination(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> Option<Bound> {
     let form = &leaf.form;
-    let supplier = |f: &FieldHit| f.hit.tag == FieldTag::Role(Role::Rendering);
+    // "Cornerstone DME Supply" is nearly a heading, and a name.
+    let supplier = |f: &FieldHit| {
+        f.hit.tag == FieldTag::Role(Role::Rendering) && (f.hit.distance == 0 || f.colon)
+    };
     let of_a_block = matches!(
         field.label(),
         Some(Label::Name | Label::Npi | Label::Tin | Label::Phone | Label::Fax)

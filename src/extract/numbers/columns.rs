@@ -6,11 +6,12 @@ use super::super::labels::{FieldHit, FieldTag, Label, Value};
 use super::super::layout::{Relation, Sheet};
 use super::super::look_alikes;
 use super::super::paper::{Leaf, Paper};
-use super::super::phrase::Hit;
+use super::super::phrase::{Hit, fold};
 use super::super::sighting::{Sighting, checked};
 use super::npi::CHANCE;
 use super::run::trimmed;
 use super::tin::{BESIDE, is_hyphenated};
+use super::worn::is_near;
 use super::{Numbers, Owned, owner};
 use crate::vocab::{BBox, Confidence, Npi};
 
@@ -123,13 +124,15 @@ fn has_name_before(leaf: &Leaf<'_>, cell: usize) -> bool {
 /// Letters of a name at least.
 const LETTERS_OF_A_NAME: usize = 5;
 
-/// Whether a short word that was badly read stands over or under a place.
+/// Whether a short word that was badly read, or is nearly the label of an NPI, stands
+/// over or under a place.
 fn has_worn_label(leaf: &Leaf<'_>, place: BBox) -> bool {
     let sheet = &leaf.form.sheet;
     sheet.words.iter().any(|word| {
-        (2..=5).contains(&word.text.chars().count())
-            && word.confidence.get() < BADLY_READ
-            && in_column(sheet, word.bbox, place)
+        let letters = word.text.chars().count();
+        let worn = (2..=5).contains(&letters) && word.confidence.get() < BADLY_READ;
+        let near = letters == 3 && is_near(&fold(word.text));
+        (worn || near) && in_column(sheet, word.bbox, place)
     })
 }
 

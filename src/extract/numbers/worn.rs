@@ -154,7 +154,7 @@ fn passes(sheet: &Sheet<'_>, piece: usize) -> bool {
 
 /// Whether a label may have been printed `NPI`: one letter is another, lost or
 /// too many.
-fn is_near(read: &str) -> bool {
+pub(super) fn is_near(read: &str) -> bool {
     strsim::levenshtein(read, &fold("npi")) <= 1
 }
 

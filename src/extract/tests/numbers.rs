@@ -674,7 +674,7 @@ Phone   1-612-555-0167                       Phone   1-305-555-0139
 Place of service: 12 Home           Procedure code: E0260"
         ))
     };
-    let found = extract(&[form("Cornerstone", "")]);
+    let found = extract(&[form("Cornerstone DME Supply", "")]);
     let expected =
         [("2539147928".to_owned(), Role::Ordering), ("2491285815".to_owned(), Role::Rendering)];
     assert_eq!(npis(&found), expected);
