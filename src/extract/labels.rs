@@ -551,18 +551,18 @@ impl<'p> Form<'p> {
         })
     }
 
-    /// `Physician NPI`, `Patient phone` say whose this is, and head nothing beneath.
+    /// `Physician NPI`, `Patient phone` say whose this is, and head nothing beneath;
+    /// `Supplier name, address, telephone` heads a box.
     fn is_label_of_a_number(&self, heading: &FieldHit) -> bool {
+        let of_patient = heading.hit.tag == FieldTag::Patient;
         names_somebody(heading.hit.tag)
             && self.fields.iter().any(|f| {
-                f.cell == heading.cell
-                    && f.hit.first == heading.hit.last + 1
-                    && matches!(
-                        f.label(),
-                        Some(
-                            Label::Npi | Label::Tin | Label::Phone | Label::Fax | Label::Address
-                        )
-                    )
+                let next = f.cell == heading.cell && f.hit.first == heading.hit.last + 1;
+                next && match f.label() {
+                    Some(Label::Npi | Label::Tin | Label::Phone | Label::Fax) => true,
+                    Some(Label::Address) => of_patient,
+                    _ => false,
+                }
             })
     }
 

@@ -777,3 +777,19 @@ Provider NPI                                          Fax
 ";
     assert_eq!(npis(&extract(&[page(plan)])), [("2717401063".to_owned(), Role::Rendering)]);
 }
+
+#[test]
+fn a_box_is_headed_by_all_that_it_holds() {
+    let form = "
+            REQUEST FOR DMEPOS PRIOR AUTHORIZATION
+BENEFICIARY NAME, ADDRESS AND INSURANCE      SUPPLIER NAME, ADDRESS, TELEPHONE AND NPI
+Ironside, Isidore                            Beacon Mobility and Respiratory
+1680 Main Street                             524 Harbor Avenue
+Fairview, PA 19156-9438                      Pinehurst, NC 28221
+Telephone (215) 555-0118                     Telephone (704) 555-0181
+Insurance no. U71017150-01                   NPI 2192377754
+DOB 06/30/65   Sex M                         Tax ID (TIN) 45-3599949";
+    let found = extract(&[page(form)]);
+    assert_eq!(npis(&found), [("2192377754".to_owned(), Role::Rendering)]);
+    assert_eq!(tins(&found), [("453599949".to_owned(), Role::Rendering)]);
+}
