@@ -19,6 +19,8 @@ const NAME_ROWS: usize = 6;
 const BY_NAME: f32 = 0.85;
 /// How far who orders tells who else a form speaks of.
 const BY_ELIMINATION: f32 = 0.75;
+/// Labels of one kind that a form with two providers has, at most.
+const MOST_ALIKE: usize = 8;
 
 /// Whose block a label (or its value) belongs to, by the best there is.
 pub fn role_of(
@@ -66,16 +68,20 @@ fn by_elimination(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> Optio
         return None;
     }
     let place = |f: &FieldHit| (form.sheet.cells[f.cell].row, f.hit.first);
-    let others = form.fields.iter().filter(|f| {
-        f.hit.tag == field.hit.tag && f.leads && f.hit.first != field.hit.first
-    });
+    let alike = |f: &&FieldHit| f.hit.tag == field.hit.tag && f.leads;
+    let others = form.fields.iter().filter(alike).filter(|f| f.hit.first != field.hit.first);
+    if others.clone().nth(MOST_ALIKE).is_some() {
+        return None;
+    }
     let mut ordering = false;
     for other in others {
         let value = form.values(other).into_iter().next()?;
         match by_heading_or_name(paper, leaf, other, &value) {
             Some(bound) if bound.patient => {}
             Some(Bound { role: Role::Facility | Role::Unknown, .. }) => {}
-            Some(Bound { role: Role::Ordering, .. }) if place(other) < place(field) && !ordering => {
+            Some(Bound { role: Role::Ordering, .. })
+                if place(other) < place(field) && !ordering =>
+            {
                 ordering = true;
             }
             // Of three nobody is left.

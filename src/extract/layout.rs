@@ -39,6 +39,9 @@ const WIDEST_MARGIN: f32 = 0.25;
 /// Letters, folded, that a bracket becomes.
 pub const BRACKETS: [char; 7] = ['l', 't', 'f', 'r', 'o', 'c', 'k'];
 
+/// Words between brackets, at most.
+const WORDS_ENCLOSED: usize = 12;
+
 /// Shapes of a social security number, its hyphens worn away too; masked wherever
 /// evidence is quoted.
 static SSN: LazyLock<Regex> = LazyLock::new(|| {
@@ -391,11 +394,19 @@ impl<'a> Sheet<'a> {
         let word = &self.words[piece.word];
         let closes = word.text[piece.range.end..].starts_with([')', ']']);
         let alike = piece.folded.starts_with(BRACKETS) && piece.folded.len() > 3;
-        let words = self.cells[word.cell].words.start..=piece.word;
-        let before = words.map(|at| self.words[at].text).collect::<String>();
-        let open = |mark: &[char]| before.matches(mark).count();
-        // The word itself closes one.
-        closes && alike && piece.range.start == 0 && open(&['(', '[']) < open(&[')', ']'])
+        if !closes || !alike || piece.range.start > 0 {
+            return false;
+        }
+        // Unless one before it is closed so: `(office fax)`.
+        let start =
+            self.cells[word.cell].words.start.max(piece.word.saturating_sub(WORDS_ENCLOSED));
+        let before = self.words[start..=piece.word].iter().flat_map(|word| word.text.chars());
+        let (mut open, mut closed) = (0, 0);
+        for c in before {
+            open += usize::from(matches!(c, '(' | '['));
+            closed += usize::from(matches!(c, ')' | ']'));
+        }
+        open < closed
     }
 
     /// The cell in which a paragraph goes on.

@@ -99,15 +99,12 @@ impl Numbers {
             roles.dedup();
             if let [role] = roles.as_slice() { Some(*role) } else { None }
         };
-        let npis: Vec<(BBox, Role)> = self
-            .npi
-            .iter()
-            .filter_map(|n| Some((on_page(&n.seen)?, role_of(&n.value)?)))
-            .collect();
+        let npis: Vec<(BBox, Role)> =
+            self.npi.iter().filter_map(|n| Some((on_page(&n.seen)?, role_of(&n.value)?))).collect();
         let beside = |place: BBox| {
-            let before = npis.iter().filter(|(npi, _)| {
-                npi.shared_height(place) > 0.5 && npi.x1() <= place.x0()
-            });
+            let before = npis
+                .iter()
+                .filter(|(npi, _)| npi.shared_height(place) > 0.5 && npi.x1() <= place.x0());
             let over = npis.iter().filter(|(npi, _)| {
                 let lines = (place.center_y() - npi.center_y()) / sheet.line_height;
                 (npi.x0() - place.x0()).abs() <= MARGIN && (0.0..LINES_TO_NPI).contains(&lines)

@@ -3,9 +3,9 @@
 
 use super::super::labels::{FieldHit, FieldTag, Label, followed_by_colon};
 use super::super::layout::{BRACKETS, Sheet};
+use super::super::look_alikes;
 use super::super::paper::Leaf;
 use super::super::phrase::{Hit, fold};
-use super::super::look_alikes;
 use super::run::trimmed;
 use super::tin::is_hyphenated;
 use crate::vocab::Npi;

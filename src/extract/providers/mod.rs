@@ -209,7 +209,7 @@ const IN_PAIR: f32 = 0.88;
 /// On a request form two numbers beside each other, of which no label can be read:
 /// telephone and fax, in that order, of whose block it is.
 fn in_pair(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role, label: Label) -> Vec<Sighting> {
-    if leaf.kind != PageKind::PrecertForm {
+    if leaf.kind != PageKind::PrecertForm || leaf.form.sheet.rows.len() > MOST_ROWS {
         return Vec::new();
     }
     let (form, sheet) = (&leaf.form, &leaf.form.sheet);
@@ -251,6 +251,8 @@ fn in_pair(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role, label: Label) -> Vec<
     sheet.rows.iter().filter_map(of_row).collect()
 }
 
+/// Rows of a form, at most.
+const MOST_ROWS: usize = 150;
 /// Bytes in the cell of a number beside the number, at most.
 const SPARE: usize = 3;
 

@@ -650,7 +650,9 @@ Place of service: 12 Home           Procedure code: E0260";
         assert_eq!(tins(&found), [("364306498".to_owned(), Role::Rendering)], "{form}");
     }
     let supplier = &extract(&[page(brackets)]).findings.providers[0];
-    let digits = |field: &Option<crate::extract::findings::Field>| field.as_ref().map(|f| f.value.expose().clone());
+    let digits = |field: &Option<crate::extract::findings::Field>| {
+        field.as_ref().map(|f| f.value.expose().clone())
+    };
     assert_eq!(digits(&supplier.phone).as_deref(), Some("+12145550167"));
     assert_eq!(digits(&supplier.fax).as_deref(), Some("+12145550168"));
     // A practitioner, and a bracket that was closed on its own.
@@ -721,10 +723,8 @@ Name                        NP1                 LIN
 Beacon Mobility             1234567893          36-3219597
 Place of service: 12 Home           Procedure code: E0260";
     let found = extract(&[page(form)]);
-    let expected = [
-        ("138427847".to_owned(), Role::Ordering),
-        ("363219597".to_owned(), Role::Rendering),
-    ];
+    let expected =
+        [("138427847".to_owned(), Role::Ordering), ("363219597".to_owned(), Role::Rendering)];
     assert_eq!(tins(&found), expected);
 }
 
@@ -738,10 +738,8 @@ fn a_question_is_a_heading() {
    Name: Lakeside Home Medical      NPI: 1234567893        EIN: 26-6066447
 Place of service: 12 Home           Procedure code: E0260";
     let found = extract(&[page(form)]);
-    let expected = [
-        ("112758143".to_owned(), Role::Ordering),
-        ("266066447".to_owned(), Role::Rendering),
-    ];
+    let expected =
+        [("112758143".to_owned(), Role::Ordering), ("266066447".to_owned(), Role::Rendering)];
     assert_eq!(tins(&found), expected);
 }
 
