@@ -236,7 +236,7 @@ impl Form<'_> {
             let start = self.sheet.cells[*cell].pieces.start;
             b.x0() > label.x1() && self.stop_in(*cell, start) == Some(start)
         };
-        let cells = self.sheet.below(field.cell).filter(|cell| !aside(cell));
+        let cells = self.sheet.below(field.cell).take(2 * MOST_ROWS).filter(|cell| !aside(cell));
         for cell in cells.take(if in_header { MOST_ROWS } else { 1 }) {
             let bbox = self.sheet.cells[cell].bbox;
             let start = self.sheet.cells[cell].pieces.start;
