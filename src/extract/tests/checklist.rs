@@ -101,6 +101,7 @@ fn a_question_about_earlier_use_is_one_in_whatever_words() {
         "Had this item before? No",
         "Prior use of item:      No",
         "Prior use of the item(s): NA.",
+        "Prev ous use of the item(s):   ⟦⟧ Yes   ⟦x⟧ No",
         "Has the member owned such a device in the past? Y",
         "Priot Lse of samie¿ or similar eqcipment:   ⟦⟧ Ycs   ⟦x⟧ No",
         "The patient has had such an item never before.",

@@ -791,3 +791,15 @@ DOB 06/30/65   Sex M                         Tax ID (TIN) 45-3599949";
     assert_eq!(npis(&found), [("2192377754".to_owned(), Role::Rendering)]);
     assert_eq!(tins(&found), [("453599949".to_owned(), Role::Rendering)]);
 }
+
+#[test]
+fn a_consulting_specialist_is_in_no_role() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+Ordering physician: Jane Roe, MD      NPI: 2000000002
+Consulting specialist: Lorna Pemberton, MD (NPI 1234567893)
+Place of service: 12 Home           Procedure code: E0260";
+    let expected =
+        [("2000000002".to_owned(), Role::Ordering), ("1234567893".to_owned(), Role::Unknown)];
+    assert_eq!(npis(&extract(&[page(form)])), expected);
+}
