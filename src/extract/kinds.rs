@@ -30,9 +30,12 @@ pub fn classify(cues: &Kinds, form: &Form<'_>, hits: &[Hit<PageTag>]) -> PageKin
     // A form asks for numbers or says what it is: the words alone, "DME precert",
     // stand on covers of forms as well.
     let is_form = holds_core_fields(form) || is_titled(cues, sheet, hits, PageKind::PrecertForm);
+    // A letter in front that counts the pages of its fax is the cover.
+    let is_letter = !(is_first(sheet) && hits.iter().any(|hit| says_how_many(sheet, hit)));
     let rival = scores.iter().filter(|(kind, _)| match kind {
         PageKind::FaxCover => false,
         PageKind::PrecertForm => is_form,
+        PageKind::Letter => is_letter,
         _ => true,
     });
     let rival = rival.map(|(_, score)| *score).fold(0.0, f32::max);

@@ -200,6 +200,7 @@ fn placed(paper: &Paper<'_>, leaf: &Leaf<'_>, hit: &Hit<PageTag>, exact: bool) -
         (false, false) if leaf.kind == PageKind::Other && first => PendingDischarge::Ambiguous,
         // Taken for another kind it may still be the cover, where none is found.
         (false, true) if first && alone && !has_cover(paper) => PendingDischarge::Ambiguous,
+        (false, true) if waiting::is_letter_in_front(paper, leaf) => PendingDischarge::Ambiguous,
         (false, _) => PendingDischarge::Weak,
     }
 }

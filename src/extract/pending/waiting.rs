@@ -10,7 +10,7 @@ use super::super::layout::Sheet;
 use super::super::paper::{Leaf, Paper};
 use super::super::phrase::{Hit, fold};
 use super::denial::{is_denied, is_negated};
-use super::{Saying, is_decoy};
+use super::{Saying, has_cover, is_decoy};
 use crate::vocab::{Evidence, PageNumber};
 
 /// A sentence of cover or form in which a discharge waits for something:
@@ -18,7 +18,8 @@ use crate::vocab::{Evidence, PageNumber};
 pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
     let cues = &paper.cues.pending;
     let sheet = &leaf.form.sheet;
-    if !cues.strong_kinds.contains(&leaf.kind) && !may_be_cover(leaf) {
+    let letter = is_letter_in_front(paper, leaf);
+    if !cues.strong_kinds.contains(&leaf.kind) && !may_be_cover(leaf) && !letter {
         return Vec::new();
     }
     let phrases: Vec<&Hit<PageTag>> = leaf
@@ -38,7 +39,7 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         .filter_map(|leaving| {
             let read_well = |evidence: &Evidence| {
                 let readable = evidence.confidence.get() >= cues.least_confidence;
-                if readable && !may_be_cover(leaf) {
+                if readable && !may_be_cover(leaf) && !letter {
                     PendingDischarge::Medium
                 } else {
                     PendingDischarge::Ambiguous
@@ -55,6 +56,9 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
                 }
                 // It is over: whatever is waited for is not this.
                 Some(day) if day.right_behind => return None,
+                // Letters argue with stays in hospital: without a day to come
+                // they say nothing of one.
+                Some(_) | None if letter => return None,
                 Some(_) | None => {}
             }
             let near = || {
@@ -85,6 +89,12 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
 /// Whether a page that could not be named may be the cover: it is the first.
 pub(super) fn may_be_cover(leaf: &Leaf<'_>) -> bool {
     leaf.kind == PageKind::Other && leaf.number() == PageNumber::FIRST
+}
+
+/// Whether a page is a letter in front of everything, where no page is a cover:
+/// it does what a cover does.
+pub(super) fn is_letter_in_front(paper: &Paper<'_>, leaf: &Leaf<'_>) -> bool {
+    leaf.kind == PageKind::Letter && leaf.number() == PageNumber::FIRST && !has_cover(paper)
 }
 
 /// Words of leaving, and of waiting, that are compared with each other: no

@@ -184,6 +184,34 @@ Comments: please see attached
     assert_eq!(kind(page(text)), PageKind::FaxCover);
 }
 
+/// As a letter, with salutation and greeting; a letter behind another page is one.
+#[test]
+fn a_letter_that_counts_the_pages_of_its_fax_is_the_cover() {
+    let letter = |pages: &str| {
+        format!(
+            "
+Beacon Respiratory
+12 Mill Lane, Lakeside, NC 28284
+
+Care Coordination - via fax 212-555-0105     03/09/26
+
+Dear colleague:
+
+{pages} a letter about a delivery that did not happen for our patient Ann Sample,
+born 1/15/1999. You reach me at 212-555-0183.
+
+With kind regards,
+Lorna Baker
+"
+        )
+    };
+    let counts = letter("The 2 pages of this fax hold");
+    assert_eq!(kind(page(&counts)), PageKind::FaxCover);
+    assert_eq!(kind(page(&letter("Enclosed is"))), PageKind::Letter);
+    let behind = &extract(&[page(&counts), page(&counts)]).page_kinds[1];
+    assert_eq!(*behind, PageKind::Letter);
+}
+
 #[test]
 fn titles_survive_noise() {
     let text = "

@@ -3,6 +3,7 @@
 use jiff::civil::date;
 
 use super::build::{RECEIVED, cover, cues, extract, extract_with, page};
+use crate::extract::findings::PageKind;
 use crate::extract::findings::PendingDischarge::{self, Ambiguous, Medium, None, Strong, Weak};
 use crate::extract::findings::Urgency;
 use crate::extract::pending::WORDS_OF_A_DENIAL;
@@ -209,6 +210,42 @@ Patient pending discharge once equipment is set up.
 ",
     );
     assert_eq!(extract(&[note]).findings.pending_discharge.value, Weak);
+}
+
+/// A letter with no cover before it is what comes first: a day to come is looked
+/// at, and what it tells of stays in hospital is not.
+#[test]
+fn a_letter_in_front_of_everything() {
+    let letter = |text: &str| {
+        page(&format!(
+            "
+Beacon Respiratory
+12 Mill Lane, Lakeside, NC 28284
+
+To whom it may concern:
+
+I write about my patient Ann Sample. {text}
+Please help to find a supplier near the home.
+
+Sincerely,
+Lorna Baker
+"
+        ))
+    };
+    for (text, value) in [
+        ("Hospital d/c planned for 03/10/26.", Ambiguous),
+        ("The discharge is pending DME and he cannot wait.", Weak),
+        ("The request is marked pending discharge by the ward.", Ambiguous),
+        ("She was discharged on 02/20/26.", None),
+        ("After discharge he will need a bed.", None),
+        ("He waits for a bed since his discharge on 02/20/26.", None),
+    ] {
+        let paper = extract(&[letter(text)]);
+        assert_eq!(paper.page_kinds, [PageKind::Letter], "{text}");
+        assert_eq!(paper.findings.pending_discharge.value, value, "{text}");
+        let covered = extract(&[cover("Please see the letter."), letter(text)]);
+        assert!(matches!(covered.findings.pending_discharge.value, Weak | None), "{text}");
+    }
 }
 
 #[test]
