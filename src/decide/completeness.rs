@@ -6,10 +6,10 @@ use super::disposition::{FieldStatus, ItemApplies, Reason, RequiredField};
 use super::ending::reason;
 use super::fields::{self, FieldState};
 use crate::extract::findings::{
-    Field, Findings, HcpcsFinding, Item, ItemFinding, ItemStatus, PageKind, PendingDischarge,
+    Field, Findings, Item, ItemFinding, ItemStatus, PageKind, PendingDischarge,
 };
 use crate::program::{Asked, Condition, FieldName, Program, Required, Satisfied, Severity};
-use crate::recognize::recognized::Line;
+use crate::recognize::recognized::{Line, RecognizedPage};
 use crate::vocab::codes::{Acquisition, CodeTable, PaymentClass};
 use crate::vocab::{Confidence, Evidence, HcpcsCode, PageNumber};
 
@@ -26,8 +26,9 @@ pub(super) struct Completeness {
     pub disputed: bool,
     /// What is asked for only in a letter that is sent anyway.
     pub asked_along: Vec<Lack>,
-    /// Items that are there and out of date: said, never held for.
-    pub stale: Vec<Reason>,
+    /// Items that are there with something a reviewer should know, such as
+    /// their age: said, never held for.
+    pub remarks: Vec<Reason>,
     /// Confidences of the hard and core fields that something was seen of.
     pub core_confidences: Vec<Confidence>,
 }
@@ -104,7 +105,7 @@ impl Completeness {
             holding: Vec::new(),
             disputed: false,
             asked_along: Vec::new(),
-            stale: Vec::new(),
+            remarks: Vec::new(),
             core_confidences: Vec::new(),
         }
     }
@@ -121,7 +122,7 @@ impl Completeness {
         self.required.retain(|ours| other.required.iter().any(|theirs| theirs.field == ours.field));
         self.holding.retain(|lack| named(&other.holding, lack));
         self.asked_along.retain(|lack| named(&other.asked_along, lack));
-        self.stale.retain(|stale| other.stale.contains(stale));
+        self.remarks.retain(|remark| other.remarks.contains(remark));
         self.hard
             .extend(other.hard.into_iter().filter(|l| !self.hard.contains(l)).collect::<Vec<_>>());
         self
@@ -168,6 +169,7 @@ impl Completeness {
             self.applies[place].applies = true;
             let status = found.map_or(ItemStatus::Missing, |found| found.status);
             let evidence = found.map_or_else(Vec::new, |found| found.evidence.clone());
+            self.remarks.extend(situation.remark(*item));
             // Whatever else may be said of it: less of it makes no contradiction go away.
             if let Some((why, evidence)) = situation.flaw(*item) {
                 self.holding.push(Lack { name: item.as_str(), why, evidence });
@@ -177,7 +179,7 @@ impl Completeness {
                 ItemStatus::Present => continue,
                 ItemStatus::Stale => {
                     let code = format!("stale.{}", item.as_str());
-                    self.stale.push(reason(
+                    self.remarks.push(reason(
                         code,
                         "Found, and older than the program asks for.",
                         evidence,
@@ -188,7 +190,7 @@ impl Completeness {
                 // would be said and not held for, so this is too.
                 ItemStatus::Unclear if *item == Item::VisitNote => {
                     let message = "Found, and its date cannot be read; the reviewer sees it.";
-                    self.stale.push(reason("undated.visit_note", message, evidence));
+                    self.remarks.push(reason("undated.visit_note", message, evidence));
                     continue;
                 }
                 ItemStatus::PresentUnsigned => Why::Unsigned,
@@ -241,23 +243,32 @@ fn lacking_field(state: &FieldState) -> Option<Why> {
     }
 }
 
-/// Whether a text of the size of a code, mostly digits, is one edit from it, or two
-/// where it begins with a letter as codes do and prices do not.
+/// Whether a text may be a code of which a character was misread, or lost where
+/// the rest is mostly digits; or two, where what is left begins with a letter as
+/// codes do and prices do not, and is no code itself.
 fn is_nearly(text: &str, code: &str) -> bool {
+    if strsim::hamming(text, code) == Ok(1) {
+        return true;
+    }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let edits = if text.starts_with(char::is_alphabetic) { 2 } else { 1 };
-    digits >= 3 && text.len() + 1 >= code.len() && strsim::levenshtein(text, code) <= edits
-}
-
-/// Whether two texts of one length differ in one character.
-fn differs_by_one(one: &str, other: &str) -> bool {
-    strsim::hamming(one, other) == Ok(1)
+    digits >= 3
+        && text.len() + 1 >= code.len()
+        && strsim::levenshtein(text, code) <= edits
+        && HcpcsCode::parse(text).is_err()
 }
 
 /// Fields that the checklist names as items too; asking twice in one letter
 /// helps nobody.
 fn is_an_item(field: FieldName) -> bool {
     matches!(field, FieldName::Order | FieldName::Clinicals | FieldName::AnticipatedDischarge)
+}
+
+/// Requested codes that were not found on the invoice, by where they are requested.
+struct Invoiced {
+    left_out: Vec<Evidence>,
+    /// Something there is nearly one of these.
+    misread: Vec<Evidence>,
 }
 
 /// A document under a program.
@@ -282,38 +293,49 @@ impl Situation<'_> {
         }
     }
 
-    /// The codes that an invoice leaves out, if it lists any and was read well.
+    /// What a reviewer should know of an item that is there.
+    fn remark(&self, item: Item) -> Option<Reason> {
+        if item != Item::Invoice {
+            return None;
+        }
+        let Invoiced { misread, .. } = self.invoiced()?;
+        let message = "The invoice seems to list a code that cannot be read well there.";
+        (!misread.is_empty()).then(|| reason("misread.invoice", message, misread))
+    }
+
+    /// The codes that an invoice leaves out.
     fn not_on_invoice(&self) -> Option<Vec<Evidence>> {
+        let Invoiced { left_out, .. } = self.invoiced()?;
+        (!left_out.is_empty()).then_some(left_out)
+    }
+
+    /// What is requested and not found on the invoice, if it lists any code and
+    /// was read well.
+    fn invoiced(&self) -> Option<Invoiced> {
         let kinds = &self.document.extracted.page_kinds;
         let is_invoice = |page: PageNumber| kinds.get(page.index()) == Some(&PageKind::Invoice);
-        let pages = &self.document.recognized.pages;
-        let read_well = pages
-            .iter()
-            .filter(|page| is_invoice(page.number))
-            .all(|page| page.confidence >= Confidence::new(READ_WELL));
+        let pages: Vec<&RecognizedPage> =
+            self.document.recognized.pages.iter().filter(|page| is_invoice(page.number)).collect();
+        let read_well = pages.iter().all(|page| page.confidence >= Confidence::new(READ_WELL));
         let codes = self.findings().hcpcs.iter().filter(|code| code.confidence.is_listed());
         let (on, off): (Vec<_>, Vec<_>) =
             codes.partition(|code| code.evidence.iter().any(|e| e.page.is_some_and(is_invoice)));
+        if !read_well || on.is_empty() {
+            return None;
+        }
+        let requested = |text: &str| self.findings().hcpcs.iter().any(|c| c.code.as_str() == text);
+        let words = pages.iter().flat_map(|page| &page.lines).flat_map(Line::words);
+        let texts =
+            words.flat_map(|word| word.text.expose().split(|c: char| !c.is_ascii_alphanumeric()));
+        let others: Vec<&str> = texts.filter(|text| !requested(text)).collect();
+        let mut invoiced = Invoiced { left_out: vec![], misread: vec![] };
         // Twice with other modifiers is once on the invoice.
-        let left_out = off.iter().filter(|off| on.iter().all(|on| on.code != off.code));
-        // Nor is what may be there with a letter that was read as another, or with two
-        // where that makes no code at all.
-        let misread = |code: &HcpcsFinding| {
-            let pages = pages.iter().filter(|page| is_invoice(page.number));
-            pages.flat_map(|page| &page.lines).flat_map(Line::words).any(|word| {
-                word.text.expose().split(|c: char| !c.is_ascii_alphanumeric()).any(|text| {
-                    let known = || self.findings().hcpcs.iter().any(|c| c.code.as_str() == text);
-                    let is_code = || HcpcsCode::parse(text).is_ok();
-                    let near = differs_by_one(text, code.code.as_str())
-                        || is_nearly(text, code.code.as_str()) && !is_code();
-                    near && !known()
-                })
-            })
-        };
-        let left_out = left_out.filter(|code| !misread(code));
-        let evidence: Vec<Evidence> =
-            left_out.flat_map(|code| code.evidence.iter().cloned()).collect();
-        (read_well && !on.is_empty() && !evidence.is_empty()).then_some(evidence)
+        for code in off.iter().filter(|off| on.iter().all(|on| on.code != off.code)) {
+            let misread = others.iter().any(|text| is_nearly(text, code.code.as_str()));
+            let list = if misread { &mut invoiced.misread } else { &mut invoiced.left_out };
+            list.extend(code.evidence.iter().cloned());
+        }
+        Some(invoiced)
     }
 
     /// A line that is bought and rented.

@@ -11,7 +11,8 @@ pub(super) fn row_16(facts: &Facts) -> Option<Ending> {
     let complete = facts.completeness.holding.is_empty() && !facts.completeness.disputed;
     complete.then(|| {
         let why = reason("complete", message, permit.evidence());
-        Ending::new_case(permit, NewCase::ReadyForReview, why).and(facts.completeness.stale.clone())
+        Ending::new_case(permit, NewCase::ReadyForReview, why)
+            .and(facts.completeness.remarks.clone())
     })
 }
 
@@ -26,7 +27,7 @@ pub(super) fn row_17(facts: &Facts) -> Option<Ending> {
         let message = "A discharge waits: the nurse sees it now, the letter comes second.";
         reason("alert.nurse_first", message, vec![])
     });
-    Some(ending.and(rest).and(facts.completeness.stale.clone()).and(nurse_first))
+    Some(ending.and(rest).and(facts.completeness.remarks.clone()).and(nurse_first))
 }
 
 /// A request that can be measured, for a known patient, and no answer to

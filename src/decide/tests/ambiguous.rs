@@ -292,6 +292,7 @@ Subtotal 990.00"
     };
     let misread = with("2         E0810     Trapeze bar        1      90.00         90.00");
     assert!(!asks(&misread, "invoice"), "{:?}", misread.missing);
+    says(&misread, "misread.invoice");
     let worn = with("2         F091      Trapeze bar        1      90.00         90.00");
     assert!(!asks(&worn, "invoice"), "{:?}", worn.missing);
     let another = with("2         E0185     Gel pad            1      90.00         90.00");
