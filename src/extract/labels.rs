@@ -191,6 +191,8 @@ pub struct Bound {
 pub(super) const ALIGNED: f32 = 0.045;
 /// A block's heading stands at most this many rows above a field of it.
 const BLOCK_ROWS: usize = 14;
+/// Rows under a heading in which its column shows, if it has one.
+const ROWS_OF_A_COLUMN: usize = 3;
 /// The labels of one provider's block stand within so many rows, where each
 /// has its value underneath.
 const NEW_BLOCK: usize = 5;
@@ -199,6 +201,8 @@ const NEW_BLOCK: usize = 5;
 const BARE_WORDS: usize = 7;
 /// A heading, as opposed to a sentence, has at most this many words.
 const HEADING_WORDS: usize = 9;
+/// A heading set in capitals may name all that stands in its box.
+const WORDS_OF_CAPITALS: usize = 18;
 
 impl<'p> Form<'p> {
     /// Finds the labels of a page.
@@ -526,17 +530,57 @@ impl<'p> Form<'p> {
         again.iter().map(|(r, _)| *r).filter(|&first| first <= row && begins(first)).min()
     }
 
-    /// The nearest heading above with the same left edge, or alone on its row.
+    /// The nearest heading above with the same left edge, in the margin of its
+    /// rows, or alone on its row.
     fn aligned_heading(&self, cell: usize) -> Option<&FieldHit> {
         let row = self.sheet.cells[cell].row;
         let x0 = self.sheet.cells[cell].bbox.x0();
         (row.saturating_sub(BLOCK_ROWS)..row).rev().find_map(|above| {
             self.headings_in(above).find(|f| {
-                let aligned = (self.sheet.cells[f.cell].bbox.x0() - x0).abs() <= ALIGNED;
+                let heading = self.sheet.cells[f.cell].bbox;
                 let bare = self.is_bare(f);
-                aligned || (self.sheet.rows[above].len() == 1 && bare)
+                let aligned = (heading.x0() - x0).abs() <= ALIGNED
+                    // Labels that end at one margin begin anywhere under it.
+                    || f.ends_cell && bare && (heading.x0()..heading.x1()).contains(&x0);
+                let across = || self.sheet.rows[above].len() == 1 && bare && !self.is_aside(f, x0);
+                aligned || across() || self.is_in_margin(f, cell)
             })
         })
+    }
+
+    /// Whether a heading alone on its row stands farther to the right, over a
+    /// column of its own.
+    fn is_aside(&self, heading: &FieldHit, x0: f32) -> bool {
+        let sheet = &self.sheet;
+        let (left, row) = (sheet.cells[heading.cell].bbox.x0(), sheet.cells[heading.cell].row);
+        let mut beneath = sheet.rows.iter().skip(row + 1).take(ROWS_OF_A_COLUMN);
+        left > x0 + ALIGNED
+            && beneath.any(|cells| {
+                let under = |cell: &usize| (sheet.cells[*cell].bbox.x0() - left).abs() <= ALIGNED;
+                cells.len() > 1 && cells.iter().any(under)
+            })
+    }
+
+    /// Whether a heading stands in the margin of the rows down to this cell: before
+    /// others, with nothing under it but the rest of its own words.
+    fn is_in_margin(&self, heading: &FieldHit, cell: usize) -> bool {
+        let sheet = &self.sheet;
+        let (top, row) = (sheet.cells[heading.cell].row, sheet.cells[cell].row);
+        let &[first, second, ..] = sheet.rows[top].as_slice() else { return false };
+        let edge = sheet.cells[second].bbox.x0() - ALIGNED;
+        let whole = first == heading.cell && heading.starts_cell && heading.ends_cell;
+        let empty = |row: usize| {
+            sheet.rows[row].iter().all(|&cell| {
+                let label = self.fields.iter().any(|f| f.cell == cell && f.label().is_some());
+                let rest = row == top + 1 && sheet.cells[cell].words.len() <= 2 && !label;
+                sheet.cells[cell].bbox.x0() >= edge || rest
+            })
+        };
+        matches!(heading.hit.tag, FieldTag::Role(_))
+            && whole
+            && sheet.cells[first].bbox.x0() < edge
+            && sheet.cells[cell].bbox.x0() >= edge
+            && (top + 1..=row).all(empty)
     }
 
     fn headings_in(&self, row: usize) -> impl Iterator<Item = &FieldHit> + '_ {
@@ -545,10 +589,31 @@ impl<'p> Form<'p> {
                 && (f.leads || f.enclosed)
                 && names_a_block(f.hit.tag)
                 && !self.is_label_of_a_number(f)
-                && (f.colon || self.sheet.cells[f.cell].words.len() <= HEADING_WORDS)
+                && !self.is_column_of_people(f)
+                && (f.colon || self.sheet.cells[f.cell].words.len() <= self.most_words(f.cell))
                 // "Attending physician's signature" heads nothing.
                 && !self.labelled(Label::Signature).any(|s| s.cell == f.cell)
         })
+    }
+
+    /// Words of a heading, at most: a sentence is not set in capitals.
+    fn most_words(&self, cell: usize) -> usize {
+        let text = self.sheet.cell_snippet(cell).text;
+        let upper = !text.chars().any(char::is_lowercase);
+        if upper { WORDS_OF_CAPITALS } else { HEADING_WORDS }
+    }
+
+    /// Whether a heading of the patient's is one of a table's columns, `Member's
+    /// plan ID` behind `Birth date`: it heads nothing beneath the table.
+    fn is_column_of_people(&self, heading: &FieldHit) -> bool {
+        let row = &self.sheet.rows[self.sheet.cells[heading.cell].row];
+        let of_table = |f: &FieldHit| f.cell == heading.cell && f.heads_column;
+        !matches!(heading.hit.tag, FieldTag::Role(_))
+            && self.fields.iter().any(of_table)
+            && row
+                .iter()
+                .take_while(|cell| **cell != heading.cell)
+                .any(|&cell| self.sheet.cells[cell].words.len() > 1)
     }
 
     /// `Physician NPI`, `Patient phone` say whose this is, and head nothing beneath;

@@ -128,7 +128,10 @@ pub fn company(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
         // "Mercy Hospital, admitted 3/5": behind a comma a sentence goes on.
         let goes_on = kept.last().is_some_and(|last| last.comma)
             && token.text.starts_with(char::is_lowercase);
-        if digits >= 3 || goes_on || kept.len() == MOST_COMPANY_WORDS {
+        // "Lakeside Home Medical, 42 Prospect Drive": a house number.
+        let house = kept.last().is_some_and(|last| last.comma)
+            && token.text.starts_with(|c: char| c.is_ascii_digit());
+        if digits >= 3 || goes_on || house || kept.len() == MOST_COMPANY_WORDS {
             break;
         }
         kept.push(token);
@@ -190,6 +193,27 @@ pub fn supplier_in(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
         let name = Name { text, range, prescriber: false };
         ((2..=MOST_COMPANY_WORDS).contains(&words) && is_supplier(cues, &name)).then_some(name)
     })
+}
+
+/// A name without the number of the box that it stands in: `13 Lakeside HME`.
+pub fn behind_number(name: Name) -> Name {
+    let bare = name.text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = name.text.len() - bare.len();
+    let rest = bare.trim_start_matches(['.', ')', ' ']);
+    let cut = name.text.len() - rest.len();
+    if number == 0 || number > 2 || cut == number || rest.is_empty() {
+        return name;
+    }
+    Name { range: name.range.start + cut..name.range.end, text: rest.to_owned(), ..name }
+}
+
+/// Whether all words of a name are those of headings and labels, so that it is
+/// one: `Home health services`, `Referred to`.
+pub fn is_generic(cues: &MemberCues, name: &str) -> bool {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words
+        .map(str::to_lowercase)
+        .all(|word| word.chars().all(|c| c.is_ascii_digit()) || cues.vocabulary.contains(&word))
 }
 
 /// Whether any word shows a company.

@@ -21,6 +21,16 @@ static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     .unwrap()
 });
 
+/// The same, its groups torn by the blanks of a line that was spread to fill its
+/// cell: `612.55 5.0180`, `1 612 55 5 0142`. Between the groups something stands.
+static TORN: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in every test")]
+    Regex::new(
+        r"(?:^|[^0-9A-Za-z])((?:\+?1[ .\-]{1,2})?\(?([2-9] ?[0-9] ?[0-9])(?:\) ?|[ .\-–/]{1,2})([2-9] ?[0-9] ?[0-9]) ?[ .\-–] ?([0-9] ?[0-9] ?[0-9] ?[0-9]))(?:$|[^0-9A-Za-z])",
+    )
+    .unwrap()
+});
+
 /// A telephone number in a text, as E.164 with the number of repairs.
 pub fn phone(text: &str) -> Option<(String, Range<usize>, usize)> {
     phone_from(text, 0)
@@ -38,9 +48,9 @@ pub fn all_phones(text: &str) -> Vec<(String, Range<usize>, usize)> {
 }
 
 fn phone_from(text: &str, from: usize) -> Option<(String, Range<usize>, usize)> {
-    let c = PHONE.captures_at(text, from)?;
+    let c = PHONE.captures_at(text, from).or_else(|| TORN.captures_at(text, from))?;
     let groups: String = (2..=4).filter_map(|g| c.get(g)).map(|m| m.as_str()).collect();
-    let digits = look_alikes::digits(&groups, 7)?;
+    let digits = look_alikes::digits(&groups.replace(' ', ""), 7)?;
     let range = c.get(1)?.range();
     let (area, exchange) = (digits.text.chars().next()?, digits.text.chars().nth(3)?);
     (area >= '2' && exchange >= '2').then(|| (format!("+1{}", digits.text), range, digits.count))

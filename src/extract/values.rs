@@ -18,6 +18,8 @@ pub(super) const MARGIN: f32 = 0.02;
 const INTO_A_LABEL: usize = 4;
 /// The parties of a table head its columns at most so many rows above.
 const PARTY_ROWS: usize = 12;
+/// Words behind the first in the head of a box, at least.
+const LABELS_OF_A_BOX: usize = 2;
 /// Words of a party's heading at most.
 const WORDS_OF_A_PARTY: usize = 5;
 
@@ -56,7 +58,8 @@ impl Form<'_> {
         let same = self.same_cell(field);
         let beneath = self.beneath[self.sheet.cells[field.cell].row];
         let has_same = same.snippet.has_content()
-            && !(beneath && field.starts_cell && is_rest_of_label(&same.snippet.text));
+            && !(beneath && field.starts_cell && is_rest_of_label(&same.snippet.text))
+            && !self.lists_labels(field);
         if !has_same && beneath {
             return self.on_top(field).into_iter().collect();
         }
@@ -76,6 +79,25 @@ impl Form<'_> {
             values.extend(above.flatten());
         }
         values
+    }
+
+    /// Whether what follows in its cell is labels and nothing else, as in the head
+    /// of a box: `Supplier name, address, telephone and NPI`.
+    fn lists_labels(&self, field: &FieldHit) -> bool {
+        let end = self.sheet.cells[field.cell].pieces.end;
+        let rest = field.hit.last + 1..end;
+        let labelled = |piece: usize| {
+            self.fields.iter().any(|f| {
+                f.cell == field.cell
+                    && (f.hit.first..=f.hit.last).contains(&piece)
+                    && f.label().is_some()
+            })
+        };
+        let joins = |piece: usize| matches!(self.sheet.pieces[piece].folded.as_str(), "and" | "or");
+        field.leads
+            && !field.colon
+            && rest.len() >= LABELS_OF_A_BOX
+            && rest.clone().all(|piece| labelled(piece) || joins(piece))
     }
 
     /// In a table that has a column for each party and a row for each field, the
@@ -213,7 +235,7 @@ impl Form<'_> {
         for &cell in cells {
             let start = self.sheet.cells[cell].pieces.start;
             let until = self.stop_in(cell, start);
-            if until != Some(start) {
+            if until != Some(start) && !self.is_label(cell) {
                 snippet.extend(&self.sheet.tail(cell, None, until));
             }
             if until.is_some() {
@@ -242,7 +264,8 @@ impl Form<'_> {
             let start = self.sheet.cells[cell].pieces.start;
             let until = self.stop_in(cell, start);
             let ended = in_header && self.has_ended(self.sheet.cells[field.cell].row, bbox);
-            if bbox.center_y() - bottom.center_y() > step || until == Some(start) || ended {
+            let labelled = until == Some(start) || in_header && self.is_label(cell);
+            if bbox.center_y() - bottom.center_y() > step || labelled || ended {
                 break;
             }
             bottom = bbox;
@@ -252,6 +275,12 @@ impl Form<'_> {
             }
         }
         values
+    }
+
+    /// Whether a cell is nothing but a label, behind the number of its box too:
+    /// `11. Provider NPI`.
+    fn is_label(&self, cell: usize) -> bool {
+        self.fields.iter().any(|f| f.cell == cell && f.leads && f.ends_cell && f.ends_value())
     }
 
     fn above(&self, field: &FieldHit) -> Option<Value> {
@@ -278,9 +307,17 @@ impl Form<'_> {
 }
 
 /// Whether what follows a label is more of it: `NPI of practitioner`,
-/// `Treating practitioner, printed`.
+/// `Treating practitioner, printed`, `Tax id (TIN)`.
 pub(super) fn is_rest_of_label(text: &str) -> bool {
+    let trimmed = text.trim();
+    let digits = trimmed.chars().filter(char::is_ascii_digit).count();
+    if trimmed.starts_with('(') && trimmed.ends_with(')') && digits < DIGITS_OF_A_VALUE {
+        return true;
+    }
     let words = text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric));
     words.clone().count() <= 3
         && words.flat_map(|w| w.chars().find(|c| c.is_alphanumeric())).all(char::is_lowercase)
 }
+
+/// Digits in parentheses that are more than a misread word: `(1IN)`.
+const DIGITS_OF_A_VALUE: usize = 4;

@@ -4,7 +4,7 @@ mod named;
 
 use super::blocks;
 use super::findings::{Field, PageKind, Provider, Role};
-use super::labels::{Bound, FieldHit, FieldTag, Label, Value};
+use super::labels::{FieldHit, FieldTag, Label, Value};
 use super::letterhead;
 use super::names;
 use super::numbers::{Numbers, Owned, its_own_label, owner};
@@ -182,14 +182,12 @@ fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
                     evidence,
                 })
             };
-            // In a table each row says at its head whose it is.
-            let heads: Vec<(&Value, Bound)> = values
-                .iter()
-                .filter(|_| field.heads_column)
-                .filter_map(|value| Some((value, leaf.form.role_beside(value.cell)?)))
-                .collect();
-            if !heads.is_empty() {
-                let ours = heads.into_iter().filter(|(_, bound)| bound.role == role);
+            // In a table each row says at its head whose it is, from the first on.
+            let head = |value: &Value| leaf.form.role_beside(value.cell);
+            let table = field.heads_column && values.first().and_then(head).is_some();
+            if table {
+                let heads = values.iter().filter_map(|value| Some((value, head(value)?)));
+                let ours = heads.filter(|(_, bound)| bound.role == role);
                 seen.extend(ours.filter_map(|(value, bound)| sighting(value, bound.weight)));
                 continue;
             }

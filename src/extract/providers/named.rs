@@ -34,6 +34,11 @@ pub(super) fn sightings(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec
                 seen.extend(uncoloned(paper, leaf, field, role));
             }
         }
+        // `Company   Lakeside HME`: words that say whose the label behind them is.
+        let party = form.fields.iter().filter(|f| f.hit.tag == FieldTag::Party(role) && f.leads);
+        for field in party.filter(|field| !followed_by_label(leaf, field)) {
+            seen.extend(uncoloned(paper, leaf, field, role));
+        }
         if role == Role::Ordering {
             seen.extend(split_name(paper, leaf));
             seen.extend(beside_number(paper, leaf));
@@ -56,6 +61,7 @@ pub(super) fn sightings(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec
     if role == Role::Ordering && !seen.iter().all(practice) {
         seen.retain(|one| !practice(one));
     }
+    seen.retain(|one| !names::is_generic(&paper.cues.member, &one.value));
     seen
 }
 
@@ -67,12 +73,17 @@ const UNCOLONED: f32 = 0.88;
 /// fits behind, beside or beneath it.
 fn uncoloned(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, role: Role) -> Option<Sighting> {
     let cues = &paper.cues.member;
-    let mut value = own(role, leaf.form.values(field)).into_iter().next()?;
-    if !field.starts_cell {
-        // "The prescriber is Jane Roe, NP of …" in a sentence.
+    let values = own(role, leaf.form.values(field));
+    let says = |value: &&Value| value.snippet.text.chars().any(char::is_alphabetic);
+    let mut value = values.iter().find(says).cloned()?;
+    if !field.leads {
+        // "The prescriber is Jane Roe, NP of …", "The equipment comes from …" in a
+        // sentence.
         let text = &value.snippet.text;
-        let verb = text.trim_start().strip_prefix("is ").map(|rest| text.len() - rest.len())?;
-        value.snippet = value.snippet.part(verb..text.len());
+        let verb = text.trim_start().strip_prefix("is ").map(|rest| text.len() - rest.len());
+        let last = leaf.form.sheet.pieces[field.hit.last].folded.as_str();
+        let start = verb.or_else(|| LEADS_TO.contains(&last).then_some(0))?;
+        value.snippet = value.snippet.part(start..text.len());
     }
     let fits = match role {
         Role::Ordering => names::person(cues, &value.snippet).is_some_and(|n| n.prescriber),
@@ -87,6 +98,9 @@ fn uncoloned(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, role: Role) -
     let weight = Confidence::new(UNCOLONED);
     fits.then(|| name_in(paper, leaf, (field, &value), role, weight)).flatten()
 }
+
+/// Words that end a heading and lead to a name in its sentence.
+const LEADS_TO: [&str; 3] = ["from", "by", "to"];
 
 /// A company's name; in the cell of its label nothing but one, as opposed to a
 /// sentence that goes on.
@@ -143,6 +157,11 @@ fn name_in(
         }
         Role::Rendering | Role::Unknown => as_company().or_else(as_person),
     }?;
+    let name = if matches!(value.relation, Relation::OnTop | Relation::Below) {
+        names::behind_number(name)
+    } else {
+        name
+    };
     let evidence = leaf.form.sheet.evidence(&value.snippet.words(name.range.clone()));
     let confidence = names::read(evidence.confidence)
         .and(field.weight())
@@ -207,7 +226,7 @@ fn in_row_of_number(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec<Sig
                 }
                 Role::Unknown => None,
             }?;
-            Some(unlabelled(leaf, &snippet, name, BESIDE_NUMBER))
+            Some(unlabelled(leaf, &snippet, names::behind_number(name), BESIDE_NUMBER))
         })
     });
     named.collect()
