@@ -1,5 +1,6 @@
 //! Dates by meaning: service, order, visit, discharge, delivery.
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::calendar::{Pivot, dates};
@@ -7,6 +8,7 @@ use super::cues::PageTag;
 use super::findings::{Dates, PageKind};
 use super::labels::{FieldHit, Label};
 use super::paper::{Leaf, Paper};
+use super::second_look::below_listed;
 use super::sighting::{Sighting, after_repairs, checked, merged, settled};
 use crate::vocab::{Confidence, Note};
 
@@ -30,15 +32,40 @@ pub fn find(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Dates {
         !notes && !records && !matches!(kind, DeliveryTicket | FaceSheet)
     };
     let pages = paper.leaves.iter().filter(|leaf| requests(leaf.kind));
-    let service = pages.flat_map(|leaf| services(paper, leaf)).collect();
+    let orders = orders(paper);
+    let mut service: Vec<Sighting> = pages.flat_map(|leaf| services(paper, leaf)).collect();
+    for seen in &mut service {
+        if is_a_year_off(paper, seen, &orders) {
+            seen.confidence = below_listed(seen.confidence);
+        }
+    }
     Dates {
         service: settled("dates.service", service, notes),
-        order: settled("dates.order", orders(paper), notes),
+        order: settled("dates.order", orders, notes),
         visit: visit(paper, notes),
         anticipated_discharge: anticipated(paper, notes),
         delivered: delivered(paper, notes),
     }
 }
+
+/// Whether a day of service lies about a year before every order, and would follow
+/// receipt closely were its year the next: nobody orders what was supplied so long
+/// ago, and one digit of a year is soon misread.
+fn is_a_year_off(paper: &Paper<'_>, service: &Sighting, orders: &[Sighting]) -> bool {
+    let ordered = orders.iter().filter(|order| order.confidence.is_listed());
+    let mut ordered = ordered.filter_map(|order| day(&order.value)).peekable();
+    let Some(service) = day(&service.value) else { return false };
+    let Ok(next_year) = service.checked_add(1.year()) else { return false };
+    let days = |from: Date, to: Date| from.until(to).map_or(i32::MAX, |span| span.get_days());
+    let likely = (-DAYS_BEFORE..=DAYS_AFTER).contains(&days(paper.received_on, next_year));
+    ordered.peek().is_some() && likely && ordered.all(|order| days(service, order) >= LONG_BEFORE)
+}
+
+/// Days before receipt, and after it, on which what is asked for mostly begins.
+const DAYS_BEFORE: i32 = 31;
+const DAYS_AFTER: i32 = 92;
+/// Days between what was supplied and an order that cannot be for it.
+const LONG_BEFORE: i32 = 270;
 
 /// Dates beside one label on a page.
 pub fn labelled(paper: &Paper<'_>, leaf: &Leaf<'_>, label: Label) -> Vec<Sighting> {

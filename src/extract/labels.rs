@@ -210,7 +210,9 @@ impl<'p> Form<'p> {
         let mut hits = lexicon.find(&sheet);
         hits.extend(margin_headings(&sheet, lexicon, &hits));
         hits.sort_by_key(|hit| (hit.first, hit.last));
-        let hits = longest(&hits);
+        let within: Vec<Hit<FieldTag>> =
+            hits.iter().filter(|hit| !crosses_a_bracket(&sheet, hit, &hits)).copied().collect();
+        let hits = longest(&within);
         let fields = hits
             .into_iter()
             .map(|hit| {
@@ -724,8 +726,32 @@ fn is_enclosed(sheet: &Sheet<'_>, hit: Hit<FieldTag>) -> bool {
     let (first, last) = (&sheet.pieces[hit.first], &sheet.pieces[hit.last]);
     let before = &sheet.words[first.word].text[..first.range.start];
     let after = &sheet.words[last.word].text[last.range.end..];
-    (before.ends_with(['(', '[']) || sheet.begins_with_bracket(hit.first))
-        && after.strip_prefix([')', ']']).is_some_and(|rest| !rest.starts_with(':'))
+    let opened = before.ends_with(OPENING);
+    let closed = after.strip_prefix([')', ']', '}']).is_some_and(|rest| !rest.starts_with(':'));
+    let cell = &sheet.cells[sheet.cell_of(hit.first)].pieces;
+    // Of a bracket that closes the line nothing may be left, and one that opens
+    // may be read as something else of its height.
+    let worn = opened && after.is_empty() && hit.last + 1 == cell.end && hit.first > cell.start;
+    let misread =
+        || sheet.begins_with_bracket(hit.first) || hit.first > cell.start && before == ";";
+    closed && (opened || misread()) || worn
+}
+
+/// Brackets before a label, and what one may be read as.
+const OPENING: [char; 3] = ['(', '[', '{'];
+
+/// Whether a role is read across the bracket that opens before another one:
+/// `Bluebird Home Equipment (vendor)` names a vendor, and no equipment vendor.
+fn crosses_a_bracket(sheet: &Sheet<'_>, hit: &Hit<FieldTag>, hits: &[Hit<FieldTag>]) -> bool {
+    let opens = |piece: usize| {
+        let piece = &sheet.pieces[piece];
+        sheet.words[piece.word].text[..piece.range.start].ends_with(OPENING)
+    };
+    matches!(hit.tag, FieldTag::Role(_))
+        && (hit.first + 1..=hit.last).any(|piece| {
+            let role = |other: &Hit<FieldTag>| other.first == piece && other.tag == hit.tag;
+            opens(piece) && hits.iter().any(role)
+        })
 }
 
 /// Whether a full stop stands where a label has its colon: a worn colon is

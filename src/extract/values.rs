@@ -259,7 +259,9 @@ impl Form<'_> {
             b.x0() > label.x1() && self.stop_in(*cell, start) == Some(start)
         };
         let cells = self.sheet.below(field.cell).take(2 * MOST_ROWS).filter(|cell| !aside(cell));
-        for cell in cells.take(if in_header { MOST_ROWS } else { 1 }) {
+        // The head of a box may take two lines.
+        let head = usize::from(self.lists_labels(field));
+        for cell in cells.take(if in_header { MOST_ROWS } else { 1 + head }) {
             let bbox = self.sheet.cells[cell].bbox;
             let start = self.sheet.cells[cell].pieces.start;
             let until = self.stop_in(cell, start);

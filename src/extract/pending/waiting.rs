@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::super::calendar::{Pivot, dates};
 use super::super::cues::PageTag;
 use super::super::findings::{PageKind, PendingDischarge};
-use super::super::labels::followed_by_colon;
+use super::super::labels::{FieldTag, Label, followed_by_colon};
 use super::super::layout::Sheet;
 use super::super::paper::{Leaf, Paper};
 use super::super::phrase::{Hit, fold};
@@ -31,6 +31,7 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
         // The phrase itself was judged already.
         let judged = phrases.iter().any(|p| p.first <= hit.last && hit.first <= p.last);
         !judged
+            && !is_label(leaf, hit)
             && !is_decoy(paper, leaf, hit)
             && is_to_come(paper, leaf, hit)
             && !stays(paper, leaf, hit)
@@ -84,6 +85,17 @@ pub fn sentences(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Saying> {
             Some(Saying { grade: read_well(&evidence), evidence })
         })
         .collect()
+}
+
+/// Whether words of leaving are the label of a field alone, `28 Anticipated D/C`:
+/// what stands in the field says whether anybody leaves.
+fn is_label(leaf: &Leaf<'_>, leaving: &Hit<PageTag>) -> bool {
+    let labels = [Label::DischargeDate, Label::Discharged];
+    leaf.form.fields.iter().any(|field| {
+        let covers = field.hit.first <= leaving.first && leaving.last <= field.hit.last;
+        let is_date = labels.iter().any(|label| field.hit.tag == FieldTag::Label(*label));
+        is_date && covers && field.leads && field.ends_cell
+    })
 }
 
 /// Whether a page that could not be named may be the cover: it is the first.
