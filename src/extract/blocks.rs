@@ -31,7 +31,21 @@ pub fn role_of(
 ) -> Option<Bound> {
     let told = by_heading_or_name(paper, leaf, field, value);
     if told.is_none_or(|bound| bound.patient) {
-        return by_elimination(paper, leaf, field).or(told);
+        // Telephones under the patient's heading are the patient's.
+        let number = told.is_none() || matches!(field.label(), Some(Label::Npi | Label::Tin));
+        let named = || {
+            let named = number.then(|| by_name_alone(paper, leaf, field, value));
+            named.flatten().map(|(bound, _)| bound)
+        };
+        return by_elimination(paper, leaf, field).or_else(named).or(told);
+    }
+    // The block of who orders ends where a company's name begins another.
+    if told.is_some_and(|bound| bound.role == Role::Ordering)
+        && let Some((bound, row)) = by_name_alone(paper, leaf, field, value)
+        && bound.role == Role::Rendering
+        && is_ordered_before(paper, leaf, row)
+    {
+        return Some(bound);
     }
     told
 }
@@ -97,6 +111,93 @@ fn by_elimination(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit) -> Optio
     let weight = Confidence::new(BY_ELIMINATION);
     (ordering && named).then_some(Bound { role: Role::Rendering, weight, patient: false })
 }
+
+/// By a name that stands alone before a number or over it, a prescriber's with his
+/// degree or a company's that supplies, on a form of which no heading speaks of
+/// somebody in that role; and the row of the name.
+fn by_name_alone(
+    paper: &Paper<'_>,
+    leaf: &Leaf<'_>,
+    field: &FieldHit,
+    value: &Value,
+) -> Option<(Bound, usize)> {
+    let of_a_block =
+        matches!(field.label(), Some(Label::Npi | Label::Tin | Label::Phone | Label::Fax));
+    if leaf.kind != PageKind::PrecertForm || !of_a_block {
+        return None;
+    }
+    let sheet = &leaf.form.sheet;
+    let left = |cell: usize| sheet.cells[cell].bbox.x0();
+    let own = sheet.cells[value.cell].row;
+    // Of two blocks side by side, the one whose words are met first.
+    let mut edge = 0.0_f32;
+    let (role, row) = (own.saturating_sub(NAME_ROWS)..=own).rev().find_map(|row| {
+        let before = |cell: &&usize| left(**cell) <= left(value.cell) + ALIGNED;
+        let mut cells = sheet.rows[row].iter().take(MOST_CELLS).filter(before).rev();
+        cells.find_map(|&cell| {
+            if left(cell) < edge || cell == value.cell {
+                return None;
+            }
+            let role = named_in(paper, leaf, cell);
+            if role.is_none() && is_plain_text(leaf, cell) {
+                edge = edge.max(left(cell) - ALIGNED);
+            }
+            role.map(|role| (role, row))
+        })
+    })?;
+    let headed = leaf
+        .form
+        .fields
+        .iter()
+        .any(|f| f.leads && f.hit.tag == FieldTag::Role(role) && f.hit.distance == 0);
+    let weight = Confidence::new(BY_NAME_ALONE);
+    (!headed).then_some((Bound { role, weight, patient: false }, row))
+}
+
+/// Whether a cell holds words that are neither a label nor an address.
+fn is_plain_text(leaf: &Leaf<'_>, cell: usize) -> bool {
+    let labelled = leaf.form.fields.iter().any(|f| f.cell == cell && f.ends_cell);
+    let text = leaf.form.sheet.cell_snippet(cell).text;
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    !labelled && letters >= LETTERS_OF_A_NAME && !text.chars().any(|c| c.is_ascii_digit())
+}
+
+/// Whether a prescriber is named in the rows over one.
+fn is_ordered_before(paper: &Paper<'_>, leaf: &Leaf<'_>, row: usize) -> bool {
+    let rows = &leaf.form.sheet.rows[row.saturating_sub(NAME_ROWS)..row];
+    let cells = rows.iter().flat_map(|cells| cells.iter().take(MOST_CELLS));
+    cells.into_iter().any(|&cell| named_in(paper, leaf, cell) == Some(Role::Ordering))
+}
+
+/// Who is named in a cell, behind a label that may be unreadable.
+fn named_in(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize) -> Option<Role> {
+    let (sheet, cues) = (&leaf.form.sheet, &paper.cues.member);
+    if sheet.cells[cell].words.len() > WORDS_OF_A_NAME {
+        return None;
+    }
+    let all = sheet.cell_snippet(cell);
+    let starts: Vec<usize> = all.parts().map(|(_, range, _)| range.start).collect();
+    let prescribes = starts.into_iter().take(WORDS_BEFORE_A_NAME).any(|start| {
+        let part = all.part(start..all.text.len());
+        names::person(cues, &part).is_some_and(|name| name.prescriber)
+    });
+    let supplies = || names::supplier_in(cues, &all).is_some();
+    match prescribes {
+        true => Some(Role::Ordering),
+        false => supplies().then_some(Role::Rendering),
+    }
+}
+
+/// How far a name without a heading, and without a label of its own, tells whose
+/// block it is.
+const BY_NAME_ALONE: f32 = 0.85;
+/// Words of a cell that holds a name, at most, and before the name in it.
+const WORDS_OF_A_NAME: usize = 10;
+const WORDS_BEFORE_A_NAME: usize = 4;
+/// Letters of a name at least.
+const LETTERS_OF_A_NAME: usize = 5;
+/// Cells of a row of a form, at most.
+const MOST_CELLS: usize = 16;
 
 /// Of two blocks side by side, the name of the one that a field is under.
 fn name_of_block<'f>(leaf: &'f Leaf<'_>, field: &FieldHit) -> Option<&'f FieldHit> {

@@ -5,6 +5,7 @@ use super::super::findings::PageKind;
 use super::super::labels::{FieldHit, FieldTag, Label, Value};
 use super::super::layout::{Relation, Sheet};
 use super::super::look_alikes;
+use super::super::names;
 use super::super::paper::{Leaf, Paper};
 use super::super::phrase::{Hit, fold};
 use super::super::sighting::{Sighting, checked};
@@ -18,8 +19,9 @@ use crate::vocab::{BBox, Confidence, Npi};
 impl Numbers {
     /// Numbers that pass for an NPI, to the letter, where the label over or under
     /// them can hardly be read: behind a name, in the column of a number that is
-    /// labelled as one elsewhere on the page, or right before a tax id. A number
-    /// without either is none: one in ten passes the check.
+    /// labelled as one elsewhere on the page, right before a tax id, or right behind
+    /// somebody who orders or supplies. A number without any is none: one in ten
+    /// passes the check.
     pub(super) fn in_columns(&self, paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Owned<Npi>> {
         if !FORMS.contains(&leaf.kind) {
             return Vec::new();
@@ -41,7 +43,8 @@ impl Numbers {
                 };
                 let paired = has_tax_id_behind(sheet, place);
                 let told = known.iter().any(one_column) && (paired || has_name_before(leaf, cell))
-                    || paired && has_worn_label(leaf, place);
+                    || (paired || names_a_provider(paper, leaf, cell))
+                        && has_worn_label(leaf, place);
                 if taken
                     || !told
                     || self.is_written_as_telephone(&npi)
@@ -86,9 +89,16 @@ const LINES_TO_LABEL: f32 = 2.5;
 /// A word read less well than this may have been a label.
 const BADLY_READ: f32 = 0.7;
 
-/// The number that passes for an NPI at the head of a cell.
+/// The number that passes for an NPI at the head of a cell, behind the number of
+/// its box.
 fn alone_in(sheet: &Sheet<'_>, cell: usize) -> Option<(usize, Npi)> {
-    let piece = sheet.cells[cell].pieces.clone().next()?;
+    let pieces = sheet.cells[cell].pieces.clone();
+    let is_box = |&piece: &usize| {
+        let text = sheet.pieces[piece].folded.as_str();
+        text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()) && pieces.len() > 1
+    };
+    let piece = pieces.clone().next().filter(is_box).map_or(pieces.start, |piece| piece + 1);
+    let piece = pieces.contains(&piece).then_some(piece)?;
     let whole = trimmed(sheet.words[sheet.pieces[piece].word].text).0;
     Some((piece, Npi::parse(whole).ok()?))
 }
@@ -121,6 +131,18 @@ fn has_name_before(leaf: &Leaf<'_>, cell: usize) -> bool {
     })
 }
 
+/// Whether the cell to the left names a prescriber by his degree, or a company that
+/// supplies.
+fn names_a_provider(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize) -> bool {
+    let (sheet, cues) = (&leaf.form.sheet, &paper.cues.member);
+    sheet.left_of(cell).next().is_some_and(|left| {
+        let snippet = sheet.cell_snippet(left);
+        let supplies = |name: names::Name| names::is_supplier(cues, &name);
+        names::person(cues, &snippet).is_some_and(|name| name.prescriber)
+            || names::company(cues, &snippet).is_some_and(supplies)
+    })
+}
+
 /// Letters of a name at least.
 const LETTERS_OF_A_NAME: usize = 5;
 
@@ -130,14 +152,18 @@ fn has_worn_label(leaf: &Leaf<'_>, place: BBox) -> bool {
     let sheet = &leaf.form.sheet;
     sheet.words.iter().any(|word| {
         let letters = word.text.chars().count();
-        let worn = (2..=5).contains(&letters) && word.confidence.get() < BADLY_READ;
-        let near = letters == 3 && is_near(&fold(word.text));
+        let badly = word.confidence.get() < BADLY_READ;
+        let worn = (2..=5).contains(&letters) && badly;
+        let begins = || fold(word.text).get(..3).is_some_and(is_near);
+        let near = letters == 3 && is_near(&fold(word.text)) || badly && begins();
         (worn || near) && in_column(sheet, word.bbox, place)
     })
 }
 
-/// Whether a label over or under a place says that it is something else.
+/// Whether a label over or under a place, on the side on which its row has its
+/// values, says that it is something else.
 pub(super) fn is_named_otherwise(leaf: &Leaf<'_>, place: BBox) -> bool {
+    let sheet = &leaf.form.sheet;
     leaf.form.fields.iter().any(|field| {
         let other = matches!(
             field.hit.tag,
@@ -151,8 +177,10 @@ pub(super) fn is_named_otherwise(leaf: &Leaf<'_>, place: BBox) -> bool {
                     | Label::Hold
             )
         );
-        let label = leaf.form.sheet.piece_box(field.hit.first, field.hit.last);
-        other && in_column(&leaf.form.sheet, label, place)
+        let label = sheet.piece_box(field.hit.first, field.hit.last);
+        let over = label.center_y() < place.center_y();
+        let beneath = leaf.form.beneath[sheet.cells[field.cell].row];
+        other && over != beneath && in_column(sheet, label, place)
     })
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::super::labels::{FieldHit, Label, Value};
-use super::super::layout::{Snippet, masked};
+use super::super::layout::{Sheet, Snippet, masked};
 use super::super::look_alikes;
 use super::super::paper::{Leaf, Paper};
 use super::super::second_look::{UNANIMOUS, below_listed, question};
@@ -157,7 +157,7 @@ impl Numbers {
         of_page
             .filter_map(|npi| {
                 let place = npi.seen.evidence.bbox?;
-                let (word, tin) = (0..sheet.words.len())
+                let (words, tin) = (0..sheet.words.len())
                     .filter_map(|at| {
                         let word = &sheet.words[at];
                         let apart = word.bbox.x0() - place.x1();
@@ -171,16 +171,23 @@ impl Numbers {
                         let shaped = is_hyphenated(&text)
                             || NINE_DIGITS.is_match(&text)
                                 && (has_label_near(leaf, word.bbox)
+                                    || has_worn_word_near(leaf, word.bbox)
                                     || is_in_column(&known, word.bbox));
-                        let tin = shaped.then(|| Tin::parse(&text).ok()).flatten()?;
-                        Some((at, tin))
+                        if let Some(tin) = shaped.then(|| Tin::parse(&text).ok()).flatten() {
+                            return Some((vec![at], tin));
+                        }
+                        let text = without_hyphen(sheet, at)?;
+                        Some((vec![at, at + 1], Tin::parse(&text).ok()?))
                     })
                     .min_by(|a, b| {
-                        sheet.words[a.0].bbox.x0().total_cmp(&sheet.words[b.0].bbox.x0())
+                        sheet.words[a.0[0]].bbox.x0().total_cmp(&sheet.words[b.0[0]].bbox.x0())
                     })?;
-                let seen = unlabelled(leaf, word, &tin);
-                let seen =
-                    Sighting { confidence: seen.confidence.and(npi.seen.confidence), ..seen };
+                // No surer than the number it stands beside, and no less for both having
+                // lost their labels.
+                let seen = unlabelled(leaf, &words, &tin);
+                let beside = npi.seen.confidence.get().min(UNLABELLED);
+                let read = checked(seen.evidence.confidence, CHANCE);
+                let seen = Sighting { confidence: read.and(Confidence::new(beside)), ..seen };
                 (!seen.evidence.bbox.is_some_and(|place| is_taken(&known, place)))
                     .then_some(Owned { value: tin, role: npi.role, seen })
             })
@@ -206,7 +213,7 @@ impl Numbers {
             .filter_map(|(cell, (piece, word, tin))| {
                 let (field, value) = its_own_label(sheet, Label::Tin, cell, piece);
                 let owner = owner(paper, leaf, &field, &value)?;
-                let seen = unlabelled(leaf, word, &tin);
+                let seen = unlabelled(leaf, &[word], &tin);
                 let seen = Sighting { confidence: seen.confidence.and(owner.weight), ..seen };
                 (!seen.evidence.bbox.is_some_and(|place| is_taken(&known, place)))
                     .then_some(Owned { value: tin, role: owner.role, seen })
@@ -222,15 +229,26 @@ impl Numbers {
 }
 
 /// A tax id told by its shape and its place.
-fn unlabelled(leaf: &Leaf<'_>, word: usize, tin: &Tin) -> Sighting {
-    let evidence = leaf.form.sheet.evidence(&[word]);
+fn unlabelled(leaf: &Leaf<'_>, words: &[usize], tin: &Tin) -> Sighting {
+    let evidence = leaf.form.sheet.evidence(words);
+    let read: Vec<&str> = words.iter().map(|&word| leaf.form.sheet.words[word].text).collect();
     Sighting {
         value: tin.as_str().to_owned(),
-        raw: leaf.form.sheet.words[word].text.to_owned(),
+        raw: read.join(" "),
         confidence: checked(evidence.confidence, CHANCE).and(Confidence::new(UNLABELLED)),
         repaired: false,
         evidence,
     }
+}
+
+/// Two digits and seven behind them in one cell: `58 1780674`, an employer's number
+/// of which the hyphen was lost.
+fn without_hyphen(sheet: &Sheet<'_>, word: usize) -> Option<String> {
+    let (two, seven) = (&sheet.words[word], sheet.words.get(word + 1)?);
+    let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let (head, tail) = (trimmed(two.text).0, trimmed(seven.text).0);
+    let shaped = head.len() == 2 && tail.len() == 7 && all_digits(head) && all_digits(tail);
+    (shaped && two.cell == seven.cell).then(|| format!("{head}-{tail}"))
 }
 
 fn is_in_column(known: &[BBox], place: BBox) -> bool {
@@ -266,6 +284,28 @@ fn has_label_near(leaf: &Leaf<'_>, place: BBox) -> bool {
         (one_column && lines <= LINES_TO_LABEL || right_behind) && !is_personal(leaf, field)
     })
 }
+
+/// Whether something that was badly read, and may have been a label, stands over or
+/// under a place, where its row has its labels.
+fn has_worn_word_near(leaf: &Leaf<'_>, place: BBox) -> bool {
+    let sheet = &leaf.form.sheet;
+    sheet.words.iter().any(|word| {
+        let over = word.bbox.center_y() < place.center_y();
+        let lines = (word.bbox.center_y() - place.center_y()).abs() / sheet.line_height;
+        let one_column = (word.bbox.x0() - place.x0()).abs() <= MARGIN;
+        let letters = word.text.chars().any(char::is_alphabetic);
+        let beneath = leaf.form.beneath[sheet.cells[word.cell].row];
+        word.confidence.get() < BADLY_READ
+            && letters
+            && word.bbox.shared_height(place) == 0.0
+            && lines <= LINES_TO_LABEL
+            && one_column
+            && over != beneath
+    })
+}
+
+/// A word read less well than this may have been a label.
+const BADLY_READ: f32 = 0.5;
 
 /// Line heights between a number and a label of its column, at most.
 const LINES_TO_LABEL: f32 = 4.0;

@@ -46,9 +46,15 @@ pub fn of_npis(leaf: &Leaf<'_>) -> Vec<FieldHit> {
 /// two or three letters before a colon, in front of a cell or in brackets the rest.
 pub fn of_tins(leaf: &Leaf<'_>) -> Vec<FieldHit> {
     let sheet = &leaf.form.sheet;
-    let is_number = |piece: usize| {
+    let digits = |piece: usize| {
         let word = sheet.words[sheet.pieces[piece].word].text;
-        is_hyphenated(&look_alikes::plain_hyphens(trimmed(word).0))
+        look_alikes::plain_hyphens(trimmed(word).0)
+    };
+    let is_number = |piece: usize| is_hyphenated(&digits(piece));
+    // Nine digits alone say less, and need a plainer label.
+    let is_bare = |piece: usize| {
+        let digits = digits(piece);
+        digits.len() == 9 && digits.bytes().all(|b| b.is_ascii_digit())
     };
     let worn = |piece: usize| {
         let read = sheet.pieces[piece].folded.as_str();
@@ -57,10 +63,22 @@ pub fn of_tins(leaf: &Leaf<'_>) -> Vec<FieldHit> {
             return None;
         }
         let pieces = sheet.cells[sheet.cell_of(piece)].pieces.clone();
-        let known = leaf.form.fields.iter().any(|f| (f.hit.first..=f.hit.last).contains(&piece));
+        // A label that lost its bracket is known, and not that it stands behind.
+        let known = leaf.form.fields.iter().any(|f| {
+            let bare = f.hit.tag == FieldTag::Label(Label::Tin) && !f.enclosed;
+            (f.hit.first..=f.hit.last).contains(&piece) && !(bare && is_opened(sheet, piece))
+        });
         let leads = piece == pieces.start || followed_by_colon(sheet, piece);
-        let before = leads && piece + 1 < pieces.end && is_number(piece + 1);
-        let enclosed = is_opened(sheet, piece) && piece > pieces.start && is_number(piece - 1);
+        let of_party = leaf.form.fields.iter().any(|f| {
+            matches!(f.hit.tag, FieldTag::Party(_) | FieldTag::Role(_)) && f.hit.last + 1 == piece
+        });
+        let before = piece + 1 < pieces.end
+            && (leads && is_number(piece + 1)
+                || of_party && (is_number(piece + 1) || is_bare(piece + 1)));
+        let exact = read == fold("tin") || read == fold("ein");
+        let enclosed = is_opened(sheet, piece)
+            && piece > pieces.start
+            && (is_number(piece - 1) || exact && is_bare(piece - 1));
         let field = FieldHit { enclosed, ..worn_label(sheet, Label::Tin, piece) };
         (!known && (before || enclosed)).then_some(field)
     };
@@ -114,9 +132,10 @@ fn touches_number(sheet: &Sheet<'_>, cell: usize, piece: usize) -> bool {
     let closed = word[range.end..].starts_with([')', ']', '}', ';', '!', '|']);
     let whole = read.len() >= 3 || opened || closed || followed_by_colon(sheet, piece);
     let near = whole && is_near(read);
-    let torn = read.len() == 4 && read.starts_with(BRACKETS) && is_near(&read[1..]);
+    let torn = read.len() == 4 && read.starts_with(BRACKETS) && is_near(&read[1..])
+        || read.len() == 3 && read.starts_with(BRACKETS) && read[1..] == fold("np");
     let middle = opened && read.len() == 3 && read[1..].starts_with('p');
-    near && number_follows_on(sheet, cell, piece, Side::Behind)
+    (near || torn) && number_follows_on(sheet, cell, piece, Side::Behind)
         || (near || torn || middle) && number_follows_on(sheet, cell, piece, Side::Before)
 }
 
