@@ -373,7 +373,8 @@ impl Situation<'_> {
                 matches!(found.status, ItemStatus::Present | ItemStatus::Stale)
             }),
         };
-        let in_hospital = self.holds(Condition::Inpatient, None);
+        // A flag that somebody has still to look at makes nothing complete.
+        let in_hospital = self.is_inpatient() && !self.is_perhaps_inpatient();
         asked.satisfied_by.iter().any(will_do)
             || (in_hospital && asked.satisfied_by_inpatient.iter().any(will_do))
     }

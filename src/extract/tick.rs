@@ -57,10 +57,28 @@ fn mark(boxes: &Boxes, sheet: &Sheet<'_>, first: usize, last: usize) -> Option<T
         .page
         .marks
         .iter()
+        .filter(|mark| !is_letter_of_a_note(sheet, mark))
         .filter_map(|mark| Some((mark, apart(mark)?)))
         .min_by(|a, b| a.1.total_cmp(&b.1))?;
     Some(Tick { state: nearest.state, evidence: marked(sheet, nearest, first, last) })
 }
+
+/// Whether an empty box is the `O:` of a note in the margin of which `S:`, `A:` and
+/// `P:` stand as well, or two of them.
+fn is_letter_of_a_note(sheet: &Sheet<'_>, mark: &TickBox) -> bool {
+    let in_margin = |letter: &str| {
+        sheet.words.iter().any(|word| {
+            let text = word.text.trim_end_matches([':', '.', ')']);
+            text == letter && (word.bbox.x0() - mark.bbox.x0()).abs() <= ONE_MARGIN
+        })
+    };
+    let letters = ["S", "A", "P"].into_iter().filter(|letter| in_margin(letter));
+    mark.state == TickState::Empty && letters.count() >= LETTERS_OF_A_NOTE
+}
+
+const LETTERS_OF_A_NOTE: usize = 2;
+/// Left edges this close, in page widths, are one margin.
+const ONE_MARGIN: f32 = 0.012;
 
 /// Boxes stand before their labels more often than behind: of two as near, the
 /// one before is taken. In line heights.
