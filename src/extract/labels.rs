@@ -608,14 +608,11 @@ impl<'p> Form<'p> {
     /// Whether a heading of the patient's is one of a table's columns, `Member's
     /// plan ID` behind `Birth date`: it heads nothing beneath the table.
     fn is_column_of_people(&self, heading: &FieldHit) -> bool {
-        let row = &self.sheet.rows[self.sheet.cells[heading.cell].row];
-        let of_table = |f: &FieldHit| f.cell == heading.cell && f.heads_column;
+        let row = self.sheet.cells[heading.cell].row;
+        let heads = |f: &FieldHit| f.heads_column && self.sheet.cells[f.cell].row == row;
+        let mut before = self.sheet.left_of(heading.cell);
         !matches!(heading.hit.tag, FieldTag::Role(_))
-            && self.fields.iter().any(of_table)
-            && row
-                .iter()
-                .take_while(|cell| **cell != heading.cell)
-                .any(|&cell| self.sheet.cells[cell].words.len() > 1)
+            && before.any(|cell| self.fields.iter().any(|f| f.cell == cell && heads(f)))
     }
 
     /// `Physician NPI`, `Patient phone` say whose this is, and head nothing beneath;

@@ -34,6 +34,7 @@ struct Token<'t> {
     text: &'t str,
     range: Range<usize>,
     comma: bool,
+    opens: bool,
 }
 
 fn tokens(snippet: &Snippet) -> Vec<Token<'_>> {
@@ -48,6 +49,7 @@ fn tokens(snippet: &Snippet) -> Vec<Token<'_>> {
                 text: inner,
                 range: from..from + inner.len(),
                 comma: text[start + inner.len()..].contains(','),
+                opens: text.starts_with('('),
             }
         })
         .collect()
@@ -125,6 +127,10 @@ pub fn company(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
             continue;
         }
         let digits = token.text.chars().filter(char::is_ascii_digit).count();
+        // "Lakeside HME (vendor": what the name is of.
+        if token.opens && !kept.is_empty() {
+            break;
+        }
         // "Mercy Hospital, admitted 3/5": behind a comma a sentence goes on.
         let goes_on = kept.last().is_some_and(|last| last.comma)
             && token.text.starts_with(char::is_lowercase);

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::civil::{Date, date};
 
-use crate::extract::findings::Extracted;
+use crate::extract::findings::{Extracted, Field, Role};
 use crate::extract::{Cues, Extractor};
 use crate::receive::received::Context;
 use crate::recognize::recognized::{
@@ -230,4 +230,28 @@ pub fn extract_with(
     answers: &[Answer],
 ) -> Extracted {
     EXTRACTOR.extract(&recognized(pages), context, received_on, answers)
+}
+
+/// A page of one line.
+pub fn one_line(line: &str) -> Extracted {
+    extract(&[page(line)])
+}
+
+/// NPIs found, and whose.
+pub fn npis(found: &Extracted) -> Vec<(String, Role)> {
+    found.findings.npi.iter().map(|n| (n.value.to_string(), n.role)).collect()
+}
+
+/// Tax ids found, and whose.
+pub fn tins(found: &Extracted) -> Vec<(String, Role)> {
+    found.findings.tin.iter().map(|n| (n.value.to_string(), n.role)).collect()
+}
+
+/// What is known of who is in a role: name, telephone, fax.
+pub fn provider(found: &Extracted, role: Role) -> [Option<String>; 3] {
+    let Some(provider) = found.findings.providers.iter().find(|p| p.role == role) else {
+        return [None, None, None];
+    };
+    let value = |field: &Option<Field>| field.as_ref().map(|field| field.value.expose().clone());
+    [value(&provider.name), value(&provider.phone), value(&provider.fax)]
 }

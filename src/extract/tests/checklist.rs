@@ -168,3 +168,22 @@ E0260 RR Hospital bed: $88.00 a month, quantity 3, extended $264.00
 Total of this quote $264.00";
     assert_eq!(status(letter, Item::Invoice), ItemStatus::Present);
 }
+
+/// The `O:` of a note, found as an empty box in the margin of its letters.
+#[test]
+fn a_letter_of_a_note_is_no_empty_box() {
+    let note = |before: &str, behind: &str| {
+        let text = format!(
+            "
+THERAPY NOTE
+{before}   Reports fatigue, pain 2/10.
+⟦⟧   PLOF: independent without device. CLOF: transfers Min A.
+{behind}   Progress since the last session: 10 ft more.
+"
+        );
+        status(&text, Item::PriorLevelOfFunction)
+    };
+    assert_eq!(note("S:", "A:"), ItemStatus::Present);
+    // A box that nobody ticked.
+    assert_eq!(note("1.", "3."), ItemStatus::Missing);
+}

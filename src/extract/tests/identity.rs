@@ -233,6 +233,22 @@ Anticipated Discharge Date: 3/11/2026";
     assert_eq!(value(&found.dates.anticipated_discharge), Some("2026-03-11"));
 }
 
+/// A digit of the year was misread: nobody orders what was supplied a year before.
+#[test]
+fn a_day_of_service_a_year_before_its_order_is_not_believed() {
+    let dated = |service: &str, order: &str| {
+        let form =
+            format!("\n            PRIOR AUTHORIZATION REQUEST FORM\nDate of Service: {service}");
+        let order = format!("\n            PHYSICIAN ORDER\nOrder date: {order}");
+        value(&extract(&[page(&form), page(&order)]).findings.dates.service).map(str::to_owned)
+    };
+    assert_eq!(dated("3/11/2025", "3/5/2026"), None);
+    assert_eq!(dated("3/11/2026", "3/5/2026").as_deref(), Some("2026-03-11"));
+    // Supplied long ago, and ordered then.
+    assert_eq!(dated("3/11/2025", "3/5/2025").as_deref(), Some("2025-03-11"));
+    assert_eq!(dated("8/11/2025", "3/5/2026").as_deref(), Some("2025-08-11"));
+}
+
 #[test]
 fn a_service_begins_under_many_labels_and_on_no_note() {
     let on = |title: &str, line: &str| {

@@ -212,6 +212,23 @@ Patient pending discharge once equipment is set up.
     assert_eq!(extract(&[note]).findings.pending_discharge.value, Weak);
 }
 
+/// The label of a field that was left empty.
+#[test]
+fn a_blank_day_of_discharge_waits_for_nothing() {
+    let form = |day: &str| {
+        extract(&[page(&format!(
+            "
+            PRECERTIFICATION REQUEST FORM
+26 Hospital of stay          27 Admitted on       28 Anticipated D/C
+Mercy Ridge Hospital         3/1/2026             {day}
+She was released from Mercy Ridge Hospital on 3/5/2026.
+"
+        ))])
+    };
+    assert_eq!(form("").findings.pending_discharge.value, None);
+    assert_eq!(form("3/12/2026").findings.pending_discharge.value, Medium);
+}
+
 /// A letter with no cover before it is what comes first: a day to come is looked
 /// at, and what it tells of stays in hospital is not.
 #[test]

@@ -1,0 +1,96 @@
+//! Who supplies: where his name begins and ends, and what is none.
+
+use super::build::{extract, page, provider};
+use crate::extract::findings::Role;
+
+fn supplier(form: &str) -> Option<String> {
+    let form = format!("            PRIOR AUTHORIZATION REQUEST FORM\n{form}");
+    provider(&extract(&[page(&form)]), Role::Rendering)[0].clone()
+}
+
+#[test]
+fn a_name_ends_at_its_house_number() {
+    let form = "
+Equipment to be furnished by: Lakeside Home Medical, 42 Prospect Drive, Cedar Falls, IL 60612";
+    assert_eq!(supplier(form).as_deref(), Some("Lakeside Home Medical"));
+}
+
+/// Names on top of their labels, behind the number of their box.
+#[test]
+fn the_number_of_a_box_is_no_part_of_a_name() {
+    let form = "
+7 Northcott, Rupert MD        8 2847464379        9 59-3145821
+Ordering MD / DO / NP         Ordering NPI        Ordering TIN
+13 Cornerstone DME Supply     14 2352074985       15 26-1827323
+DME vendor                    Vendor NPI          Vendor TIN
+";
+    assert_eq!(supplier(form).as_deref(), Some("Cornerstone DME Supply"));
+    // Under it, where the label has a number.
+    let form = "
+13 Vendor of equipment                 14 NPI (10 digits)      15 TIN / EIN
+TriCounty Medical Equipment LLC        2161696986              34-2992706
+16 Practice location                   17 Phone                18 Fax
+446 Juniper Lane, Glenwood             (303) 555-0115          (303) 555-0116
+";
+    assert_eq!(supplier(form).as_deref(), Some("TriCounty Medical Equipment LLC"));
+}
+
+#[test]
+fn a_sentence_that_leads_to_a_name() {
+    for (verb, name) in [
+        ("The equipment comes from", "Cornerstone DME Supply"),
+        ("The service is given by", "Riverbend Visiting Nurses"),
+    ] {
+        let form = format!("\n4 Vendor\n{verb} {name} (NPI 2785091705, TIN 45-1530895), 2046");
+        assert_eq!(supplier(&form).as_deref(), Some(name));
+    }
+}
+
+#[test]
+fn a_company_beside_words_that_say_whose_it_is() {
+    let form = "
+Ordered by     Practitioner       Josephine Figueroa, MD
+               Practitioner NPI   2405314370
+Equipment      Company            Beacon Mobility and Respiratory
+supplied by    Company NPI        2642485561
+";
+    assert_eq!(supplier(form).as_deref(), Some("Beacon Mobility and Respiratory"));
+}
+
+/// The head of a box lists what stands in it, on two lines.
+#[test]
+fn a_name_in_the_box_of_its_head() {
+    let form = "
+BENEFICIARY NAME, ADDRESS, TELEPHONE AND INSURANCE     SUPPLIER NAME, ADDRESS, TELEPHONE AND NPI
+NUMBER
+                                                       Cornerstone DME Supply
+Castellan, Celeste                                     2550 Ferry Street
+";
+    assert_eq!(supplier(form).as_deref(), Some("Cornerstone DME Supply"));
+}
+
+/// Words of titles and choices are no company.
+#[test]
+fn a_heading_is_no_name() {
+    for form in [
+        "\nEquipment Supplies: Request to Authorize",
+        "\nOrdering provider             Referred to (DME vendor)",
+        "\nSite of service: Home (POS 12)",
+    ] {
+        assert_eq!(supplier(form), None, "{form}");
+    }
+}
+
+/// Of a line that was spread to fill its cell.
+#[test]
+fn a_telephone_number_torn_by_blanks() {
+    let form = "
+DME provider accepting the referral
+Name Keystone Durable Medical     NPI 2734347158
+Tel 214.55 5.0146                 Fax 1 214 55 5 0147
+";
+    let form = format!("            PRIOR AUTHORIZATION REQUEST FORM\n{form}");
+    let [_, phone, fax] = provider(&extract(&[page(&form)]), Role::Rendering);
+    assert_eq!(phone.as_deref(), Some("+12145550146"));
+    assert_eq!(fax.as_deref(), Some("+12145550147"));
+}
