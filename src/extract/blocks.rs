@@ -156,15 +156,15 @@ fn by_name_alone(
 
 /// Whether a cell holds words that are neither a label nor an address.
 fn is_plain_text(leaf: &Leaf<'_>, cell: usize) -> bool {
-    let labelled = leaf.form.fields.iter().any(|f| f.cell == cell && f.ends_cell);
+    let labelled = leaf.form.fields.iter().any(|f| f.cell == cell && f.label().is_some());
     let text = leaf.form.sheet.cell_snippet(cell).text;
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     !labelled && letters >= LETTERS_OF_A_NAME && !text.chars().any(|c| c.is_ascii_digit())
 }
 
-/// Whether a prescriber is named in the rows over one.
+/// Whether a prescriber is named in the rows over one, or before another in it.
 fn is_ordered_before(paper: &Paper<'_>, leaf: &Leaf<'_>, row: usize) -> bool {
-    let rows = &leaf.form.sheet.rows[row.saturating_sub(NAME_ROWS)..row];
+    let rows = &leaf.form.sheet.rows[row.saturating_sub(NAME_ROWS)..=row];
     let cells = rows.iter().flat_map(|cells| cells.iter().take(MOST_CELLS));
     cells.into_iter().any(|&cell| named_in(paper, leaf, cell) == Some(Role::Ordering))
 }

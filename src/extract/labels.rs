@@ -233,6 +233,7 @@ impl<'p> Form<'p> {
             .collect();
         let mut form = Self { sheet, fields, beneath: Vec::new(), capitals: Vec::new() };
         form.drop_single_words();
+        form.name_facilities();
         form.beneath = form.rows_beneath();
         form.capitals = form.sheet.rows.iter().map(|row| form.in_capitals(row)).collect();
         for index in 0..form.fields.len() {
@@ -257,6 +258,29 @@ impl<'p> Form<'p> {
         });
         let mut kept = kept.collect::<Vec<bool>>().into_iter();
         self.fields.retain(|_| kept.next().unwrap_or(true));
+    }
+
+    /// `Facility   Guiding Light Home Health` right under `Agency / sleep facility` is
+    /// the name of who is meant there, and no hospital's.
+    fn name_facilities(&mut self) {
+        let rendering = |f: &FieldHit| f.hit.tag == FieldTag::Role(Role::Rendering);
+        let named: Vec<usize> = (0..self.fields.len())
+            .filter(|&index| {
+                let field = &self.fields[index];
+                let row = self.sheet.cells[field.cell].row;
+                let alone = field.hit.first == field.hit.last && field.leads;
+                alone
+                    && field.hit.tag == FieldTag::Role(Role::Facility)
+                    && row.checked_sub(1).is_some_and(|above| {
+                        let heads =
+                            |f: &FieldHit| self.sheet.rows[above] == [f.cell] && f.ends_cell;
+                        self.fields.iter().any(|f| rendering(f) && heads(f) && self.is_bare(f))
+                    })
+            })
+            .collect();
+        for index in named {
+            self.fields[index].hit.tag = FieldTag::Label(Label::Name);
+        }
     }
 
     /// Labels of one kind.
@@ -381,7 +405,10 @@ impl<'p> Form<'p> {
         if let Some(party) = self.fields.iter().find(of_party) {
             return Some(bound(party, 1.0));
         }
-        let owner = |f: &&FieldHit| names_somebody(f.hit.tag);
+        // "Cardinal Primary Care" is a practice, in a sentence.
+        let other = |f: &FieldHit| f.hit.tag == FieldTag::Role(Role::Unknown);
+        let owner =
+            |f: &&FieldHit| names_somebody(f.hit.tag) && !(other(f) && self.is_in_a_name(f));
         let before = self
             .fields
             .iter()
@@ -397,6 +424,15 @@ impl<'p> Form<'p> {
             })
         };
         before.or_else(after).map(|f| bound(f, 1.0))
+    }
+
+    /// Whether another word with a capital stands right before a heading in its cell.
+    fn is_in_a_name(&self, field: &FieldHit) -> bool {
+        let before = field.hit.first.checked_sub(1).filter(|_| !field.starts_cell);
+        before.is_some_and(|before| {
+            let word = self.sheet.words[self.sheet.pieces[before].word].text;
+            word.starts_with(char::is_uppercase) && word.ends_with(char::is_alphanumeric)
+        })
     }
 
     /// `Jane Roe, MD (ordering clinician)   1234567893 (NPI)`, and a sentence
