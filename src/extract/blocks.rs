@@ -39,13 +39,16 @@ pub fn role_of(
         };
         return by_elimination(paper, leaf, field).or_else(named).or(told);
     }
-    // The block of who orders ends where a company's name begins another.
-    if told.is_some_and(|bound| bound.role == Role::Ordering)
-        && let Some((bound, row)) = by_name_alone(paper, leaf, field, value)
-        && bound.role == Role::Rendering
-        && is_ordered_before(paper, leaf, row)
+    // A block ends where the name of somebody in the other role begins another.
+    if let Some(bound) = told
+        && let Some((named, row)) = by_name_alone(paper, leaf, field, value)
+        && matches!(
+            (bound.role, named.role),
+            (Role::Ordering, Role::Rendering) | (Role::Rendering, Role::Ordering)
+        )
+        && is_named_before(paper, leaf, bound.role, row)
     {
-        return Some(bound);
+        return Some(named);
     }
     told
 }
@@ -132,7 +135,8 @@ fn by_name_alone(
     // Of two blocks side by side, the one whose words are met first.
     let mut edge = 0.0_f32;
     let (role, row) = (own.saturating_sub(NAME_ROWS)..=own).rev().find_map(|row| {
-        let before = |cell: &&usize| left(**cell) <= left(value.cell) + ALIGNED;
+        let end = sheet.cells[value.cell].bbox.x1();
+        let before = |cell: &&usize| left(**cell) <= end;
         let mut cells = sheet.rows[row].iter().take(MOST_CELLS).filter(before).rev();
         cells.find_map(|&cell| {
             if left(cell) < edge || cell == value.cell {
@@ -162,11 +166,11 @@ fn is_plain_text(leaf: &Leaf<'_>, cell: usize) -> bool {
     !labelled && letters >= LETTERS_OF_A_NAME && !text.chars().any(|c| c.is_ascii_digit())
 }
 
-/// Whether a prescriber is named in the rows over one, or before another in it.
-fn is_ordered_before(paper: &Paper<'_>, leaf: &Leaf<'_>, row: usize) -> bool {
+/// Whether somebody in a role is named in the rows over one, or before another in it.
+fn is_named_before(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role, row: usize) -> bool {
     let rows = &leaf.form.sheet.rows[row.saturating_sub(NAME_ROWS)..=row];
     let cells = rows.iter().flat_map(|cells| cells.iter().take(MOST_CELLS));
-    cells.into_iter().any(|&cell| named_in(paper, leaf, cell) == Some(Role::Ordering))
+    cells.into_iter().any(|&cell| named_in(paper, leaf, cell) == Some(role))
 }
 
 /// Who is named in a cell, behind a label that may be unreadable.
@@ -177,10 +181,14 @@ fn named_in(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize) -> Option<Role> {
     }
     let all = sheet.cell_snippet(cell);
     let starts: Vec<usize> = all.parts().map(|(_, range, _)| range.start).collect();
-    let prescribes = starts.into_iter().take(WORDS_BEFORE_A_NAME).any(|start| {
-        let part = all.part(start..all.text.len());
-        names::person(cues, &part).is_some_and(|name| name.prescriber)
-    });
+    // What stands in brackets behind him may say that he only attends.
+    let orders = |f: &FieldHit| f.cell == cell && f.hit.tag == FieldTag::Role(Role::Ordering);
+    let other = all.text.contains('(') && !leaf.form.fields.iter().any(orders);
+    let prescribes = !other
+        && starts.into_iter().take(WORDS_BEFORE_A_NAME).any(|start| {
+            let part = all.part(start..all.text.len());
+            names::person(cues, &part).is_some_and(|name| name.prescriber)
+        });
     let supplies = || names::supplier_in(cues, &all).is_some();
     match prescribes {
         true => Some(Role::Ordering),

@@ -81,23 +81,21 @@ impl Form<'_> {
         values
     }
 
-    /// Whether what follows in its cell is labels and nothing else, as in the head
-    /// of a box: `Supplier name, address, telephone and NPI`.
+    /// Whether what follows in its cell is labels and headings and nothing else, as in
+    /// the head of a box: `Supplier name, address, telephone and NPI`, `Referred to (DME
+    /// vendor)`.
     fn lists_labels(&self, field: &FieldHit) -> bool {
         let end = self.sheet.cells[field.cell].pieces.end;
         let rest = field.hit.last + 1..end;
-        let labelled = |piece: usize| {
-            self.fields.iter().any(|f| {
-                f.cell == field.cell
-                    && (f.hit.first..=f.hit.last).contains(&piece)
-                    && f.label().is_some()
-            })
+        let known = |piece: usize| {
+            self.fields
+                .iter()
+                .any(|f| f.cell == field.cell && (f.hit.first..=f.hit.last).contains(&piece))
         };
         let joins = |piece: usize| matches!(self.sheet.pieces[piece].folded.as_str(), "and" | "or");
         field.leads
-            && !field.colon
             && rest.len() >= LABELS_OF_A_BOX
-            && rest.clone().all(|piece| labelled(piece) || joins(piece))
+            && rest.clone().all(|piece| known(piece) || joins(piece))
     }
 
     /// In a table that has a column for each party and a row for each field, the

@@ -123,6 +123,7 @@ fn followed_by_label(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
             && f.hit.first == field.hit.last + 1
             // "County" in "Facility: County Hospital" is part of a name.
             && (f.colon || f.ends_cell)
+            && f.hit.tag != field.hit.tag
             && !matches!(f.hit.tag, FieldTag::Label(Label::Name))
     })
 }
@@ -209,7 +210,8 @@ fn in_row_of_number(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec<Sig
         let (page, place) = (npi.seen.evidence.page?, npi.seen.evidence.bbox?);
         let leaf = paper.leaves.iter().find(|leaf| leaf.number() == page)?;
         let sheet = &leaf.form.sheet;
-        let labelled = |cell: usize| leaf.form.fields.iter().any(|f| f.cell == cell);
+        // "Equipment" may end a name.
+        let labelled = |cell: usize| leaf.form.fields.iter().any(|f| f.cell == cell && f.leads);
         let before = |cell: &usize| {
             let b = sheet.cells[*cell].bbox;
             b.shared_height(sheet.flat(place)) > 0.5 && b.x0() < place.x0() && !labelled(*cell)
