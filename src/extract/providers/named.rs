@@ -53,6 +53,10 @@ pub(super) fn sightings(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec
     if role == Role::Ordering && !seen.iter().any(|s| s.confidence.is_listed()) {
         seen.extend(sole_prescriber(paper));
     }
+    seen.retain(|one| !names::is_generic(&paper.cues.member, &one.value));
+    if role == Role::Rendering && !seen.iter().any(|s| s.confidence.is_listed()) {
+        seen.extend(sole_supplier(paper));
+    }
     // A practice stands beside its physician; the physician orders.
     let practice = |seen: &Sighting| {
         let name = names::Name { text: seen.value.clone(), range: 0..0, prescriber: false };
@@ -61,7 +65,6 @@ pub(super) fn sightings(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec
     if role == Role::Ordering && !seen.iter().all(practice) {
         seen.retain(|one| !practice(one));
     }
-    seen.retain(|one| !names::is_generic(&paper.cues.member, &one.value));
     seen
 }
 
@@ -238,10 +241,6 @@ fn in_row_of_number(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec<Sig
 /// who orders; of two, neither.
 fn sole_prescriber(paper: &Paper<'_>) -> Vec<Sighting> {
     let cues = &paper.cues.member;
-    let asks = |kind: PageKind| {
-        use PageKind::{Cmn, Order, PlanOfCare, PrecertForm};
-        matches!(kind, Order | PrecertForm | Cmn | PlanOfCare)
-    };
     let mut seen: Vec<Sighting> = Vec::new();
     for leaf in paper.leaves.iter().filter(|leaf| asks(leaf.kind)) {
         let sheet = &leaf.form.sheet;
@@ -256,6 +255,38 @@ fn sole_prescriber(paper: &Paper<'_>) -> Vec<Sighting> {
             seen.extend(named);
         }
     }
+    only_one(seen)
+}
+
+/// The one company that supplies, of all that requests and orders name, where no
+/// label told who it is; of two, neither.
+fn sole_supplier(paper: &Paper<'_>) -> Vec<Sighting> {
+    let cues = &paper.cues.member;
+    let mut seen: Vec<Sighting> = Vec::new();
+    for leaf in paper.leaves.iter().filter(|leaf| asks(leaf.kind)) {
+        let sheet = &leaf.form.sheet;
+        let short = |cell: &usize| sheet.cells[*cell].words.len() <= WORDS_AROUND_A_NAME;
+        for cell in (0..sheet.cells.len()).filter(short) {
+            let all = sheet.cell_snippet(cell);
+            let name = names::supplier_in(cues, &all);
+            let name = name.filter(|name| !names::is_generic(cues, &name.text));
+            seen.extend(name.map(|name| unlabelled(leaf, &all, name, SOLE)));
+        }
+    }
+    only_one(seen)
+}
+
+/// Words of a cell that holds a name, at most.
+const WORDS_AROUND_A_NAME: usize = 10;
+
+/// Pages that name who orders and who supplies.
+fn asks(kind: PageKind) -> bool {
+    use PageKind::{Cmn, Order, PlanOfCare, PrecertForm};
+    matches!(kind, Order | PrecertForm | Cmn | PlanOfCare)
+}
+
+/// Sightings of one name, however it was misread; none of several.
+fn only_one(seen: Vec<Sighting>) -> Vec<Sighting> {
     let same = |one: &Sighting| {
         let (one, other) = (one.value.to_lowercase(), seen[0].value.to_lowercase());
         strsim::levenshtein(&one, &other) <= MISREAD
