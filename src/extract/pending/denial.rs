@@ -107,8 +107,8 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     // `Pending discharge date: N/A`: the rest of the label goes before.
     let ends_label = |w: &String| w.ends_with([':', ';', '?']) || w == "=" || is_dash(w);
     // Behind a full stop another field begins: "Prior DME: N/A".
-    let label =
-        rest.iter().take(WORDS_OF_A_LABEL).take_while(|w| !w.ends_with('.')).position(ends_label);
+    let words = rest.iter().take(WORDS_OF_A_LABEL).take_while(|w| !w.ends_with('.'));
+    let mut labels = words.enumerate().filter(|(_, word)| ends_label(word)).map(|(at, _)| at);
     let of_a_field = |w: &&String| {
         let read = bare(w);
         let near = |word: &String| read.len() >= 4 && strsim::levenshtein(word, &read) <= 1;
@@ -117,7 +117,23 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
     let field = rest.iter().take_while(of_a_field).count();
     denies_at_once(cues, &rest, &denies)
         || field > 0 && denies_at_once(cues, &rest[field..], &denies)
-        || label.is_some_and(|at| denies_at_once(cues, &rest[at + 1..], &denies))
+        || labels.any(|at| denies_at_once(cues, &rest[at + 1..], &denies))
+        || is_blank_answer(&rest, &of_a_field, &denies)
+}
+
+/// `If pending discharge, name of facility N/A`: words of a field behind the phrase,
+/// and a denial that is all the rest of its line.
+fn is_blank_answer(
+    rest: &[String],
+    of_a_field: &impl Fn(&&String) -> bool,
+    denies: &impl Fn(&str) -> bool,
+) -> bool {
+    let worded = |word: &&String| word.chars().any(char::is_alphanumeric);
+    let words: Vec<&String> = rest.iter().filter(worded).collect();
+    let field = words.iter().take_while(|word| of_a_field(word)).count();
+    let answer: Vec<&str> =
+        words[field..].iter().map(|w| w.trim_matches(['.', ',', ';', ':'])).collect();
+    field > 0 && denies(&answer.join(" "))
 }
 
 /// Whether a text begins with a denial that is all of its clause.

@@ -11,6 +11,7 @@ use super::numbers::{Numbers, Owned, its_own_label, owner};
 use super::paper::{Leaf, Paper};
 use super::phones::{all_phones, nearest, numbers_of, phone};
 use super::sighting::{Sighting, after_repairs, checked, merged};
+use super::values::MARGIN;
 use crate::vocab::Confidence;
 
 /// The grammar of North American numbers lets most misreadings through.
@@ -257,12 +258,55 @@ const SPARE: usize = 3;
 /// The house number stands within so many bytes of the label.
 const NEAR: usize = 6;
 
+/// How far a line under a name tells where he is whose name it is.
+const UNDER_NAME: f32 = 0.85;
+/// Rows under a name in which its address stands.
+const ROWS_UNDER_NAME: usize = 2;
+
+/// An address without a label right under the name of who is in the role: a line
+/// that is one, whole, in the column of the name.
+fn under_name(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role) -> Vec<Sighting> {
+    let (form, sheet) = (&leaf.form, &leaf.form.sheet);
+    let heads = form.fields.iter().filter(|f| f.hit.tag == FieldTag::Role(role) && f.leads);
+    let names = heads.filter_map(|field| {
+        let value = own(role, form.values(field)).into_iter().next()?;
+        let name = names::company(&paper.cues.member, &value.snippet)?;
+        names::is_supplier(&paper.cues.member, &name).then_some(value.cell)
+    });
+    let line = |name: usize| {
+        let (row, left) = (sheet.cells[name].row, sheet.cells[name].bbox.x0());
+        let rows = sheet.rows.iter().skip(row + 1).take(ROWS_UNDER_NAME);
+        let mut cells = rows.flat_map(|cells| cells.iter().copied());
+        cells.find_map(|cell| {
+            let snippet = sheet.cell_snippet(cell);
+            let aligned = (sheet.cells[cell].bbox.x0() - left).abs() <= MARGIN;
+            let labelled = form.fields.iter().any(|f| f.cell == cell && f.leads);
+            let whole = letterhead::in_text(&snippet.text).filter(|found| found.start == 0)?;
+            (aligned && !labelled).then(|| snippet.part(whole))
+        })
+    };
+    names
+        .filter_map(line)
+        .map(|street| {
+            let evidence = sheet.evidence(&street.words(0..street.text.len()));
+            Sighting {
+                value: street.text.clone(),
+                raw: street.text,
+                confidence: names::read(evidence.confidence).and(Confidence::new(UNDER_NAME)),
+                repaired: false,
+                evidence,
+            }
+        })
+        .collect()
+}
+
 /// A street line, and city, state and ZIP where they stand beside or beneath.
 fn addresses(paper: &Paper<'_>, role: Role) -> Vec<Sighting> {
     let mut seen = Vec::new();
     for leaf in &paper.leaves {
         let form = &leaf.form;
         seen.extend(letterhead::address(paper, leaf, role));
+        seen.extend(under_name(paper, leaf, role));
         // "Street" in "430 Main Street, Oakmont" is no label.
         let announces = |field: &&FieldHit| field.starts_cell || field.colon;
         for field in form.labelled(Label::Address).filter(announces) {
