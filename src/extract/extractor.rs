@@ -166,8 +166,9 @@ fn member_of<'i>(
     let all = |pick: fn(&Identity) -> &Vec<Sighting>| -> Vec<Sighting> {
         identities.clone().flat_map(|i| pick(i).iter().cloned()).collect()
     };
-    let id = settled("member.id", all(|i| &i.ids), notes);
-    let others = merged(all(|i| &i.ids)).into_iter().filter(|other| other.confidence.is_listed());
+    let ids = member::with_their_person(all(|i| &i.ids));
+    let id = settled("member.id", ids.clone(), notes);
+    let others = merged(ids).into_iter().filter(|other| other.confidence.is_listed());
     let other_ids = others.filter(|other| Some(&other.value) != id.as_ref().map(|id| &id.value));
     Member {
         other_ids: other_ids.collect(),

@@ -1,5 +1,6 @@
 //! The patient: date of birth, member id; his name is sought in [`patient`].
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::calendar::{Pivot, dates};
@@ -164,6 +165,24 @@ fn weighed_id(
         repaired: read.repairs > 0,
         evidence,
     }
+}
+
+/// An id that some pages give without the two digits of its person is the same
+/// with them, where all that have them agree: `U47033376` and `U47033376 01`.
+pub fn with_their_person(mut ids: Vec<Sighting>) -> Vec<Sighting> {
+    let listed = ids.iter().filter(|id| id.confidence.is_listed());
+    let values: BTreeSet<String> = listed.map(|id| id.value.clone()).collect();
+    for id in &mut ids {
+        let with_person = |value: &&String| {
+            let person = value.strip_prefix(id.value.as_str());
+            person.is_some_and(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_digit()))
+        };
+        let mut longer = values.iter().filter(with_person);
+        if let (Some(one), None) = (longer.next(), longer.next()) {
+            id.value.clone_from(one);
+        }
+    }
+    ids
 }
 
 /// Letters and digits only.

@@ -161,7 +161,7 @@ fn name_in(
         }
         Role::Rendering | Role::Unknown => as_company().or_else(as_person),
     }?;
-    let name = if matches!(value.relation, Relation::OnTop | Relation::Below) {
+    let name = if matches!(value.relation, Relation::OnTop | Relation::Above | Relation::Below) {
         names::behind_number(name)
     } else {
         name

@@ -233,6 +233,19 @@ Anticipated Discharge Date: 3/11/2026";
     assert_eq!(value(&found.dates.anticipated_discharge), Some("2026-03-11"));
 }
 
+/// The digits of the person are part of an id on whichever page they stand.
+#[test]
+fn an_id_with_and_without_its_person_is_one() {
+    let ids = |lines: &[&str]| {
+        let pages: Vec<_> = lines.iter().map(|line| page(&format!("Member ID: {line}"))).collect();
+        let found = extract(&pages).findings.member;
+        (value(&found.id).map(str::to_owned), found.other_ids.len())
+    };
+    let whole = (Some("U4703337601".to_owned()), 0);
+    assert_eq!(ids(&["U47033376", "U47033376 01", "U47033376"]), whole);
+    assert_eq!(ids(&["U47033376", "U47033376"]), (Some("U47033376".to_owned()), 0));
+}
+
 /// A digit of the year was misread: nobody orders what was supplied a year before.
 #[test]
 fn a_day_of_service_a_year_before_its_order_is_not_believed() {

@@ -634,3 +634,68 @@ Bluebird Home Health Equipment {bracket}
         assert_eq!(fax.as_deref(), Some("+12035550163"), "{bracket}");
     }
 }
+
+/// `Agency / sleep facility` over `Facility`: his name, and no hospital's.
+#[test]
+fn a_facility_under_the_heading_of_who_supplies_is_his_name() {
+    let found = extract(&[page(
+        "
+            PRE-SERVICE AUTHORIZATION REQUEST FORM
+Agency / sleep facility
+Facility        Willowbrook Home Health Agency
+NPI             2695603375          Tax ID number    11-4457532
+Office phone    404-555-0155        Office fax       404-555-0156
+",
+    )]);
+    assert_eq!(npis(&found), [("2695603375".to_owned(), Role::Rendering)]);
+    let [name, phone, _] = provider(&found, Role::Rendering);
+    assert_eq!(name.as_deref(), Some("Willowbrook Home Health Agency"));
+    assert_eq!(phone.as_deref(), Some("+14045550155"));
+}
+
+/// In a sentence `Primary Care` may be the end of a practice's name.
+#[test]
+fn a_practice_named_primary_care_attends_nobody() {
+    let found = extract(&[page(
+        "
+            PRECERTIFICATION REQUEST STATEMENT
+3 Prescriber
+The prescriber is Harriet Merriweather, DO of Cardinal Primary Care (NPI 2086279272, TIN
+47-1097209), 870 Cedar Street, telephone 703-555-0151.
+",
+    )]);
+    assert_eq!(npis(&found), [("2086279272".to_owned(), Role::Ordering)]);
+    let attending = extract(&[page(
+        "
+            PRECERTIFICATION REQUEST FORM
+Primary care: Harriet Merriweather, DO      NPI 2086279272
+",
+    )]);
+    assert_eq!(npis(&attending), [("2086279272".to_owned(), Role::Unknown)]);
+}
+
+/// Of two blocks whose second heading was lost the name begins the second, whoever
+/// comes first; a hospitalist in brackets orders nothing.
+#[test]
+fn a_prescribers_name_ends_the_block_of_who_supplies() {
+    let found = extract(&[page(
+        "
+            PRIOR AUTHORIZATION INTAKE REQUEST FORM
+Beacon Mobility and Respiratory (vendor)
+2069187872 (NPI)          31-5940157 (TIN/EIN)
+404-555-0121 (phone)      404-555-0122 (fax)
+Alma Larkspur, DO (ordering chimcian
+2482838283 (NPI)          84-8754609 (TIN/EIN)
+215-555-0120 (phone)      215-555-0121 (fax)
+Edgar Ironside, MD (hospitahist)      2753832031 (NPI)
+",
+    )]);
+    let of = |role: Role| {
+        let of_role = npis(&found).into_iter().filter(|(_, whose)| *whose == role);
+        of_role.map(|(npi, _)| npi).collect::<Vec<_>>()
+    };
+    assert_eq!(of(Role::Rendering), ["2069187872"]);
+    assert_eq!(of(Role::Ordering), ["2482838283"]);
+    assert_eq!(provider(&found, Role::Rendering)[1].as_deref(), Some("+14045550121"));
+    assert_eq!(provider(&found, Role::Ordering)[1].as_deref(), Some("+12155550120"));
+}

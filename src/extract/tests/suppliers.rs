@@ -3,8 +3,10 @@
 use super::build::{extract, page, provider};
 use crate::extract::findings::Role;
 
+/// Below the head of the page, where a sender's own name stands.
 fn supplier(form: &str) -> Option<String> {
-    let form = format!("            PRIOR AUTHORIZATION REQUEST FORM\n{form}");
+    let head = "\n".repeat(16);
+    let form = format!("            PRIOR AUTHORIZATION REQUEST FORM{head}{form}");
     provider(&extract(&[page(&form)]), Role::Rendering)[0].clone()
 }
 
@@ -93,4 +95,56 @@ Tel 214.55 5.0146                 Fax 1 214 55 5 0147
     let [_, phone, fax] = provider(&extract(&[page(&form)]), Role::Rendering);
     assert_eq!(phone.as_deref(), Some("+12145550146"));
     assert_eq!(fax.as_deref(), Some("+12145550147"));
+}
+
+/// Without a label: the only company that supplies; of two, neither.
+#[test]
+fn the_one_company_that_a_form_names_supplies() {
+    let form = "
+Jane Roe, MD
+Keystone Durable Medical       2734347158";
+    assert_eq!(supplier(form).as_deref(), Some("Keystone Durable Medical"));
+    assert_eq!(supplier(&format!("{form}\nLakeside Home Medical")), None);
+}
+
+/// On top of its label a name may end in a word that is one.
+#[test]
+fn a_name_that_ends_in_a_label_stands_in_the_row_of_its_number() {
+    let form = "
+7 O'Mallory, Noreen DO               8 2909079354       9 58-2354208
+Ordering MD / DO / NP                Ordering NPI       Ordering TIN
+13 Bluebird Home Health Equipment    14 2215711682      15 47-1268860
+DME vendor                           Vendor NPI         Vendor TIN
+";
+    assert_eq!(supplier(form).as_deref(), Some("Bluebird Home Health Equipment"));
+}
+
+#[test]
+fn a_heading_that_goes_on_in_brackets_has_its_name_beneath() {
+    let form = "
+Authorizing provider               Referred to (DME vendor)
+Greta Kingsley, DO                 Keystone Durable Medical
+1174 Lakeview Terrace              2719 Chestnut Boulevard, Cedar Falls, IL 60672
+";
+    assert_eq!(supplier(form).as_deref(), Some("Keystone Durable Medical"));
+}
+
+/// A line that is an address, under the name; an address in a sentence is none.
+#[test]
+fn an_address_without_a_label_under_its_name() {
+    let address = |line: &str| {
+        let form = format!(
+            "            PRIOR AUTHORIZATION REQUEST FORM
+
+DME provider       Cornerstone DME Supply
+                   {line}
+                   phone 612-555-0148"
+        );
+        let found = extract(&[page(&form)]);
+        let supplier = found.findings.providers.into_iter().find(|p| p.role == Role::Rendering);
+        supplier.and_then(|p| p.address).map(|address| address.value.expose().clone())
+    };
+    let street = "2378 Old Mill Road, Maple Grove, MN 55496";
+    assert_eq!(address(street).as_deref(), Some(street));
+    assert_eq!(address("serves all of Maple Grove"), None);
 }
