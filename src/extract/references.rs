@@ -95,9 +95,10 @@ impl Patterns {
 }
 
 /// Whether a label is one: `Authorization` in "Sleep Study Authorization" is
-/// not, `Authorization:` and `Auth number` are.
+/// not, `Authorization:` and `Auth number` are; nor is `Requested:` a misread
+/// `Request ID`.
 fn announces(field: &FieldHit) -> bool {
-    field.colon || field.hit.last > field.hit.first
+    field.hit.last > field.hit.first || field.colon && field.hit.distance == 0
 }
 
 /// Where dates and telephone numbers stand in a text. Digits in one run are a
