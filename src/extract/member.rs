@@ -30,6 +30,8 @@ const DATE_CHANCE: f32 = 0.5;
 const ID_CHANCE: f32 = 0.4;
 /// A labelled id of a shape that nobody described.
 const OTHER_SHAPE: f32 = 0.80;
+/// One that is a character from a shape that we know: misread, as likely as not.
+const NEARLY_KNOWN: f32 = 0.50;
 /// An id of a known shape without any label.
 const UNLABELLED: f32 = 0.85;
 
@@ -112,7 +114,9 @@ fn labelled_id(
             let other = |text: &str| is_other(cues, text) && !is_telephone(text);
             let (_, range, _) = parts.iter().find(|(text, _, _)| other(text))?;
             let text = compact(&value.snippet.text[range.clone()]).to_ascii_uppercase();
-            (range.clone(), Fit { value: text, repairs: 0 }, OTHER_SHAPE)
+            let nearly = cues.id.iter().any(|shape| is_nearly(shape, &text));
+            let weight = if nearly { NEARLY_KNOWN } else { OTHER_SHAPE };
+            (range.clone(), Fit { value: text, repairs: 0 }, weight)
         }
     };
     Some(weighed_id(leaf, field, value, range, read, weight))
@@ -256,6 +260,26 @@ fn fit(shape: &IdShape, text: &str, labelled: bool) -> Option<Fit> {
     // More guessed than read: a word, not an id.
     (repairs <= if labelled { 3 } else { 0 }).then_some(Fit { value, repairs })
 }
+
+/// Whether a text is a character from a shape, with its suffix or without.
+fn is_nearly(shape: &IdShape, text: &str) -> bool {
+    let whole = format!("{}{}", shape.shape, shape.suffix);
+    [shape.shape.as_str(), whole.as_str()].into_iter().any(|pattern| {
+        let others = pattern.chars().zip(text.chars()).filter(|&(class, c)| match class {
+            'd' => !c.is_ascii_digit(),
+            'z' => !matches!(c, '1'..='9'),
+            'a' => !shape.letters.contains(c),
+            'n' => !shape.letters.contains(c) && !c.is_ascii_digit(),
+            literal => literal != c,
+        });
+        let first = pattern.chars().next() != text.chars().next();
+        let worn = text.starts_with(WORN_LETTERS) || !first;
+        pattern.chars().count() == text.chars().count() && worn && others.count() == 1
+    })
+}
+
+/// What a letter may look like that lost strokes; `W` is the letter of other plans.
+const WORN_LETTERS: [char; 8] = ['L', 'J', 'I', 'D', 'C', 'H', 'N', 'Q'];
 
 /// Ids whose shape alone tells them: on cards and covers they often stand
 /// without a label.

@@ -171,6 +171,7 @@ fn a_date_a_telephone_and_a_department_are_no_references() {
         "TO: Sleep Study Authorization          FAX: (312) 555-0107",
         "Home Care Authorization          555-0107",
         "Case: 03-07-2026",
+        "Requested: 95805 (Multiple sleep latency test), 1 unit(s)",
         "Reference: 212-555-0105",
     ] {
         assert!(references(other).is_empty(), "{other}");
@@ -231,6 +232,17 @@ Anticipated Discharge Date: 3/11/2026";
     assert_eq!(value(&found.setting), Some("home"));
     assert_eq!(value(&found.dates.service), Some("2026-03-12"));
     assert_eq!(value(&found.dates.anticipated_discharge), Some("2026-03-11"));
+}
+
+/// An id of another plan is one; what is a character from ours is misread.
+#[test]
+fn an_id_that_is_nearly_of_a_known_shape_is_not_believed() {
+    let id = |text: &str| value(&extract(&[page(text)]).findings.member.id).map(str::to_owned);
+    assert_eq!(id("Member ID: W2203425502").as_deref(), Some("W2203425502"));
+    assert_eq!(id("Member ID: L22034255"), None);
+    assert_eq!(id("Member ID: U220E4255"), None);
+    assert_eq!(id("Member ID: U22034255").as_deref(), Some("U22034255"));
+    assert_eq!(id("Member ID: 123-45-67890").as_deref(), Some("1234567890"));
 }
 
 /// The digits of the person are part of an id on whichever page they stand.
