@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::cues::Cues;
+use super::cues::{Cues, MemberCues};
 use super::findings::{Extracted, Findings, Member, PageKind};
 use super::member::{self, Identity};
 use super::numbers::{self, Numbers};
@@ -123,7 +123,8 @@ impl Extractor {
         paper.put_back(others);
         let whose = paper.leaves.iter().zip(&identities);
         let of_first = whose.filter(|(leaf, _)| first.contains(&leaf.number()));
-        let member = member_of(of_first.map(|(_, identity)| identity), &mut notes);
+        let member =
+            member_of(&paper.cues.member, of_first.map(|(_, identity)| identity), &mut notes);
 
         let paper = &paper;
         let numbers = if is_one { numbers_of_first } else { Numbers::find(paper) };
@@ -160,13 +161,14 @@ impl Extractor {
 
 /// The patient whom the pages agree on most.
 fn member_of<'i>(
+    cues: &MemberCues,
     identities: impl Iterator<Item = &'i Identity> + Clone,
     notes: &mut Vec<Note>,
 ) -> Member {
     let all = |pick: fn(&Identity) -> &Vec<Sighting>| -> Vec<Sighting> {
         identities.clone().flat_map(|i| pick(i).iter().cloned()).collect()
     };
-    let ids = member::with_their_person(all(|i| &i.ids));
+    let ids = member::put_together(cues, all(|i| &i.ids));
     let id = settled("member.id", ids.clone(), notes);
     let others = merged(ids).into_iter().filter(|other| other.confidence.is_listed());
     let other_ids = others.filter(|other| Some(&other.value) != id.as_ref().map(|id| &id.value));

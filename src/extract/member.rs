@@ -30,8 +30,9 @@ const DATE_CHANCE: f32 = 0.5;
 const ID_CHANCE: f32 = 0.4;
 /// A labelled id of a shape that nobody described.
 const OTHER_SHAPE: f32 = 0.80;
-/// One that is a character from a shape that we know: misread, as likely as not.
-const NEARLY_KNOWN: f32 = 0.50;
+/// One that is a character from a shape that we know. Of two patients it still
+/// tells that they are two.
+const NEARLY_KNOWN: f32 = 0.60;
 /// An id of a known shape without any label.
 const UNLABELLED: f32 = 0.85;
 
@@ -114,9 +115,7 @@ fn labelled_id(
             let other = |text: &str| is_other(cues, text) && !is_telephone(text);
             let (_, range, _) = parts.iter().find(|(text, _, _)| other(text))?;
             let text = compact(&value.snippet.text[range.clone()]).to_ascii_uppercase();
-            let nearly = cues.id.iter().any(|shape| is_nearly(shape, &text));
-            let weight = if nearly { NEARLY_KNOWN } else { OTHER_SHAPE };
-            (range.clone(), Fit { value: text, repairs: 0 }, weight)
+            (range.clone(), Fit { value: text, repairs: 0 }, OTHER_SHAPE)
         }
     };
     Some(weighed_id(leaf, field, value, range, read, weight))
@@ -171,9 +170,22 @@ fn weighed_id(
     }
 }
 
-/// An id that some pages give without the two digits of its person is the same
-/// with them, where all that have them agree: `U47033376` and `U47033376 01`.
-pub fn with_their_person(mut ids: Vec<Sighting>) -> Vec<Sighting> {
+/// What pages say of one patient's id, put together: an id that some give without the
+/// two digits of its person is the same with them, where all that have them agree
+/// (`U47033376` and `U47033376 01`), and one a character from a shape that we know was
+/// misread, as likely as not.
+pub fn put_together(cues: &MemberCues, ids: Vec<Sighting>) -> Vec<Sighting> {
+    let mut ids = with_their_person(ids);
+    for id in &mut ids {
+        let known = cues.id.iter().any(|shape| fit(shape, &id.value, false).is_some());
+        if !known && cues.id.iter().any(|shape| is_nearly(shape, &id.value)) {
+            id.confidence = id.confidence.and(Confidence::new(NEARLY_KNOWN));
+        }
+    }
+    ids
+}
+
+fn with_their_person(mut ids: Vec<Sighting>) -> Vec<Sighting> {
     let listed = ids.iter().filter(|id| id.confidence.is_listed());
     let values: BTreeSet<String> = listed.map(|id| id.value.clone()).collect();
     for id in &mut ids {

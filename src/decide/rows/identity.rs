@@ -44,12 +44,14 @@ fn several_members(facts: &Facts) -> Option<Vec<Evidence>> {
     let members: Vec<&Field> = parts.iter().filter_map(|part| part.member.as_ref()).collect();
     let values: Vec<String> =
         members.iter().map(|member| member.value.expose().to_lowercase()).collect();
-    // Some pages name only the id and others only the name: that is no
-    // difference.
+    // Some pages name only the id and others only the name: that is no difference
+    // where it is the name that goes with the id.
     let (ids, names): (Vec<&String>, Vec<&String>) =
         values.iter().partition(|value| value.contains(|c: char| c.is_ascii_digit()));
+    let own = facts.findings.member.name.as_ref().map(|name| name.value.expose().to_lowercase());
     let several = |values: &[&String]| values.iter().any(|value| *value != values[0]);
-    let differ = several(&ids) || several(&names);
+    let stranger = !ids.is_empty() && names.iter().any(|name| own.as_ref() != Some(name));
+    let differ = several(&ids) || several(&names) || stranger;
     differ.then(|| members.into_iter().flat_map(|member| member.evidence.clone()).collect())
 }
 

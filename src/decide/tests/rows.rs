@@ -58,6 +58,9 @@ fn row_3_is_not_for_one_member_named_in_two_ways() {
     second.member = Some(field("Edith Sample", 3));
     doc.extracted.parts.push(second);
     ends(&doc, "16", Action::NewCase, Queue::ReadyForReview, Lane::Standard);
+    // Of whom only another name is known is somebody else.
+    doc.extracted.parts[1].member = Some(field("Walter Placeholder", 3));
+    ends(&doc, "3", Action::Hold, Queue::ManualSplit, Lane::Standard);
 }
 
 #[test]
