@@ -44,8 +44,9 @@ pub fn is_signed(leaf: &Leaf<'_>) -> bool {
     lines(leaf).any(|field| {
         form.values(field).iter().any(|value| {
             // "Signature and date stamps are not accepted", "Sign and fax to".
-            if value.relation == Relation::Same && !field.colon && is_sentence(&value.snippet.text)
-            {
+            // Nor is "By signing I confirm that …" over the line.
+            let sentence = matches!(value.relation, Relation::Same | Relation::Above);
+            if sentence && !field.colon && is_sentence(&value.snippet.text) {
                 return false;
             }
             // "and date" belongs to the label.

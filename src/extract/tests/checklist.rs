@@ -134,6 +134,8 @@ fn a_line_that_asks_for_a_signature_is_none() {
         "Signature and date stamps are not acceptable.\n\nPractitioner's signature      Date",
         "Sign and fax to 212-555-0130\n\nPractitioner signature        Date",
         "Prescriber sig.               Date",
+        "By signing I confirm that I treat this patient and that it is needed.\n\
+         Ordering provider signature    Date",
     ] {
         let written = status(&order(line), Item::WrittenPrescription);
         assert_eq!(written, ItemStatus::PresentUnsigned, "{line}");
