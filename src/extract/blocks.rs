@@ -126,7 +126,7 @@ fn by_name_alone(
 ) -> Option<(Bound, usize)> {
     let of_a_block =
         matches!(field.label(), Some(Label::Npi | Label::Tin | Label::Phone | Label::Fax));
-    if leaf.kind != PageKind::PrecertForm || !of_a_block {
+    if leaf.kind != PageKind::PrecertForm || !of_a_block || leaf.form.is_crowded() {
         return None;
     }
     let sheet = &leaf.form.sheet;

@@ -191,6 +191,8 @@ pub struct Bound {
 pub(super) const ALIGNED: f32 = 0.045;
 /// A block's heading stands at most this many rows above a field of it.
 const BLOCK_ROWS: usize = 14;
+/// Labels and headings of a form that people fill in, at most.
+const MOST_FIELDS: usize = 400;
 /// Rows under a heading in which its column shows, if it has one.
 const ROWS_OF_A_COLUMN: usize = 3;
 /// The labels of one provider's block stand within so many rows, where each
@@ -281,6 +283,12 @@ impl<'p> Form<'p> {
         for index in named {
             self.fields[index].hit.tag = FieldTag::Label(Label::Name);
         }
+    }
+
+    /// Whether a page has more labels than any form that people fill in: what compares
+    /// labels with each other is left out there.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.fields.len() > MOST_FIELDS
     }
 
     /// Labels of one kind.
@@ -605,6 +613,9 @@ impl<'p> Form<'p> {
         let sheet = &self.sheet;
         let (top, row) = (sheet.cells[heading.cell].row, sheet.cells[cell].row);
         let &[first, second, ..] = sheet.rows[top].as_slice() else { return false };
+        if self.is_crowded() {
+            return false;
+        }
         let edge = sheet.cells[second].bbox.x0() - ALIGNED;
         let whole = first == heading.cell && heading.starts_cell && heading.ends_cell;
         let empty = |row: usize| {
