@@ -76,6 +76,11 @@ const WORDS_LOOKED_AT: usize = 14;
 /// Words of the longest denial, such as "it was put on in error".
 pub const WORDS_OF_A_DENIAL: usize = 6;
 
+/// Words of a field that sentences use too: they count only where a denial is all
+/// that follows them.
+const OF_A_QUESTION: [&str; 8] =
+    ["name", "of", "give", "unit", "bed", "and", "contact", "hospital"];
+
 /// A denial of so many letters may be worn in one of them.
 const LONG_DENIAL: usize = 10;
 const EDITS_OF_A_DENIAL: usize = 1;
@@ -114,7 +119,9 @@ pub fn is_denied(paper: &Paper<'_>, sheet: &Sheet<'_>, last: usize) -> bool {
         let near = |word: &String| read.len() >= 4 && strsim::levenshtein(word, &read) <= 1;
         cues.of_a_field.contains(&read) || cues.of_a_field.iter().any(near)
     };
-    let field = rest.iter().take_while(of_a_field).count();
+    // "Pending discharge and no longer acute" is no label that goes on.
+    let of_a_label = |w: &&String| of_a_field(w) && !OF_A_QUESTION.contains(&bare(w).as_str());
+    let field = rest.iter().take_while(of_a_label).count();
     denies_at_once(cues, &rest, &denies)
         || field > 0 && denies_at_once(cues, &rest[field..], &denies)
         || labels.any(|at| denies_at_once(cues, &rest[at + 1..], &denies))

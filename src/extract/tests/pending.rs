@@ -54,6 +54,8 @@ fn what_a_cover_says() {
         ("Pending discharge, unit 4, no equipment at home", Strong),
         ("Pending discharge, hospital no longer able to keep him", Strong),
         ("Pending discharge, name of facility Mercy General", Strong),
+        ("Pending discharge and no longer needs acute care", Strong),
+        ("Pending discharge hospital no longer able to keep him", Strong),
         ("Please cancel prior request patient pending discharge", Strong),
         ("Cancel the pending discharge", None),
         ("DO NOT DELAY - PENDING DISCHARGE", Strong),
