@@ -87,6 +87,9 @@ pub struct Comparison {
     pub agree_weakly: Vec<Key>,
     /// Keys that say otherwise.
     pub conflict: Vec<Key>,
+    /// The name that says otherwise may be the case's, misread.
+    #[serde(skip)]
+    name_may_be_misread: bool,
 }
 
 /// Keys that tell a person.
@@ -126,6 +129,22 @@ impl Comparison {
         agreeing >= 2 || self.agree.contains(&Key::MemberId) && !self.conflicts_on_person()
     }
 
+    /// Somebody of that day of birth asks for the same, with no id, and the
+    /// name was read as nearly this one, or could not be read and the doctor
+    /// or the supplier is the same.
+    pub(super) fn is_perhaps_same_request(&self) -> bool {
+        let [name, id] = [Key::Name, Key::MemberId].map(|key| self.conflict.contains(&key));
+        self.is_same_request()
+            && self.agree.contains(&Key::DateOfBirth)
+            && !id
+            && if name { self.name_may_be_misread } else { self.agrees(Key::Provider) }
+    }
+
+    /// A program and a family of things asked for that are the case's.
+    pub(super) fn is_same_request(&self) -> bool {
+        [Key::Program, Key::Family].iter().all(|key| self.agree.contains(key))
+    }
+
     /// How much agrees: two for each key that does, one for each that does as
     /// far as it goes. Only for putting cases in order.
     pub fn score(&self) -> u32 {
@@ -154,11 +173,12 @@ pub fn compare(sought: &Sought, case: &CaseRecord, rules: &MatchRules) -> Compar
         .zip(case.member.id.as_ref().map(|id| id.expose().as_str()))
         .map_or(Agreement::Unknown, |(a, b)| member_id::agree(a, b, rules));
     let theirs = case.member.name.as_ref().and_then(|name| PersonName::of(name.expose()));
-    let name = text(&member.name)
-        .and_then(PersonName::of)
-        .zip(theirs)
-        .map_or(Agreement::Unknown, |(a, b)| name::agree(&a, &b, rules));
-    let mut comparison = Comparison::default();
+    let names = text(&member.name).and_then(PersonName::of).zip(theirs);
+    let name = names.as_ref().map_or(Agreement::Unknown, |(a, b)| name::agree(a, b, rules));
+    let mut comparison = Comparison {
+        name_may_be_misread: names.is_some_and(|(a, b)| name::may_be_misread(&a, &b)),
+        ..Comparison::default()
+    };
     comparison.add(Key::MemberId, id);
     comparison.add(Key::DateOfBirth, birth(sought, case, id, name));
     comparison.add(Key::Name, name);

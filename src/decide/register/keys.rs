@@ -19,6 +19,8 @@ pub enum KeyKind {
     MemberIdBase,
     /// Date of birth and a word of the family name.
     BirthAndFamily,
+    /// Date of birth: the family name may be misread.
+    Birth,
 }
 
 impl KeyKind {
@@ -29,6 +31,7 @@ impl KeyKind {
             Self::MemberId => "member_id",
             Self::MemberIdBase => "member_id_base",
             Self::BirthAndFamily => "birth_and_family",
+            Self::Birth => "birth",
         }
     }
 }
@@ -108,10 +111,11 @@ impl CaseKeys {
     }
 
     fn add_birth(&mut self, birth: Option<jiff::civil::Date>, name: Option<&str>) {
-        let Some((birth, name)) = birth.zip(name.and_then(PersonName::of)) else { return };
-        for word in name.family() {
+        let Some(birth) = birth else { return };
+        for word in name.and_then(PersonName::of).iter().flat_map(PersonName::family) {
             self.add(KeyKind::BirthAndFamily, format!("{birth} {word}"));
         }
+        self.add(KeyKind::Birth, birth.to_string());
     }
 
     fn add(&mut self, kind: KeyKind, value: String) {

@@ -142,16 +142,16 @@ impl<'c> Compared<'c> {
         } else {
             Some(false)
         };
-        let has = |keys: &[Key], key| keys.contains(&key);
-        let Comparison { agree, conflict, .. } = &self.comparison;
         // Another thing is asked for, so it is another request.
-        if has(conflict, Key::Family) || in_time == Some(false) {
+        if self.comparison.conflict.contains(&Key::Family) || in_time == Some(false) {
             return Fit::Not;
         }
-        let same_request = has(agree, Key::Program) && has(agree, Key::Family);
-        if self.comparison.is_same_person() && same_request && in_time == Some(true) {
+        let is_same = self.comparison.is_same_person() && self.comparison.is_same_request();
+        if is_same && in_time == Some(true) {
             Fit::Whole
-        } else if self.comparison.is_perhaps_same_person() {
+        } else if self.comparison.is_perhaps_same_person()
+            || self.comparison.is_perhaps_same_request()
+        {
             Fit::Partly
         } else {
             Fit::Not

@@ -7,6 +7,8 @@ use super::rules::MatchRules;
 /// So many letters of a given name at its head may stand for all of it: Rob,
 /// Robert. Two (Al, Ed) begin too many names.
 const SHORT_FORM: usize = 3;
+/// So many letters of a whole name may be others before it is somebody else's.
+const MISREAD_LETTERS: usize = 2;
 
 /// A name taken apart and folded: small letters without accents.
 #[derive(Debug, PartialEq, Eq)]
@@ -102,6 +104,16 @@ pub(super) fn agree(ours: &PersonName, theirs: &PersonName, rules: &MatchRules) 
     }
 }
 
+/// Whether a bad line may have made one of the other: a letter or two in the
+/// whole of it, the blank between its words among them ("NorberteQuimby").
+/// Nothing to act on, but something to look at.
+pub(super) fn may_be_misread(ours: &PersonName, theirs: &PersonName) -> bool {
+    let whole = |name: &PersonName| name.given.concat() + &name.family.concat();
+    let generations = ours.generation.zip(theirs.generation);
+    generations.is_none_or(|(ours, theirs)| ours == theirs)
+        && strsim::levenshtein(&whole(ours), &whole(theirs)) <= MISREAD_LETTERS
+}
+
 fn family(ours: &PersonName, theirs: &PersonName, rules: &MatchRules) -> Agreement {
     let has = |name: &PersonName, word: &str| name.family.iter().any(|part| part == word);
     let (whole_ours, whole_theirs) = (ours.family.concat(), theirs.family.concat());
@@ -167,6 +179,19 @@ mod tests {
             assert_eq!(agree(&other_name, &base, &RULES), expected, "{other}");
         }
         assert_eq!(PersonName::of(" , "), None);
+    }
+
+    #[test]
+    fn what_a_bad_line_may_make_of_a_name() {
+        let misread = |a: &str, b: &str| {
+            may_be_misread(&PersonName::of(a).unwrap(), &PersonName::of(b).unwrap())
+        };
+        assert!(misread("Ruth Sample", "Rute Sample"));
+        assert!(misread("Norbert Quimby", "NorberteQuimby"));
+        assert!(misread("QUIMBY, NORBERT", "Norbert Qu1mby"));
+        assert!(!misread("Ruth Sample", "Anna Sample"));
+        assert!(!misread("Ruth Sample", "Sample"));
+        assert!(!misread("John Sample Sr", "John Sample Jr"));
     }
 
     #[test]

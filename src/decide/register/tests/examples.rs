@@ -40,7 +40,7 @@ fn less_than_that_does_not() {
         findings
     };
     assert_eq!(matched(&person(Some(NAME), None, None), &[case(1)]), Match::None);
-    assert_eq!(matched(&person(None, Some(BIRTH), None), &[case(1)]), Match::None);
+    assert_eq!(matched(&no_npi(person(None, Some(BIRTH), None)), &[case(1)]), Match::None);
     let by_two = no_npi(person(Some(NAME), Some(BIRTH), None));
     assert_eq!(unclear(&matched(&by_two, &[case(1)])), 1, "name and date, no provider");
     let id_alone = person(None, None, Some(ID));
@@ -53,6 +53,26 @@ fn less_than_that_does_not() {
         }
     });
     assert_eq!(unclear(&matched(&doubtful, &[case(1)])), 1, "what is not listed is no key");
+}
+
+#[test]
+fn a_request_of_somebody_born_that_day_is_looked_at_where_the_name_may_be_misread() {
+    for (name, expected) in [
+        (Some("Edifh Sample"), 1),
+        (Some("EdithxSample"), 1),
+        (Some("Ellen Sample"), 0),
+        // Not read: who orders is the same.
+        (None, 1),
+    ] {
+        let found = matched(&person(name, Some(BIRTH), None), &[case(1)]);
+        assert_eq!(unclear(&found), expected, "{name:?}: {found:?}");
+    }
+    // Ids that differ tell two people apart.
+    let other = person(Some("Edifh Sample"), Some(BIRTH), Some("U7654321001"));
+    assert_eq!(matched(&other, &[case(1)]), Match::None);
+    let other_thing =
+        matched_as(&person(None, Some(BIRTH), None), Some("dme_com"), &["walker"], &[case(1)]);
+    assert_eq!(other_thing, Match::None);
 }
 
 #[test]
