@@ -638,7 +638,7 @@ impl Cues {
     }
 
     fn compile_fields(&self) -> Lexicon<FieldTag> {
-        let mut lexicon = Lexicon::default();
+        let mut lexicon = Lexicon::of_labels();
         for (label, phrases) in &self.labels.labels {
             add(&mut lexicon, phrases, FieldTag::Label(*label));
         }

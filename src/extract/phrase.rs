@@ -48,6 +48,9 @@ pub struct Lexicon<T> {
     /// Words that may differ by an edit, by their length: what refuses most of
     /// them stands together.
     by_length: Vec<Vec<Candidate>>,
+    /// Whether its phrases are labels: a letter of a short word may be another
+    /// one, where the phrase has enough words beside it.
+    of_labels: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +73,8 @@ struct Phrase<T> {
     tag: T,
     edits: usize,
     letters: u16,
+    /// Words shorter than this must be exact in it.
+    exact_below: usize,
 }
 
 impl<T: Copy + Eq + Hash> Default for Lexicon<T> {
@@ -80,11 +85,18 @@ impl<T: Copy + Eq + Hash> Default for Lexicon<T> {
             phrases: vec![],
             by_first: vec![],
             by_length: vec![],
+            of_labels: false,
         }
     }
 }
 
 impl<T: Copy + Eq + Hash> Lexicon<T> {
+    /// A lexicon in which `date ot service` is a `date of service`: fit for
+    /// labels. In sentences `now` is no misread `not`.
+    pub fn of_labels() -> Self {
+        Self { of_labels: true, ..Self::default() }
+    }
+
     /// Adds a phrase. One without a letter or digit is left out.
     pub fn add(&mut self, phrase: &str, tag: T) {
         let words: Vec<String> = folded_words(phrase);
@@ -107,6 +119,12 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
             tag,
             edits: ((letters + 1) / LETTERS_PER_EDIT).min(MOST_EDITS),
             letters: u16::try_from(letters).unwrap_or(u16::MAX),
+            exact_below: match words.len() {
+                _ if !self.of_labels => SHORT + 1,
+                3.. => 2,
+                2 if letters >= LETTERS_OF_A_PAIR => SHORT,
+                _ => SHORT + 1,
+            },
         });
     }
 
@@ -119,7 +137,10 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
         self.words.push(Word { text: text.to_owned(), glued });
         self.by_first.push(vec![]);
         self.ids.insert(text.to_owned(), id);
-        let edits = edits_of_word(text);
+        let edits = edits_of_word(text).max(u32::from(self.of_labels && is_short(text)));
+        // Of a label run together no word may be missing: `information` is no
+        // `ptinformation`.
+        let edits = if glued && self.of_labels { edits.min(1) } else { edits };
         if edits > 0 {
             let length = text.len();
             self.by_length.resize_with(self.by_length.len().max(length + 1), Vec::new);
@@ -145,7 +166,13 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
             for step in &matches.at[start] {
                 for &phrase in &self.by_first[step.word as usize] {
                     let phrase = &self.phrases[phrase as usize];
-                    if let Some((last, distance)) = matches.walk(sheet, &next, phrase, start, *step)
+                    let goes_in = |step: &Step| {
+                        let length = self.words[step.word as usize].text.len();
+                        step.distance == 0 || length >= phrase.exact_below
+                    };
+                    if goes_in(step)
+                        && let Some((last, distance)) =
+                            matches.walk(sheet, &next, phrase, start, *step, goes_in)
                     {
                         hits.push(Hit {
                             tag: phrase.tag,
@@ -249,8 +276,8 @@ impl Matches {
         Self { at }
     }
 
-    /// Follows a phrase from its first word; the last piece and the edits, if
-    /// all of it is there.
+    /// Follows a phrase from its first word through words that go in it; the
+    /// last piece and the edits, if all of it is there.
     fn walk<T>(
         &self,
         sheet: &Sheet<'_>,
@@ -258,12 +285,13 @@ impl Matches {
         phrase: &Phrase<T>,
         start: usize,
         first: Step,
+        goes_in: impl Fn(&Step) -> bool,
     ) -> Option<(usize, usize)> {
         let (mut last, mut distance) = (first.last, first.distance);
         for &word in &phrase.words[1..] {
             let next = after(last)?;
             let at = |place: usize| {
-                let steps = self.at[place].iter().filter(|step| step.word == word);
+                let steps = self.at[place].iter().filter(|step| step.word == word && goes_in(step));
                 steps.min_by_key(|step| step.distance).copied()
             };
             let (step, specks) = match at(next) {
@@ -319,8 +347,10 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
                 if differing > 2 * one.edits || apart > one.edits || itself == Some(one.word) {
                     continue;
                 }
-                let distance = compared.to(&self.words[one.word as usize].text);
-                if distance <= one.edits as usize {
+                let word = &self.words[one.word as usize].text;
+                let distance = compared.to(word);
+                // In a short word a letter may be another, and none is lost.
+                if distance <= one.edits as usize && (apart == 0 || !is_short(word)) {
                     found.push((one.word, distance));
                 }
             }
@@ -330,6 +360,10 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
     }
 }
 
+/// Letters of a word that must be exact but in a phrase that tells it anyway.
+const SHORT: usize = 4;
+/// Letters of two words that are told although one of four letters is damaged.
+const LETTERS_OF_A_PAIR: usize = 9;
 /// Most edits in one word.
 const MOST_EDITS_OF_A_WORD: u32 = 2;
 
@@ -340,10 +374,15 @@ fn edits_of_word(word: &str) -> u32 {
         return 0;
     }
     match word.len() {
-        0..=4 => 0,
+        0..=SHORT => 0,
         5..=6 => 1,
         _ => MOST_EDITS_OF_A_WORD,
     }
+}
+
+/// Whether a letter of it is too much of it to be taken for another at once.
+fn is_short(word: &str) -> bool {
+    (2..=SHORT).contains(&word.len()) && !word.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// Which letters occur, one bit each.

@@ -87,9 +87,9 @@ pub struct Comparison {
     pub agree_weakly: Vec<Key>,
     /// Keys that say otherwise.
     pub conflict: Vec<Key>,
-    /// The name that says otherwise may be the case's, misread.
+    /// Those of them that may be the case's, misread.
     #[serde(skip)]
-    name_may_be_misread: bool,
+    perhaps_misread: Vec<Key>,
 }
 
 /// Keys that tell a person.
@@ -129,15 +129,17 @@ impl Comparison {
         agreeing >= 2 || self.agree.contains(&Key::MemberId) && !self.conflicts_on_person()
     }
 
-    /// Somebody of that day of birth asks for the same, with no id, and the
-    /// name was read as nearly this one, or could not be read and the doctor
-    /// or the supplier is the same.
+    /// Somebody of that day of birth asks for the same, the id and the name are
+    /// nearly these, and where there is no name the doctor or the supplier is
+    /// the same.
     pub(super) fn is_perhaps_same_request(&self) -> bool {
-        let [name, id] = [Key::Name, Key::MemberId].map(|key| self.conflict.contains(&key));
+        let otherwise = |key: &Key| self.conflict.contains(key);
+        let is_misread = |key: &Key| !otherwise(key) || self.perhaps_misread.contains(key);
         self.is_same_request()
             && self.agree.contains(&Key::DateOfBirth)
-            && !id
-            && if name { self.name_may_be_misread } else { self.agrees(Key::Provider) }
+            && is_misread(&Key::MemberId)
+            && is_misread(&Key::Name)
+            && (otherwise(&Key::Name) || self.agrees(Key::Provider))
     }
 
     /// A program and a family of things asked for that are the case's.
@@ -169,22 +171,24 @@ impl Comparison {
 /// Compares a document with a case, key by key.
 pub fn compare(sought: &Sought, case: &CaseRecord, rules: &MatchRules) -> Comparison {
     let member = &sought.findings.member;
-    let id = text(&member.id)
-        .zip(case.member.id.as_ref().map(|id| id.expose().as_str()))
-        .map_or(Agreement::Unknown, |(a, b)| member_id::agree(a, b, rules));
+    let ids = text(&member.id).zip(case.member.id.as_ref().map(|id| id.expose().as_str()));
+    let id = ids.map_or(Agreement::Unknown, |(a, b)| member_id::agree(a, b, rules));
     let theirs = case.member.name.as_ref().and_then(|name| PersonName::of(name.expose()));
     let names = text(&member.name).and_then(PersonName::of).zip(theirs);
     let name = names.as_ref().map_or(Agreement::Unknown, |(a, b)| name::agree(a, b, rules));
-    let mut comparison = Comparison {
-        name_may_be_misread: names.is_some_and(|(a, b)| name::may_be_misread(&a, &b)),
-        ..Comparison::default()
-    };
+    let mut comparison = Comparison::default();
     comparison.add(Key::MemberId, id);
     comparison.add(Key::DateOfBirth, birth(sought, case, id, name));
     comparison.add(Key::Name, name);
     comparison.add(Key::Provider, provider(&sought.findings.npi, case));
     comparison.add(Key::Program, program(sought, case));
     comparison.add(Key::Family, family(sought, case));
+    if ids.is_some_and(|(a, b)| member_id::may_be_misread(a, b)) {
+        comparison.perhaps_misread.push(Key::MemberId);
+    }
+    if names.is_some_and(|(a, b)| name::may_be_misread(&a, &b)) {
+        comparison.perhaps_misread.push(Key::Name);
+    }
     comparison
 }
 

@@ -67,3 +67,8 @@ pub(super) fn agree(ours: &str, theirs: &str, rules: &MatchRules) -> Agreement {
         (true, _, _) => Agreement::Fully,
     }
 }
+
+/// Whether a bad line may have made one of the other: a character differs.
+pub(super) fn may_be_misread(ours: &str, theirs: &str) -> bool {
+    strsim::levenshtein(&compact(ours), &compact(theirs)) <= 1
+}

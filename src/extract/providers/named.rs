@@ -75,10 +75,20 @@ const UNCOLONED: f32 = 0.88;
 /// `Vendor chosen   Lakeside DME`: a heading without a colon, with a name that
 /// fits behind, beside or beneath it.
 fn uncoloned(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, role: Role) -> Option<Sighting> {
+    own(role, leaf.form.values(field))
+        .into_iter()
+        .filter(|value| value.snippet.text.chars().any(char::is_alphabetic))
+        .take(PLACES_OF_A_NAME)
+        .find_map(|value| uncoloned_at(paper, leaf, (field, value), role))
+}
+
+fn uncoloned_at(
+    paper: &Paper<'_>,
+    leaf: &Leaf<'_>,
+    (field, mut value): (&FieldHit, Value),
+    role: Role,
+) -> Option<Sighting> {
     let cues = &paper.cues.member;
-    let values = own(role, leaf.form.values(field));
-    let says = |value: &&Value| value.snippet.text.chars().any(char::is_alphabetic);
-    let mut value = values.iter().find(says).cloned()?;
     if !field.leads {
         // "The prescriber is Jane Roe, NP of …", "The equipment comes from …" in a
         // sentence.
@@ -102,6 +112,9 @@ fn uncoloned(paper: &Paper<'_>, leaf: &Leaf<'_>, field: &FieldHit, role: Role) -
     fits.then(|| name_in(paper, leaf, (field, &value), role, weight)).flatten()
 }
 
+/// Places about a heading where its name may stand: beside it, where another
+/// heading often is, and beneath.
+const PLACES_OF_A_NAME: usize = 3;
 /// Words that end a heading and lead to a name in its sentence.
 const LEADS_TO: [&str; 3] = ["from", "by", "to"];
 

@@ -67,6 +67,8 @@ fn a_request_of_somebody_born_that_day_is_looked_at_where_the_name_may_be_misrea
         let found = matched(&person(name, Some(BIRTH), None), &[case(1)]);
         assert_eq!(unclear(&found), expected, "{name:?}: {found:?}");
     }
+    let both = person(Some("EdithxSample"), Some(BIRTH), Some("U1284567801"));
+    assert_eq!(unclear(&matched(&both, &[case(1)])), 1);
     // Ids that differ tell two people apart.
     let other = person(Some("Edifh Sample"), Some(BIRTH), Some("U7654321001"));
     assert_eq!(matched(&other, &[case(1)]), Match::None);
