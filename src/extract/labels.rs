@@ -189,6 +189,8 @@ pub struct Bound {
 
 /// Edges this close (share of the page's width) are aligned.
 pub(super) const ALIGNED: f32 = 0.045;
+/// The middle of a centred line is this close to that of the page.
+const CENTRED: f32 = 0.02;
 /// A block's heading stands at most this many rows above a field of it.
 const BLOCK_ROWS: usize = 14;
 /// Labels and headings of a form that people fill in, at most.
@@ -212,11 +214,24 @@ impl<'p> Form<'p> {
         let mut hits = lexicon.find(&sheet);
         hits.extend(margin_headings(&sheet, lexicon, &hits));
         hits.sort_by_key(|hit| (hit.first, hit.last));
-        let within: Vec<Hit<FieldTag>> =
-            hits.iter().filter(|hit| !crosses_a_bracket(&sheet, hit, &hits)).copied().collect();
+        let within: Vec<Hit<FieldTag>> = hits
+            .iter()
+            .filter(|hit| !crosses_a_bracket(&sheet, hit, &hits) && !crosses_a_mark(&sheet, hit))
+            .copied()
+            .collect();
         let hits = longest(&within);
+        // Of two headings seen in the same words the closer one: `treating
+        // physician` is no `reading physician`.
+        let closest = |hit: &Hit<FieldTag>| {
+            let closer = |other: &Hit<FieldTag>| {
+                (other.first, other.last) == (hit.first, hit.last) && other.distance < hit.distance
+            };
+            !hits.iter().any(closer)
+        };
         let fields = hits
-            .into_iter()
+            .iter()
+            .filter(|hit| closest(hit))
+            .copied()
             .map(|hit| {
                 let cell = sheet.cell_of(hit.first);
                 let pieces = &sheet.cells[cell].pieces;
@@ -413,10 +428,7 @@ impl<'p> Form<'p> {
         if let Some(party) = self.fields.iter().find(of_party) {
             return Some(bound(party, 1.0));
         }
-        // "Cardinal Primary Care" is a practice, in a sentence.
-        let other = |f: &FieldHit| f.hit.tag == FieldTag::Role(Role::Unknown);
-        let owner =
-            |f: &&FieldHit| names_somebody(f.hit.tag) && !(other(f) && self.is_in_a_name(f));
+        let owner = |f: &&FieldHit| self.is_owner(f);
         let before = self
             .fields
             .iter()
@@ -434,6 +446,13 @@ impl<'p> Form<'p> {
         before.or_else(after).map(|f| bound(f, 1.0))
     }
 
+    /// Whether a heading says whose something is. "Cardinal Primary Care" is a
+    /// practice, in a sentence.
+    fn is_owner(&self, field: &FieldHit) -> bool {
+        let other = field.hit.tag == FieldTag::Role(Role::Unknown);
+        names_somebody(field.hit.tag) && !(other && !field.enclosed && self.is_in_a_name(field))
+    }
+
     /// Whether another word with a capital stands right before a heading in its cell.
     fn is_in_a_name(&self, field: &FieldHit) -> bool {
         let before = field.hit.first.checked_sub(1).filter(|_| !field.starts_cell);
@@ -446,9 +465,8 @@ impl<'p> Form<'p> {
     /// `Jane Roe, MD (ordering clinician)   1234567893 (NPI)`, and a sentence
     /// that began on the line above: `… ordered by Jane Roe, MD, NPI …`.
     fn role_before(&self, field: &FieldHit) -> Option<Bound> {
-        let owners = |cell: usize| {
-            self.fields.iter().filter(move |f| f.cell == cell && names_somebody(f.hit.tag))
-        };
+        let owners =
+            |cell: usize| self.fields.iter().filter(move |f| f.cell == cell && self.is_owner(f));
         let left = self.sheet.left_of(field.cell);
         let beside = left.into_iter().find_map(|cell| owners(cell).rfind(|f| f.enclosed));
         let line_above = || {
@@ -598,9 +616,12 @@ impl<'p> Form<'p> {
     /// column of its own.
     fn is_aside(&self, heading: &FieldHit, x0: f32) -> bool {
         let sheet = &self.sheet;
-        let (left, row) = (sheet.cells[heading.cell].bbox.x0(), sheet.cells[heading.cell].row);
+        let (own, row) = (sheet.cells[heading.cell].bbox, sheet.cells[heading.cell].row);
+        let left = own.x0();
         let mut beneath = sheet.rows.iter().skip(row + 1).take(ROWS_OF_A_COLUMN);
+        let is_centred = (own.center_x() - 0.5).abs() <= CENTRED;
         left > x0 + ALIGNED
+            && !is_centred
             && beneath.any(|cells| {
                 let under = |cell: &usize| (sheet.cells[*cell].bbox.x0() - left).abs() <= ALIGNED;
                 cells.len() > 1 && cells.iter().any(under)
@@ -796,6 +817,16 @@ fn crosses_a_bracket(sheet: &Sheet<'_>, hit: &Hit<FieldTag>, hits: &[Hit<FieldTa
             let role = |other: &Hit<FieldTag>| other.first == piece && other.tag == hit.tag;
             opens(piece) && hits.iter().any(role)
         })
+}
+
+/// Whether words are read as one label across the end of a line that ends in a mark:
+/// `3. Who is the ordering doctor?` over `Name: Jane Roe, MD`.
+fn crosses_a_mark(sheet: &Sheet<'_>, hit: &Hit<FieldTag>) -> bool {
+    (hit.first..hit.last).any(|piece| {
+        let ends = sheet.cell_of(piece) != sheet.cell_of(piece + 1);
+        let piece = &sheet.pieces[piece];
+        ends && sheet.words[piece.word].text[piece.range.end..].contains(['?', ':', '.'])
+    })
 }
 
 /// Whether a full stop stands where a label has its colon: a worn colon is

@@ -189,22 +189,22 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
     }
 }
 
-/// Of several readings of one tag at one start, the closest and longest.
+/// Of several readings of one tag at one start, the closest and longest; of equals
+/// the first, so that a page is always read the same.
 fn best_of_each<T: Copy + Eq + Hash>(hits: Vec<Hit<T>>) -> Vec<Hit<T>> {
-    let mut best: HashMap<(T, usize), Hit<T>> = HashMap::new();
+    let rank = |h: &Hit<T>| (i32::from(h.letters) - 4 * i32::from(h.distance), h.last);
+    let mut places: HashMap<(T, usize), usize> = HashMap::new();
+    let mut best: Vec<Hit<T>> = Vec::new();
     for hit in hits {
-        best.entry((hit.tag, hit.first))
-            .and_modify(|old| {
-                let rank = |h: &Hit<T>| (i32::from(h.letters) - 4 * i32::from(h.distance), h.last);
-                if rank(&hit) > rank(old) {
-                    *old = hit;
-                }
-            })
-            .or_insert(hit);
+        let place = *places.entry((hit.tag, hit.first)).or_insert(best.len());
+        match best.get_mut(place) {
+            Some(old) if rank(&hit) > rank(old) => *old = hit,
+            Some(_) => {}
+            None => best.push(hit),
+        }
     }
-    let mut hits: Vec<_> = best.into_values().collect();
-    hits.sort_by_key(|h| (h.first, h.last, std::cmp::Reverse(h.letters), h.distance));
-    hits
+    best.sort_by_key(|h| (h.first, h.last, std::cmp::Reverse(h.letters), h.distance));
+    best
 }
 
 /// Drops hits that lie inside a longer one.

@@ -64,7 +64,7 @@ impl Form<'_> {
             return self.on_top(field).into_iter().collect();
         }
         if has_same {
-            values.push(same);
+            values.push(self.over_the_line(field, same));
         } else {
             values.extend(self.going_on(field));
         }
@@ -145,6 +145,23 @@ impl Form<'_> {
         let until = self.stop_in(field.cell, field.hit.last + 1);
         let snippet = self.sheet.tail(field.cell, Some(field.hit.last), until);
         Value::at(snippet, Relation::Same, field.cell)
+    }
+
+    /// A value that a line's end tears: `fax +1 (203)` over `555-0187.` Only where it
+    /// has the shape of what is announced when it is put together.
+    fn over_the_line(&self, field: &FieldHit, value: Value) -> Value {
+        let shaped = |text: &str| field.label().and_then(|label| has_shape(label, text));
+        let ends_line = self.stop_in(field.cell, field.hit.last + 1).is_none();
+        let begun = !value.snippet.text.chars().any(char::is_alphabetic);
+        if !ends_line || !begun || shaped(&value.snippet.text) != Some(false) {
+            return value;
+        }
+        let Some(next) = self.sheet.next_cell(field.cell) else { return value };
+        let rest = self.sheet.cell_snippet(next);
+        let end = rest.parts().take(WORDS_OVER_THE_LINE).last().map_or(0, |(_, part, _)| part.end);
+        let mut whole = value.snippet.clone();
+        whole.extend(&rest.part(0..end));
+        if shaped(&whole.text) == Some(true) { Value { snippet: whole, ..value } } else { value }
     }
 
     /// First piece at or after `from` in a cell at which another value begins.
@@ -319,5 +336,7 @@ pub(super) fn is_rest_of_label(text: &str) -> bool {
         && words.flat_map(|w| w.chars().find(|c| c.is_alphanumeric())).all(char::is_lowercase)
 }
 
+/// Words of a value on the line where it goes on, at most.
+const WORDS_OVER_THE_LINE: usize = 3;
 /// Digits in parentheses that are more than a misread word: `(1IN)`.
 const DIGITS_OF_A_VALUE: usize = 4;

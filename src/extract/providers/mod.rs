@@ -205,8 +205,8 @@ fn phones(paper: &Paper<'_>, role: Role, label: Label) -> Vec<Sighting> {
 /// How far its place in a pair tells what a number is whose label was lost.
 const IN_PAIR: f32 = 0.88;
 
-/// On a request form two numbers beside each other, of which no label can be read:
-/// telephone and fax, in that order, of whose block it is.
+/// On a request form two numbers beside each other, of which a label or both cannot be
+/// read: telephone and fax, in that order, of whose block it is.
 fn in_pair(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role, label: Label) -> Vec<Sighting> {
     if leaf.kind != PageKind::PrecertForm || leaf.form.sheet.rows.len() > MOST_ROWS {
         return Vec::new();
@@ -222,14 +222,19 @@ fn in_pair(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role, label: Label) -> Vec<
             (alone && apart).then_some((cell, snippet, number, range, repairs))
         });
         let pair: [_; 2] = numbers.collect::<Vec<_>>().try_into().ok()?;
-        let labelled = |label: Label| {
-            form.labelled(label).any(|field| {
-                let under = |value: &Value| pair.iter().any(|(cell, ..)| value.cell == *cell);
-                form.values(field).iter().any(under)
-            })
+        let labelled = |label: Label, cell: usize| {
+            let under = |value: &Value| value.cell == cell;
+            form.labelled(label).any(|field| form.values(field).iter().any(under))
         };
-        let claimed = labelled(Label::Phone) || labelled(Label::Fax);
         let [phone, fax] = pair;
+        // Of one a label may be left.
+        let claimed = labelled(Label::Fax, phone.0)
+            || labelled(Label::Phone, fax.0)
+            || if label == Label::Phone {
+                labelled(Label::Phone, phone.0)
+            } else {
+                labelled(Label::Fax, fax.0)
+            };
         let (cell, snippet, number, range, repairs) =
             if label == Label::Phone { phone } else { fax };
         let piece = sheet.cells[cell].pieces.clone().next().filter(|_| !claimed)?;
