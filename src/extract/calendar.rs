@@ -50,12 +50,22 @@ static ISO: LazyLock<Regex> =
 /// The same, where the hyphens are worn off.
 static WORN_ISO: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r"(?:^|[^0-9])(20\d{2})(?:\s|\s?[\-./]\s?)(\d{2})(?:\s|\s?[\-./]\s?)(\d{2})(?:$|[^0-9])",
+        r"(?:^|[^0-9])(20\d{2})(?:\s|\s?[\-./]\s?)(\d{2})(?:\s|\s?[\-./]\s?)([\dlIO|]{2})(?:$|[^0-9A-Za-z])",
     )
+});
+/// The edge of a box, read as a one before the month: `103/13/26`.
+static EDGED: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"(?:^|\s)1(0[1-9]|1[0-2])/(\d{1,2})/((?:19|20)?\d{2})(?:$|[^0-9A-Za-z/])")
 });
 static MONTH_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
         r"(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s?(\d{1,2})(?:st|nd|rd|th)?(?:,?\s?((?:19|20)\d{2}))?\b",
+    )
+});
+/// The same, ones of the day read as letters; only with its year.
+static WORN_MONTH_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*[.\s]\s?([\dlI|]{1,2}),?\s?((?:19|20)\d{2})\b",
     )
 });
 static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
@@ -97,7 +107,10 @@ pub fn dates(text: &str, received_on: Date, pivot: Pivot) -> Vec<Written> {
     for c in WORN.captures_iter(text) {
         put(written(&c, (1, 2, 3), received_on, pivot).map(|w| Written { repairs: 1, ..w }));
     }
-    for c in MONTH_FIRST.captures_iter(text) {
+    for c in EDGED.captures_iter(text) {
+        put(written(&c, (1, 2, 3), received_on, pivot).map(|w| Written { repairs: 1, ..w }));
+    }
+    for c in MONTH_FIRST.captures_iter(text).chain(WORN_MONTH_FIRST.captures_iter(text)) {
         put(written(&c, (1, 2, 3), received_on, pivot));
     }
     for c in DAY_FIRST.captures_iter(text) {
@@ -137,8 +150,9 @@ fn written(
     let y = c.get(year).is_some().then(|| number(year)).flatten();
     let letters_only =
         |g: usize| c.get(g).is_some_and(|m| !m.as_str().bytes().any(|b| b.is_ascii_digit()));
+    let full_year = c.get(year).is_some_and(|m| m.len() == 4);
     // Half of the groups letters: a word with hyphens, not a date.
-    if repairs > 0 && (letters_only(day) || y.is_some() && letters_only(year)) {
+    if repairs > 0 && (letters_only(day) && !full_year || y.is_some() && letters_only(year)) {
         return None;
     }
     let (m, d) = (i8::try_from(m).ok()?, i8::try_from(d).ok()?);
@@ -248,6 +262,10 @@ mod tests {
             ("03°01°1958", "1958-03-01"),
             ("2026 02 27", "2026-02-27"),
             ("2026-02 27", "2026-02-27"),
+            ("2026 03 ll", "2026-03-11"),
+            ("103/01/58", "1958-03-01"),
+            ("DOS March ll, 2026", "2026-03-11"),
+            ("3.12/2026", "2026-03-12"),
         ] {
             assert_eq!(one(text, Pivot::Past).as_deref(), Some(day), "{text}");
         }
@@ -259,6 +277,9 @@ mod tests {
             "1958",
             "3/1",
             "866-663-7740",
+            "113/01/58",
+            "1103/01/58",
+            "mar ll",
             "1.2.3.4",
         ] {
             assert_eq!(one(bad, Pivot::Past), None, "{bad}");

@@ -458,6 +458,9 @@ pub(super) struct SettingCues {
     /// Place-of-service codes that mean it.
     #[serde(default)]
     pub places: BTreeSet<String>,
+    /// What is written beside such a code: `12 (Home)`.
+    #[serde(default)]
+    pub words: BTreeSet<String>,
 }
 
 #[derive(Debug, Deserialize)]

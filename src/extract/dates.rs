@@ -7,6 +7,7 @@ use super::calendar::{Pivot, dates};
 use super::cues::PageTag;
 use super::findings::{Dates, PageKind};
 use super::labels::{FieldHit, Label};
+use super::numbers::its_own_label;
 use super::paper::{Leaf, Paper};
 use super::second_look::below_listed;
 use super::sighting::{Sighting, after_repairs, checked, merged, settled};
@@ -34,8 +35,12 @@ pub fn find(paper: &Paper<'_>, notes: &mut Vec<Note>) -> Dates {
     let pages = paper.leaves.iter().filter(|leaf| requests(leaf.kind));
     let orders = orders(paper);
     let mut service: Vec<Sighting> = pages.flat_map(|leaf| services(paper, leaf)).collect();
+    if !service.iter().any(|seen| seen.confidence.is_listed()) {
+        let forms = paper.leaves.iter().filter(|leaf| leaf.kind == PageKind::PrecertForm);
+        service.extend(forms.flat_map(|leaf| beside_a_place(paper, leaf)));
+    }
     for seen in &mut service {
-        if is_a_year_off(paper, seen, &orders) {
+        if is_a_year_off(paper, seen, &orders) || is_far_off(paper, seen) {
             seen.confidence = below_listed(seen.confidence);
         }
     }
@@ -61,6 +66,13 @@ fn is_a_year_off(paper: &Paper<'_>, service: &Sighting, orders: &[Sighting]) -> 
     ordered.peek().is_some() && likely && ordered.all(|order| days(service, order) >= LONG_BEFORE)
 }
 
+/// Whether a day of service is years away from receipt: of no request that is sent.
+fn is_far_off(paper: &Paper<'_>, service: &Sighting) -> bool {
+    let years = day(&service.value).map(|day| day.year() - paper.received_on.year());
+    years.is_none_or(|years| years.abs() > MOST_YEARS_OFF)
+}
+
+const MOST_YEARS_OFF: i16 = 2;
 /// Days before receipt, and after it, on which what is asked for mostly begins.
 const DAYS_BEFORE: i32 = 31;
 const DAYS_AFTER: i32 = 92;
@@ -83,7 +95,67 @@ fn services(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
         let next = form.sheet.right_of(from.cell).first();
         from.starts_cell && from.ends_cell && next.is_some_and(|&next| is_thru(next))
     });
-    beside(paper, leaf, form.labelled(Label::ServiceDate).chain(from))
+    let worn = worn_from(leaf);
+    beside(paper, leaf, form.labelled(Label::ServiceDate).chain(from).chain(&worn))
+}
+
+/// The header before the column `Thru`, at the head of a table, that cannot be read.
+fn worn_from(leaf: &Leaf<'_>) -> Option<FieldHit> {
+    let (form, sheet) = (&leaf.form, &leaf.form.sheet);
+    let thru = form.labelled(Label::Through).find(|thru| thru.starts_cell && thru.heads_column)?;
+    let mut before = sheet.left_of(thru.cell);
+    let (first, none) = (before.next()?, before.next());
+    let short = sheet.cells[first].words.len() == 1;
+    let labelled = form.fields.iter().any(|field| field.cell == first);
+    let piece = sheet.cells[first].pieces.clone().next()?;
+    let (field, _) = its_own_label(sheet, Label::From, first, piece);
+    (none.is_none() && short && !labelled).then_some(FieldHit {
+        heads_column: true,
+        ends_cell: true,
+        ..field
+    })
+}
+
+/// How far its place tells the day on which a service begins, where no label does.
+const BESIDE_A_PLACE: f32 = 0.8;
+
+/// The date beside a place of service, `12 Home   3/12/2026`: on request forms the one
+/// stands beside the other, and their labels are the smallest print.
+fn beside_a_place(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
+    let sheet = &leaf.form.sheet;
+    let settings = &paper.cues.about.setting;
+    let is_place = |piece: usize| {
+        let (code, word) = (&sheet.pieces[piece], &sheet.pieces[piece + 1]);
+        let word = sheet.words[word.word].text[word.range.clone()].to_lowercase();
+        let code = &sheet.words[code.word].text[code.range.clone()];
+        settings.iter().any(|s| s.places.contains(code) && s.words.contains(&word))
+    };
+    let at_place = |cell: &usize| {
+        let pieces = sheet.cells[*cell].pieces.clone();
+        pieces.clone().zip(pieces.skip(1)).any(|(piece, _)| is_place(piece))
+    };
+    let labelled =
+        |cell: usize| leaf.form.fields.iter().any(|f| f.cell == cell && f.label().is_some());
+    let alone_in = |cell: usize| {
+        let found = dates_in(paper, leaf, cell);
+        (found.len() == 1 && !labelled(cell)).then_some(found).and_then(|mut found| found.pop())
+    };
+    let beside = |cell: usize| {
+        let own = alone_in(cell);
+        let left = || sheet.left_of(cell).next().and_then(alone_in);
+        let right = || sheet.right_of(cell).first().copied().and_then(alone_in);
+        own.or_else(|| match (left(), right()) {
+            (Some(date), None) | (None, Some(date)) => Some(date),
+            // Of two either may be the day.
+            (Some(_), Some(_)) | (None, None) => None,
+        })
+    };
+    let near = |seen: &Sighting| {
+        let days = day(&seen.value).and_then(|day| paper.received_on.until(day).ok());
+        days.is_some_and(|days| (-DAYS_BEFORE..=DAYS_AFTER).contains(&days.get_days()))
+    };
+    let cells = (0..sheet.cells.len()).filter(at_place);
+    weakened(cells.filter_map(beside).filter(near).collect(), BESIDE_A_PLACE)
 }
 
 fn beside<'l>(
@@ -226,26 +298,27 @@ fn signed(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
 }
 
 fn row_dates(paper: &Paper<'_>, leaf: &Leaf<'_>, row: usize) -> Vec<Sighting> {
+    let cells = leaf.form.sheet.rows[row].iter().copied();
+    cells.flat_map(|cell| dates_in(paper, leaf, cell)).collect()
+}
+
+/// The dates of a cell that have a year.
+fn dates_in(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize) -> Vec<Sighting> {
     let sheet = &leaf.form.sheet;
-    let cells = sheet.rows[row].iter().copied();
-    cells
-        .flat_map(|cell| {
-            let snippet = sheet.cell_snippet(cell);
-            let found = dates(&snippet.text, paper.received_on, Pivot::Nearest);
-            found
-                .into_iter()
-                .filter(|d| d.has_year)
-                .map(move |d| {
-                    let evidence = sheet.evidence(&snippet.words(d.range.clone()));
-                    Sighting {
-                        value: d.date.to_string(),
-                        raw: snippet.text[d.range].to_owned(),
-                        confidence: after_repairs(checked(evidence.confidence, CHANCE), d.repairs),
-                        repaired: d.repairs > 0,
-                        evidence,
-                    }
-                })
-                .collect::<Vec<_>>()
+    let snippet = sheet.cell_snippet(cell);
+    let found = dates(&snippet.text, paper.received_on, Pivot::Nearest);
+    found
+        .into_iter()
+        .filter(|d| d.has_year)
+        .map(|d| {
+            let evidence = sheet.evidence(&snippet.words(d.range.clone()));
+            Sighting {
+                value: d.date.to_string(),
+                raw: snippet.text[d.range].to_owned(),
+                confidence: after_repairs(checked(evidence.confidence, CHANCE), d.repairs),
+                repaired: d.repairs > 0,
+                evidence,
+            }
         })
         .collect()
 }
