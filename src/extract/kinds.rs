@@ -239,7 +239,10 @@ fn title_weight(cues: &Kinds, sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> f32 {
     }
     let inside = hit.last.saturating_sub(hit.first) + 1;
     let others = cell.pieces.len().saturating_sub(inside);
-    if followed_by_colon(sheet, hit.last) && others > 0 {
+    let in_full = inside >= 2 && hit.letters >= LEAST_NAME;
+    // "Order: …" is a label; "PAR Coversheet: sleep study" is a name, and of what.
+    let label = followed_by_colon(sheet, hit.last) && others > 0;
+    if label && !(in_full && hit.first == cell.pieces.start) {
         return 0.0;
     }
     let bigger = cell.bbox.height() > 1.25 * sheet.line_height;
@@ -247,7 +250,7 @@ fn title_weight(cues: &Kinds, sheet: &Sheet<'_>, hit: &Hit<PageTag>) -> f32 {
     let weight = cues.title_weight + if bigger || hit.letters >= 12 { 1.0 } else { 0.0 };
     match others {
         // A page that gives its name in full is what it says it is.
-        0..=2 if inside >= 2 && hit.letters >= LEAST_NAME => weight + 1.0 + cues.named_weight,
+        0..=2 if in_full => weight + 1.0 + cues.named_weight,
         0..=4 => weight + 1.0,
         5..=7 => weight,
         _ => cues.body_weight,
