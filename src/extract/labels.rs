@@ -619,7 +619,8 @@ impl<'p> Form<'p> {
         let (own, row) = (sheet.cells[heading.cell].bbox, sheet.cells[heading.cell].row);
         let left = own.x0();
         let mut beneath = sheet.rows.iter().skip(row + 1).take(ROWS_OF_A_COLUMN);
-        let is_centred = (own.center_x() - 0.5).abs() <= CENTRED;
+        // `PHYSICIAN'S ORDER` on top of a page heads none of its blocks.
+        let is_centred = heading.ends_cell && (own.center_x() - 0.5).abs() <= CENTRED;
         left > x0 + ALIGNED
             && !is_centred
             && beneath.any(|cells| {
