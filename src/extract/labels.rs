@@ -443,7 +443,13 @@ impl<'p> Form<'p> {
                     && !field.colon
             })
         };
-        before.or_else(after).map(|f| bound(f, 1.0))
+        let named = before.or_else(after)?;
+        // `Family physician   Jane Roe, MD   Physician's NPI`: of the one before.
+        let again = named.hit.first == named.hit.last && named.hit.last + 1 == field.hit.first;
+        let other = self.role_beside(field.cell).filter(|other| {
+            again && named.leads && other.role == Role::Unknown && !other.patient
+        });
+        Some(other.unwrap_or_else(|| bound(named, 1.0)))
     }
 
     /// Whether a heading says whose something is. "Cardinal Primary Care" is a
@@ -470,6 +476,10 @@ impl<'p> Form<'p> {
         let left = self.sheet.left_of(field.cell);
         let beside = left.into_iter().find_map(|cell| owners(cell).rfind(|f| f.enclosed));
         let line_above = || {
+            // A row that says at its head whose it is is no rest of a sentence.
+            if self.role_beside(field.cell).is_some() {
+                return None;
+            }
             let above = self.sheet.line_before(field.cell)?;
             owners(above).max_by_key(|f| f.hit.last)
         };

@@ -59,7 +59,8 @@ fn tokens(snippet: &Snippet) -> Vec<Token<'_>> {
 pub fn person(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
     let mut parts: Vec<(String, Range<usize>, bool)> = Vec::new();
     let mut prescriber = false;
-    for token in tokens(snippet) {
+    let mut tokens = tokens(snippet).into_iter().peekable();
+    while let Some(token) = tokens.next() {
         if token.text.is_empty() {
             if parts.is_empty() {
                 continue;
@@ -69,6 +70,10 @@ pub fn person(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
         let lower = token.text.to_lowercase().replace('.', "");
         if cues.honorifics.contains(&lower) {
             if parts.len() >= 2 {
+                // "Willow Court, Fairview, PA 19118" is where somebody lives.
+                if tokens.peek().is_some_and(|next| is_zip(next.text)) {
+                    return None;
+                }
                 prescriber = cues.prescriber.contains(&lower);
                 break;
             }
@@ -105,6 +110,15 @@ pub fn person(cues: &MemberCues, snippet: &Snippet) -> Option<Name> {
         _ => words.join(" "),
     };
     Some(Name { text, range, prescriber })
+}
+
+/// Whether a word is a postal code, with or without its last four digits.
+fn is_zip(text: &str) -> bool {
+    let (area, rest) = text.split_once('-').unwrap_or((text, "0000"));
+    let digits = |part: &str, count: usize| {
+        part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    digits(area, 5) && digits(rest, 4)
 }
 
 /// One word of a name.

@@ -699,3 +699,27 @@ Edgar Ironside, MD (hospitahist)      2753832031 (NPI)
     assert_eq!(provider(&found, Role::Rendering)[1].as_deref(), Some("+14045550121"));
     assert_eq!(provider(&found, Role::Ordering)[1].as_deref(), Some("+12155550120"));
 }
+
+/// A state is no degree, and who else is named in a row owns its number.
+#[test]
+fn an_address_in_pennsylvania_names_no_assistant() {
+    let found = extract(&[page(
+        "
+            UTILIZATION MANAGEMENT REQUEST FORM
+Ordering practitioner
+Name       Ursula Eastlake, MD
+NPI        2915120374
+Provider delivering the service
+Name       Compass Home Care
+Address    36 Willow Court, Fairview, PA 19118
+NPI        2127366740
+Family physician      Rupert Fairbrook, MD      Physician's NPI      2287854436
+",
+    )]);
+    let role = |npi: &str| {
+        npis(&found).into_iter().find(|(value, _)| value == npi).map(|(_, role)| role)
+    };
+    assert_eq!(role("2915120374"), Some(Role::Ordering));
+    assert_eq!(role("2127366740"), Some(Role::Rendering));
+    assert_eq!(role("2287854436"), Some(Role::Unknown));
+}
