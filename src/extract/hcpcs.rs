@@ -588,6 +588,9 @@ fn is_a_code(
     labelled: bool,
     line: &Line,
 ) -> bool {
+    if facts.icd_collision && !line.words_fit && is_among_diagnoses(leaf, line) {
+        return false;
+    }
     if labelled {
         return true;
     }
@@ -605,6 +608,29 @@ fn is_a_code(
     }
     true
 }
+
+/// Whether a line stands under the label of diagnoses, or behind it, nearer than
+/// the header of any column of codes.
+fn is_among_diagnoses(leaf: &Leaf<'_>, line: &Line) -> bool {
+    let sheet = &leaf.form.sheet;
+    let Some(&first) = line.words.first() else { return false };
+    let row = sheet.cells[sheet.words[first].cell].row;
+    let labels = (row.saturating_sub(ROWS_OF_DIAGNOSES)..=row).rev().find_map(|above| {
+        let mut labels = leaf.form.fields.iter().filter(|field| {
+            let before = above < row || sheet.pieces[field.hit.last].word < first;
+            sheet.cells[field.cell].row == above && field.leads && before
+        });
+        labels.find_map(|field| match field.label() {
+            Some(Label::Diagnosis) => Some(true),
+            Some(Label::Hcpcs) => Some(false),
+            _ => None,
+        })
+    });
+    labels == Some(true)
+}
+
+/// Rows under their label in which diagnoses stand.
+const ROWS_OF_DIAGNOSES: usize = 2;
 
 /// Whether the same characters stand somewhere with the dot of a diagnosis.
 fn dotted_elsewhere(paper: &Paper<'_>, code: &str) -> bool {

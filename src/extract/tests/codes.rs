@@ -238,3 +238,20 @@ fn the_words_of_its_line_tell_a_first_letter_that_another_code_has_too() {
         ["L0621  1"]
     );
 }
+
+/// Some diagnoses without their dot are codes of the table, and stand below its header.
+#[test]
+fn a_diagnosis_under_its_label_is_no_code() {
+    let found = extract(&[page(
+        "
+            AMBULATORY ORDER: DURABLE MEDICAL EQUIPMENT
+Description                               HCPCS / CPT      Quantity
+Continuous glucose monitor receiver       E2103 NU         2 each
+Length of need      99 months
+Associated diagnoses
+Z794 - Long term use of insulin; E1140 - Type 2 diabetes with neuropathy
+",
+    )]);
+    let codes: Vec<&str> = found.findings.hcpcs.iter().map(|code| code.code.as_str()).collect();
+    assert_eq!(codes, ["E2103"]);
+}
