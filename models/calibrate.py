@@ -2,7 +2,11 @@
 """Makes models/cues/confidence.toml from reports of `intake eval --json`.
 
     intake eval --json SET > report.json      # with confidence.toml emptied
-    models/calibrate.py report.json ... > models/cues/confidence.toml
+    models/calibrate.py report.json ... --forms report.json ... > models/cues/confidence.toml
+
+Reports behind `--forms` are of request forms drawn alone (`generate --only
+precert_form`): they count for the numbers, addresses, codes and days that a form
+asks for, and for nothing that covers, letters and orders tell in words.
 
 For each field, or for its group where a field was seen too seldom, the share
 of values that were right is made to rise with the confidence they were given
@@ -12,6 +16,13 @@ that may be tuned to, never those kept out.
 
 import json
 import sys
+
+# What request forms drawn alone count for.
+OF_FORMS = {
+    "ordering.phone", "ordering.fax", "rendering.phone", "rendering.fax",
+    "ordering.address", "rendering.address",
+    "dates.service", "hcpcs", "icd10", "npi", "tin", "place_of_service",
+}
 
 # A field of its own needs so many values; below, its group speaks for it.
 LEAST = 120
@@ -34,13 +45,19 @@ GROUPS = {
 }
 
 
-def read(paths):
+def read(arguments):
     """Counts by field and confidence: {field: {confidence: [values, right]}}."""
     counts = {}
-    for path in paths:
+    forms = False
+    for path in arguments:
+        if path == "--forms":
+            forms = True
+            continue
         with open(path, encoding="utf-8") as file:
             by_field = json.load(file)["confidence"]["by_field"]
         for field, rows in by_field.items():
+            if forms and field not in OF_FORMS:
+                continue
             for confidence, values, right in rows:
                 cell = counts.setdefault(field, {}).setdefault(confidence, [0, 0])
                 cell[0] += values

@@ -516,10 +516,20 @@ fn units(leaf: &Leaf<'_>, word: usize, row: &[usize], monthly: bool) -> Option<S
         }
         return number(sheet.words[word].text).filter(|_| !is_span(word));
     }
+    let own = sheet.cells[sheet.words[word].cell].row;
+    // `Units: 3` on a line of its own, before the next code.
+    let beneath = |f: &FieldHit| {
+        let units = sheet.cells[f.cell].row;
+        let between = |other: &FieldHit| (own + 1..=units).contains(&sheet.cells[other.cell].row);
+        (own + 1..=own + ROWS_OF_AN_ITEM).contains(&units)
+            && f.colon
+            && f.leads
+            && !leaf.form.labelled(Label::Hcpcs).any(between)
+    };
     let labelled = leaf.form.labelled(Label::Units).filter(|f| {
         !f.heads_column
-            && sheet.cells[f.cell].row == sheet.cells[sheet.words[word].cell].row
             && sheet.pieces[f.hit.first].word > word
+            && (sheet.cells[f.cell].row == own || beneath(f))
     });
     for field in labelled {
         let value = leaf.form.values(field).into_iter().next();
@@ -536,16 +546,28 @@ fn units(leaf: &Leaf<'_>, word: usize, row: &[usize], monthly: bool) -> Option<S
     let after: Vec<&str> = row[place + 1..].iter().map(|&w| sheet.words[w].text).collect();
     // `x3` in one word, `3 each` or `x 3` in two.
     let times = |text: &&str| number(text.strip_prefix(['x', 'X', '×'])?);
-    after.iter().find_map(times).or_else(|| in_pairs(&after, number))
+    after.iter().find_map(times).or_else(|| in_pairs(&after, monthly, number))
 }
 
-/// A quantity in two words.
-fn in_pairs(words: &[&str], number: impl Fn(&str) -> Option<String>) -> Option<String> {
+/// Rows under a code in which its quantity may stand, where each has its own.
+const ROWS_OF_AN_ITEM: usize = 3;
+
+/// Months for which anything is rented, at most: 99 stands for a lifetime of need.
+const MOST_MONTHS: u16 = 36;
+
+/// A quantity in two words; months are one of what is rented by the month.
+fn in_pairs(
+    words: &[&str],
+    monthly: bool,
+    number: impl Fn(&str) -> Option<String>,
+) -> Option<String> {
     words.windows(2).find_map(|pair| {
-        let each = matches!(
-            pair[1].to_lowercase().trim_matches(['.', ',']),
-            "ea" | "each" | "units" | "unit"
-        );
+        let unit = pair[1].to_lowercase();
+        let unit = unit.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        let few =
+            || number(pair[0]).is_some_and(|n| n.parse().is_ok_and(|n: u16| n <= MOST_MONTHS));
+        let each = matches!(unit, "ea" | "each" | "units" | "unit")
+            || monthly && matches!(unit, "month" | "months") && few();
         let times = matches!(pair[0], "x" | "X" | "×");
         if each {
             number(pair[0])

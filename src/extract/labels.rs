@@ -446,9 +446,9 @@ impl<'p> Form<'p> {
         let named = before.or_else(after)?;
         // `Family physician   Jane Roe, MD   Physician's NPI`: of the one before.
         let again = named.hit.first == named.hit.last && named.hit.last + 1 == field.hit.first;
-        let other = self.role_beside(field.cell).filter(|other| {
-            again && named.leads && other.role == Role::Unknown && !other.patient
-        });
+        let other = self
+            .role_beside(field.cell)
+            .filter(|other| again && named.leads && other.role == Role::Unknown && !other.patient);
         Some(other.unwrap_or_else(|| bound(named, 1.0)))
     }
 

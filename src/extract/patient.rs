@@ -83,7 +83,7 @@ fn subjects(cues: &MemberCues, leaf: &Leaf<'_>) -> Vec<Sighting> {
 /// Words of a subject before the name it is about, at most.
 const WORDS_OF_A_SUBJECT: usize = 5;
 /// How far a name in the middle of a subject is the patient's.
-const SUBJECT: f32 = 0.72;
+const SUBJECT: f32 = 0.76;
 
 /// `Patient Edith Sample` and nothing else in its cell.
 fn alone_behind_patient(cues: &MemberCues, leaf: &Leaf<'_>) -> Vec<Sighting> {

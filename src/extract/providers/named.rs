@@ -163,8 +163,9 @@ fn name_in(
     weight: Confidence,
 ) -> Option<Sighting> {
     let cues = &paper.cues.member;
+    let whole = with_next_line(paper, leaf, value.cell, &value.snippet);
     let as_person = || names::person(cues, &value.snippet);
-    let as_company = || names::company(cues, &value.snippet);
+    let as_company = || names::company(cues, &whole);
     let name = match role {
         Role::Ordering => {
             as_person().or_else(|| as_company().filter(|n| names::is_company(cues, n)))
@@ -179,19 +180,57 @@ fn name_in(
     } else {
         name
     };
-    let evidence = leaf.form.sheet.evidence(&value.snippet.words(name.range.clone()));
+    let evidence = leaf.form.sheet.evidence(&whole.words(name.range.clone()));
     let confidence = names::read(evidence.confidence)
         .and(field.weight())
         .and(value.relation.weight())
         .and(weight);
     Some(Sighting {
         value: name.text,
-        raw: value.snippet.text[name.range].to_owned(),
+        raw: whole.text[name.range].to_owned(),
         confidence,
         repaired: false,
         evidence,
     })
 }
+
+/// A value with what stands alone beneath it, where that is the rest of a company's
+/// name: `Beacon Mobility and` over `Respiratory` in a narrow column.
+fn with_next_line(paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize, value: &Snippet) -> Snippet {
+    let (sheet, cues) = (&leaf.form.sheet, &paper.cues.member);
+    let own = &sheet.cells[cell];
+    let rest = || {
+        let &[below] = sheet.rows.get(own.row + 1)?.as_slice() else { return None };
+        let next = &sheet.cells[below];
+        let beneath = (next.bbox.x0() - own.bbox.x0()).abs() <= ONE_EDGE
+            && next.bbox.center_y() - own.bbox.center_y() <= ONE_LINE * sheet.line_height
+            && next.words.len() <= WORDS_OF_THE_REST;
+        let rest = sheet.cell_snippet(below);
+        let words = rest.text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        let mut words = words.map(str::to_lowercase);
+        let of_a_company = words.all(|word| word == "and" || cues.company.contains(&word));
+        let labelled = leaf.form.fields.iter().any(|f| f.cell == below && f.colon);
+        (beneath && of_a_company && !labelled).then_some(rest)
+    };
+    // Beside others in its row, as in a table; alone it would have had room.
+    let in_a_table = sheet.rows[own.row].len() > 1;
+    let ends = value.words(0..value.text.len()).last() == Some(&(own.words.end - 1));
+    match in_a_table.then(rest).flatten().filter(|_| ends) {
+        Some(rest) => {
+            let mut whole = value.clone();
+            whole.extend(&rest);
+            whole
+        }
+        None => value.clone(),
+    }
+}
+
+/// Left edges of two lines of one name differ at most by this share of the page's
+/// width, and their middles by so many lines.
+const ONE_EDGE: f32 = 0.015;
+const ONE_LINE: f32 = 2.0;
+/// Words of a name on its second line, at most.
+const WORDS_OF_THE_REST: usize = 3;
 
 /// How far a signature tells who orders: it may be a nurse's, on behalf.
 const SIGNS: f32 = 0.85;
@@ -233,7 +272,7 @@ fn in_row_of_number(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec<Sig
             b.shared_height(sheet.flat(place)) > 0.5 && b.x0() < place.x0() && !labelled(*cell)
         };
         (0..sheet.cells.len()).filter(before).find_map(|cell| {
-            let snippet = sheet.cell_snippet(cell);
+            let snippet = with_next_line(paper, leaf, cell, &sheet.cell_snippet(cell));
             let name = match role {
                 Role::Ordering => names::person(cues, &snippet).filter(|n| n.prescriber),
                 Role::Rendering => {

@@ -255,3 +255,22 @@ Z794 - Long term use of insulin; E1140 - Type 2 diabetes with neuropathy
     let codes: Vec<&str> = found.findings.hcpcs.iter().map(|code| code.code.as_str()).collect();
     assert_eq!(codes, ["E2103"]);
 }
+
+/// Quantities as forms write them: in months, in brackets, on a line of their own.
+#[test]
+fn quantities_of_items() {
+    let units = |lines: &str| {
+        let form = format!("\n            PRIOR AUTHORIZATION REQUEST FORM\n{lines}\n");
+        let found = extract(&[page(&form)]);
+        found.findings.hcpcs.first().and_then(|code| code.units.clone())
+    };
+    let wheelchair = "1) K0823-RR Power wheelchair, standard, captain seat, rental,";
+    assert_eq!(units(&format!("{wheelchair} 10 month(s)")).as_deref(), Some("10"));
+    assert_eq!(units(&format!("{wheelchair} 99 months")), None);
+    let gauntlet = "1) Ankle gauntlet, off the shelf      L1902      NU      1 unit(s)";
+    assert_eq!(units(gauntlet).as_deref(), Some("1"));
+    let lines = "Proc Code: K0861\nDescription: Power wheelchair\nUnits: 13";
+    assert_eq!(units(lines).as_deref(), Some("13"));
+    let two = "Proc Code: K0861\nProc Code: E2607\nUnits: 13";
+    assert_eq!(units(two), None);
+}

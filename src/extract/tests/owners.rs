@@ -716,9 +716,8 @@ NPI        2127366740
 Family physician      Rupert Fairbrook, MD      Physician's NPI      2287854436
 ",
     )]);
-    let role = |npi: &str| {
-        npis(&found).into_iter().find(|(value, _)| value == npi).map(|(_, role)| role)
-    };
+    let role =
+        |npi: &str| npis(&found).into_iter().find(|(value, _)| value == npi).map(|(_, role)| role);
     assert_eq!(role("2915120374"), Some(Role::Ordering));
     assert_eq!(role("2127366740"), Some(Role::Rendering));
     assert_eq!(role("2287854436"), Some(Role::Unknown));

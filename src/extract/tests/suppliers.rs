@@ -148,3 +148,20 @@ DME provider       Cornerstone DME Supply
     assert_eq!(address(street).as_deref(), Some(street));
     assert_eq!(address("serves all of Maple Grove"), None);
 }
+
+#[test]
+fn a_suppliers_name_goes_on_beneath_in_its_column() {
+    let found = extract(&[page(
+        "
+            AUTHORIZATION REQUEST FORM
+Provider      Last, first / company        NPI #           TIN/EIN
+Ordering      Ravensworth, Milton MD       2418412302      47-6020849
+Servicing     Beacon Mobility and          2514356684      26-8517434
+              Respiratory
+Member No.    1RQ2VG2CT41
+",
+    )]);
+    let supplier = found.findings.providers.iter().find(|p| p.role == Role::Rendering).unwrap();
+    let name = supplier.name.as_ref().unwrap();
+    assert_eq!(name.value.expose(), "Beacon Mobility and Respiratory");
+}
