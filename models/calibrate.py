@@ -5,8 +5,8 @@
     models/calibrate.py report.json ... --forms report.json ... > models/cues/confidence.toml
 
 Reports behind `--forms` are of request forms drawn alone (`generate --only
-precert_form`): they count for the numbers, addresses, codes and days that a form
-asks for, and for nothing that covers, letters and orders tell in words.
+precert_form`): they count for the numbers, codes and days that a form asks
+for, and for nothing that covers, letters and orders tell in words.
 
 For each field, or for its group where a field was seen too seldom, the share
 of values that were right is made to rise with the confidence they were given
@@ -20,7 +20,6 @@ import sys
 # What request forms drawn alone count for.
 OF_FORMS = {
     "ordering.phone", "ordering.fax", "rendering.phone", "rendering.fax",
-    "ordering.address", "rendering.address",
     "dates.service", "hcpcs", "icd10", "npi", "tin", "place_of_service",
 }
 
@@ -32,11 +31,12 @@ STEP = 60
 # Errors count so many times.
 HELD_BACK = 1.25
 
+# Addresses and the names of companies keep what they are given: of so long a text one
+# letter makes a wrong value, and it still says where and who somebody is.
 GROUPS = {
-    "names": ["member.name", "ordering.name", "rendering.name", "facility.name"],
+    "names": ["member.name", "ordering.name"],
     "phones": ["ordering.phone", "ordering.fax", "rendering.phone", "rendering.fax",
                "facility.phone", "facility.fax"],
-    "addresses": ["ordering.address", "rendering.address", "facility.address"],
     "dates": ["dates.service", "dates.order", "dates.visit", "dates.anticipated_discharge",
               "dates.delivered", "member.date_of_birth"],
     "codes": ["hcpcs", "icd10"],
