@@ -23,20 +23,30 @@ OF_FORMS = {
     "dates.service", "hcpcs", "icd10", "npi", "tin", "place_of_service",
 }
 
+# Of names and addresses a letter makes a wrong value that still says who and where
+# somebody is: below this they keep what they are given, and only what is surer is
+# made to be worth what it says.
+TEXTS = {"names", "addresses"}
+KEPT = 0.85
+
 # A field of its own needs so many values; below, its group speaks for it.
 LEAST = 120
 # Values to a pair, at least: fewer tell a share too roughly.
 STEP = 60
 
+# What is said to be certain must be wrong less than once in five hundred times.
+CERTAIN = 0.99
+UNPROVEN = 0.989
+PROVEN = 0.998
+
 # Errors count so many times.
 HELD_BACK = 1.25
 
-# Addresses and the names of companies keep what they are given: of so long a text one
-# letter makes a wrong value, and it still says where and who somebody is.
 GROUPS = {
-    "names": ["member.name", "ordering.name"],
+    "names": ["member.name", "ordering.name", "rendering.name", "facility.name"],
     "phones": ["ordering.phone", "ordering.fax", "rendering.phone", "rendering.fax",
                "facility.phone", "facility.fax"],
+    "addresses": ["ordering.address", "rendering.address", "facility.address"],
     "dates": ["dates.service", "dates.order", "dates.visit", "dates.anticipated_discharge",
               "dates.delivered", "member.date_of_birth"],
     "codes": ["hcpcs", "icd10"],
@@ -76,7 +86,8 @@ def pooled(fields, counts):
 
 
 def pairs(cells):
-    """Blocks of at least STEP values whose shares rise."""
+    """Blocks of at least STEP values whose shares rise, as pairs of their mean confidence
+    and their share. What is CERTAIN begins where a block of it does."""
     blocks = []
     for confidence in sorted(cells):
         values, right = cells[confidence]
@@ -93,7 +104,18 @@ def pairs(cells):
     if len(merged) > 1 and merged[-1][1] < STEP:
         last = merged.pop()
         merged[-1] = [a + b for a, b in zip(merged[-1], last)]
-    return [(min(block[0] / block[1], 1.0), share(block)) for block in merged]
+    told, lowest = [], sorted(cells)
+    for block in merged:
+        mean, worth = min(block[0] / block[1], 1.0), share(block)
+        begins, seen = lowest[0], 0
+        while seen < block[1]:
+            seen += cells[lowest.pop(0)][0]
+        if UNPROVEN < worth < PROVEN:
+            worth = UNPROVEN
+        elif worth >= PROVEN and begins < mean and (not told or told[-1][1] < CERTAIN):
+            told.append((begins, UNPROVEN))
+        told.append((mean, worth))
+    return told
 
 
 def share(block):
@@ -120,7 +142,12 @@ def main():
             cells = own if seen >= LEAST else everybody
             if not cells:
                 continue
-            listed = ", ".join(f"[{x:.3f}, {y:.3f}]" for x, y in pairs(cells))
+            if group in TEXTS:
+                cells = {c: cell for c, cell in cells.items() if c >= KEPT}
+            worth = pairs(cells)
+            if group in TEXTS:
+                worth = [(KEPT, KEPT)] + [(x, max(y, KEPT)) for x, y in worth]
+            listed = ", ".join(f"[{x:.3f}, {y:.3f}]" for x, y in worth)
             note = "" if seen >= LEAST else f"  # with its group: {group}"
             print(f'"{field}" = [{listed}]{note}')
 
