@@ -19,6 +19,8 @@ const LETTERS_PER_EDIT: usize = 6;
 /// Most edits in one phrase, however long: two noisy words are still two
 /// words, four are another sentence.
 const MOST_EDITS: usize = 3;
+/// Little words that are read as one with the word beside them. None that denies.
+const LITTLE: [&str; 5] = ["of", "or", "the", "to", "and"];
 /// Letters that a word run together from a whole phrase must have at least;
 /// shorter ones (`po box` → `pobox`) are words of their own.
 const LEAST_JOINED: usize = 8;
@@ -63,7 +65,7 @@ struct Candidate {
 #[derive(Clone, Debug)]
 struct Word {
     text: String,
-    /// Whether it is a whole phrase run together, and no word of any.
+    /// Whether it is words of a phrase run together, and no word of any.
     glued: bool,
 }
 
@@ -105,12 +107,27 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
             return;
         }
         if words.len() > 1 && letters >= LEAST_JOINED {
-            self.add_words(&[words.concat()], tag, letters, true);
+            // Of a label run together no word may be missing: `information` is no
+            // `ptinformation`.
+            let most = if self.of_labels { 1 } else { MOST_EDITS_OF_A_WORD };
+            self.add_words(&[words.concat()], tag, letters, Some(most));
         }
-        self.add_words(&words, tag, letters, false);
+        self.add_words(&words, tag, letters, None);
+        // `Prior levelof function`: a little word stands close to its neighbour.
+        for at in 1..words.len() {
+            let little = |word: &String| LITTLE.contains(&word.as_str());
+            if words.len() > 2 && (little(&words[at - 1]) || little(&words[at])) {
+                let joined = words[at - 1..=at].concat();
+                let before = words[..at - 1].iter().cloned();
+                let behind = words[at + 1..].iter().cloned();
+                let words: Vec<String> = before.chain([joined]).chain(behind).collect();
+                self.add_words(&words, tag, letters, Some(1));
+            }
+        }
     }
 
-    fn add_words(&mut self, words: &[String], tag: T, letters: usize, glued: bool) {
+    /// `glued`: which words are new are run together, and may differ by so many edits.
+    fn add_words(&mut self, words: &[String], tag: T, letters: usize, glued: Option<u32>) {
         let ids: Vec<u32> = words.iter().map(|word| self.word(word, glued)).collect();
         let phrase = u32::try_from(self.phrases.len()).unwrap_or(u32::MAX);
         self.by_first[ids[0] as usize].push(phrase);
@@ -128,19 +145,17 @@ impl<T: Copy + Eq + Hash> Lexicon<T> {
         });
     }
 
-    fn word(&mut self, text: &str, glued: bool) -> u32 {
+    fn word(&mut self, text: &str, glued: Option<u32>) -> u32 {
         if let Some(&id) = self.ids.get(text) {
-            self.words[id as usize].glued &= glued;
+            self.words[id as usize].glued &= glued.is_some();
             return id;
         }
         let id = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        self.words.push(Word { text: text.to_owned(), glued });
+        self.words.push(Word { text: text.to_owned(), glued: glued.is_some() });
         self.by_first.push(vec![]);
         self.ids.insert(text.to_owned(), id);
         let edits = edits_of_word(text).max(u32::from(self.of_labels && is_short(text)));
-        // Of a label run together no word may be missing: `information` is no
-        // `ptinformation`.
-        let edits = if glued && self.of_labels { edits.min(1) } else { edits };
+        let edits = edits.min(glued.unwrap_or(edits));
         if edits > 0 {
             let length = text.len();
             self.by_length.resize_with(self.by_length.len().max(length + 1), Vec::new);

@@ -4,11 +4,22 @@ use super::cues::PageTag;
 use super::labels::{FieldHit, Form, Label};
 use super::layout::{Relation, Sheet};
 use super::paper::Leaf;
+use super::phrase::fold;
 use super::shapes::has_shape;
 
 /// Whether a page has a place for a signature, or says that it has none.
 pub fn is_asked_for(leaf: &Leaf<'_>) -> bool {
-    lines(leaf).next().is_some() || leaf.tagged(PageTag::Unsigned).next().is_some()
+    lines(leaf).next().is_some() || is_called_unsigned(leaf)
+}
+
+/// Whether a page says that nobody signed. `Valid only when signed`, badly read, does
+/// not: the word is nearer to its opposite.
+fn is_called_unsigned(leaf: &Leaf<'_>) -> bool {
+    let pieces = &leaf.form.sheet.pieces;
+    leaf.tagged(PageTag::Unsigned).any(|hit| {
+        let signed = strsim::levenshtein(&pieces[hit.first].folded, &fold("signed"));
+        hit.first < hit.last || usize::from(hit.distance) <= signed
+    })
 }
 
 fn lines<'l>(leaf: &'l Leaf<'_>) -> impl Iterator<Item = &'l FieldHit> + 'l {
@@ -19,7 +30,7 @@ fn lines<'l>(leaf: &'l Leaf<'_>) -> impl Iterator<Item = &'l FieldHit> + 'l {
 /// signed by", ink that OCR made words of, or the date of whoever signed.
 pub fn is_signed(leaf: &Leaf<'_>) -> bool {
     let form = &leaf.form;
-    if leaf.tagged(PageTag::Unsigned).next().is_some() {
+    if is_called_unsigned(leaf) {
         return false;
     }
     if leaf.tagged(PageTag::Signed).any(|h| says_who_after(form, h.last)) {

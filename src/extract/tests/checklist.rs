@@ -1,6 +1,6 @@
 use jiff::civil::{Date, date};
 
-use super::build::{RECEIVED, extract_with, page};
+use super::build::{RECEIVED, extract, extract_with, page};
 use crate::extract::findings::{Item, ItemStatus};
 use crate::receive::received::Context;
 
@@ -188,4 +188,32 @@ THERAPY NOTE
     assert_eq!(note("S:", "A:"), ItemStatus::Present);
     // A box that nobody ticked.
     assert_eq!(note("1.", "3."), ItemStatus::Missing);
+}
+
+/// A little word read as one with its neighbour leaves the phrase what it is.
+#[test]
+fn levels_of_function_under_words_run_together() {
+    let note = "
+HOME HEALTH THERAPY EVALUATION
+Prior levelof function      Independent with a cane
+Current level offunction    Needs one person for transfers
+";
+    let found = extract(&[page(note)]);
+    let has = |item: Item| {
+        found.findings.checklist.iter().any(|c| c.item == item && c.status == ItemStatus::Present)
+    };
+    assert!(has(Item::PriorLevelOfFunction) && has(Item::CurrentLevelOfFunction));
+}
+
+/// `Valid only when signed`, read badly, is no order without a signature.
+#[test]
+fn signed_is_not_unsigned() {
+    let order = "
+STANDARD WRITTEN ORDER
+Provider signature:                 Date: 3/8/2026
+Generated from the EHR. Valid only when signed¿
+";
+    let found = extract(&[page(order)]);
+    let item = found.findings.checklist.iter().find(|c| c.item == Item::WrittenPrescription);
+    assert_eq!(item.map(|item| item.status), Some(ItemStatus::Present));
 }
