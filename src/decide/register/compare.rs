@@ -176,20 +176,27 @@ pub fn compare(sought: &Sought, case: &CaseRecord, rules: &MatchRules) -> Compar
     let theirs = case.member.name.as_ref().and_then(|name| PersonName::of(name.expose()));
     let names = text(&member.name).and_then(PersonName::of).zip(theirs);
     let name = names.as_ref().map_or(Agreement::Unknown, |(a, b)| name::agree(a, b, rules));
+    let birth = birth(sought, case, id, name);
+    let id_near = ids.is_some_and(|(a, b)| member_id::may_be_misread(a, b, rules));
+    let name_near = names.is_some_and(|(a, b)| name::may_be_misread(&a, &b));
     let mut comparison = Comparison::default();
-    comparison.add(Key::MemberId, id);
-    comparison.add(Key::DateOfBirth, birth(sought, case, id, name));
-    comparison.add(Key::Name, name);
+    comparison.add(Key::MemberId, misread(id, id_near, [name, birth]));
+    comparison.add(Key::DateOfBirth, birth);
+    comparison.add(Key::Name, misread(name, name_near, [id, birth]));
     comparison.add(Key::Provider, provider(&sought.findings.npi, case));
     comparison.add(Key::Program, program(sought, case));
     comparison.add(Key::Family, family(sought, case));
-    if ids.is_some_and(|(a, b)| member_id::may_be_misread(a, b)) {
-        comparison.perhaps_misread.push(Key::MemberId);
-    }
-    if names.is_some_and(|(a, b)| name::may_be_misread(&a, &b)) {
-        comparison.perhaps_misread.push(Key::Name);
-    }
+    let perhaps = [(Key::MemberId, id_near), (Key::Name, name_near)];
+    comparison.perhaps_misread =
+        perhaps.iter().filter(|(_, near)| *near).map(|one| one.0).collect();
     comparison
+}
+
+/// A key that is nearly the case's says nobody else where the other two are the case's
+/// to the letter.
+fn misread(key: Agreement, near: bool, others: [Agreement; 2]) -> Agreement {
+    let certain = others == [Agreement::Fully; 2];
+    if key == Agreement::Conflicts && near && certain { Agreement::Weakly } else { key }
 }
 
 /// Dates are the same or not; but one digit that was misread makes no new

@@ -68,7 +68,11 @@ pub(super) fn agree(ours: &str, theirs: &str, rules: &MatchRules) -> Agreement {
     }
 }
 
-/// Whether a bad line may have made one of the other: a character differs.
-pub(super) fn may_be_misread(ours: &str, theirs: &str) -> bool {
-    strsim::levenshtein(&compact(ours), &compact(theirs)) <= 1
+/// Whether a bad line may have made one of the other: a character of what a family
+/// shares differs. Of the digits that tell a person each means somebody else.
+pub(super) fn may_be_misread(ours: &str, theirs: &str, rules: &MatchRules) -> bool {
+    let (ours, theirs) = (compact(ours), compact(theirs));
+    let persons = [&ours, &theirs].map(|id| parts(id, rules).person);
+    let one_person = persons[0].zip(persons[1]).is_none_or(|(ours, theirs)| ours == theirs);
+    one_person && strsim::levenshtein(&ours, &theirs) <= 1
 }

@@ -104,6 +104,23 @@ fn one_digit_of_a_date_is_a_warning_where_id_and_name_agree() {
 }
 
 #[test]
+fn one_letter_of_an_id_or_a_name_is_a_warning_where_the_other_two_agree() {
+    let misread_id = person(Some(NAME), Some(BIRTH), Some("U1284567801"));
+    let misread_name = person(Some("Edifh Sample"), Some(BIRTH), Some(ID));
+    for findings in [misread_id, misread_name] {
+        let found = matched(&findings, &[case(1)]);
+        assert!(same(&found), "{found:?}");
+        let named = cites(findings, "A-55501");
+        assert!(matches!(matched(&named, &[case(1)]), Match::ByReference(_)));
+    }
+    // Somebody else of the family, or only one other key.
+    let other = person(Some(NAME), Some(BIRTH), Some("U1234567802"));
+    assert!(matched(&other, &[case(1)]).attached().is_none());
+    let alone = person(Some("Edifh Sample"), Some("1958-03-02"), Some(ID));
+    assert!(matched(&alone, &[case(1)]).attached().is_none());
+}
+
+#[test]
 fn cards_of_two_kinds_say_nothing_about_each_other() {
     let medicare = person(Some(NAME), Some(BIRTH), Some("1EG4-TE5-MK73"));
     assert!(same(&matched(&medicare, &[case(1)])), "by name, date and provider");
