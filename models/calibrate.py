@@ -24,10 +24,9 @@ OF_FORMS = {
 }
 
 # Of names and addresses a letter makes a wrong value that still says who and where
-# somebody is: below this they keep what they are given, and only what is surer is
-# made to be worth what it says.
+# somebody is: what would be listed stays so.
 TEXTS = {"names", "addresses"}
-KEPT = 0.85
+LISTED = 0.602
 
 # A field of its own needs so many values; below, its group speaks for it.
 LEAST = 120
@@ -142,11 +141,9 @@ def main():
             cells = own if seen >= LEAST else everybody
             if not cells:
                 continue
-            if group in TEXTS:
-                cells = {c: cell for c, cell in cells.items() if c >= KEPT}
             worth = pairs(cells)
             if group in TEXTS:
-                worth = [(KEPT, KEPT)] + [(x, max(y, KEPT)) for x, y in worth]
+                worth = [(LISTED, LISTED)] + [(x, max(y, LISTED)) for x, y in worth]
             listed = ", ".join(f"[{x:.3f}, {y:.3f}]" for x, y in worth)
             note = "" if seen >= LEAST else f"  # with its group: {group}"
             print(f'"{field}" = [{listed}]{note}')
