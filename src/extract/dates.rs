@@ -9,6 +9,7 @@ use super::findings::{Dates, PageKind};
 use super::labels::{FieldHit, Label};
 use super::numbers::its_own_label;
 use super::paper::{Leaf, Paper};
+use super::phrase::Hit;
 use super::second_look::below_listed;
 use super::sighting::{Sighting, after_repairs, checked, merged, settled};
 use crate::vocab::{Confidence, Note};
@@ -107,15 +108,28 @@ fn worn_from(leaf: &Leaf<'_>) -> Option<FieldHit> {
     let (first, none) = (before.next()?, before.next());
     let short = sheet.cells[first].words.len() == 1;
     let labelled = form.fields.iter().any(|field| field.cell == first);
-    let piece = sheet.cells[first].pieces.clone().next()?;
+    let pieces = sheet.cells[first].pieces.clone();
+    let (piece, last) = (pieces.clone().next()?, pieces.last()?);
     let (field, _) = its_own_label(sheet, Label::From, first, piece);
+    let hit = Hit { last, ..field.hit };
     (none.is_none() && short && !labelled).then_some(FieldHit {
+        hit,
         heads_column: true,
         ends_cell: true,
         ..field
     })
 }
 
+/// Labels of days that are no day of service.
+const OTHER_DAYS: [Label; 7] = [
+    Label::OrderDate,
+    Label::VisitDate,
+    Label::DischargeDate,
+    Label::Discharged,
+    Label::DeliveryDate,
+    Label::BirthDate,
+    Label::OtherDate,
+];
 /// How far its place tells the day on which a service begins, where no label does.
 const BESIDE_A_PLACE: f32 = 0.8;
 
@@ -136,9 +150,15 @@ fn beside_a_place(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
     };
     let labelled =
         |cell: usize| leaf.form.fields.iter().any(|f| f.cell == cell && f.label().is_some());
+    // Under "Admitted", or on top of it, it is another day.
+    let is_anothers = |cell: usize| {
+        let of = |field: &FieldHit| leaf.form.values(field).iter().any(|v| v.cell == cell);
+        OTHER_DAYS.iter().any(|label| leaf.form.labelled(*label).any(of))
+    };
     let alone_in = |cell: usize| {
-        let found = dates_in(paper, leaf, cell);
-        (found.len() == 1 && !labelled(cell)).then_some(found).and_then(|mut found| found.pop())
+        let mut found = dates_in(paper, leaf, cell);
+        let one = found.len() == 1 && !labelled(cell) && !is_anothers(cell);
+        found.pop().filter(|_| one)
     };
     let beside = |cell: usize| {
         let own = alone_in(cell);

@@ -833,11 +833,10 @@ fn crosses_a_bracket(sheet: &Sheet<'_>, hit: &Hit<FieldTag>, hits: &[Hit<FieldTa
 /// Whether words are read as one label across the end of a line that ends in a mark:
 /// `3. Who is the ordering doctor?` over `Name: Jane Roe, MD`.
 fn crosses_a_mark(sheet: &Sheet<'_>, hit: &Hit<FieldTag>) -> bool {
-    (hit.first..hit.last).any(|piece| {
-        let ends = sheet.cell_of(piece) != sheet.cell_of(piece + 1);
-        let piece = &sheet.pieces[piece];
-        ends && sheet.words[piece.word].text[piece.range.end..].contains(['?', ':', '.'])
-    })
+    let cell = sheet.cell_of(hit.first);
+    let end = &sheet.pieces[sheet.cells[cell].pieces.end - 1];
+    let marked = sheet.words[end.word].text[end.range.end..].contains(['?', ':', '.']);
+    marked && sheet.cell_of(hit.last) != cell
 }
 
 /// Whether a full stop stands where a label has its colon: a worn colon is

@@ -529,3 +529,30 @@ fn the_patients_telephone_begins_no_block_above_a_suppliers() {
     let vendor = found.providers.iter().find(|p| p.role == Role::Rendering).unwrap();
     assert_eq!(value(&vendor.fax), Some("+13035550160"));
 }
+
+/// Their labels are the smallest print of a form: what stands beside a place of
+/// service, or before the column `Thru`, is the day.
+#[test]
+fn a_day_of_service_whose_label_cannot_be_read() {
+    let service = |lines: &str| {
+        let form = format!("\n            PRIOR AUTHORIZATION REQUEST FORM\n{lines}\n");
+        value(&extract(&[page(&form)]).findings.dates.service).map(str::to_owned)
+    };
+    for lines in [
+        "Start date ot service: 3/12/2026",
+        "12 Home        3/12/2026",
+        "3/12/26        12 - Home        Mercy Ridge Hospital        3/1/26",
+        "Fi*om           Thru           POS   Code    Mods   Units\n\
+         3.12/2026       6/10/2026      12    E0978   NU     1",
+    ] {
+        assert_eq!(service(lines).as_deref(), Some("2026-03-12"), "{lines}");
+    }
+    for lines in [
+        "3/12/2026       12 Home        3/14/2026",
+        "Admit date      Place\n3/1/2026        12 Home",
+        "12 Home         7/4/2019",
+        "Date of service: 3/12/1976",
+    ] {
+        assert_eq!(service(lines), None, "{lines}");
+    }
+}

@@ -722,3 +722,60 @@ Family physician      Rupert Fairbrook, MD      Physician's NPI      2287854436
     assert_eq!(role("2127366740"), Some(Role::Rendering));
     assert_eq!(role("2287854436"), Some(Role::Unknown));
 }
+
+/// One label left of two tells the other number as well.
+#[test]
+fn of_two_numbers_one_label_can_be_read() {
+    for header in ["Phone                 F~41 iX", "Phime                 Fax"] {
+        let found = extract(&[page(&format!(
+            "
+            PRECERTIFICATION REQUEST FORM
+ORDERING PROVIDER
+Name                  NPI              TIN
+Fiona Hartwell, MD    2511938401       47-8104214
+{header}
+(303) 555-0190        (303) 555-0191
+"
+        ))]);
+        let [_, phone, fax] = provider(&found, Role::Ordering);
+        assert_eq!(phone.as_deref(), Some("+13035550190"), "{header}");
+        assert_eq!(fax.as_deref(), Some("+13035550191"), "{header}");
+    }
+}
+
+/// A sentence goes on over the end of its line, and names a practice on the way.
+#[test]
+fn a_number_torn_by_the_end_of_its_line() {
+    let found = extract(&[page(
+        "
+            PRECERTIFICATION REQUEST STATEMENT
+3 Prescriber
+The prescriber is Katarina Merriweather, NP of Cardinal Primary Care (NPI 2985204926, TIN
+452130272), 2468 Willow Court, Glenwood, CO 80245, telephone +1 (303) 555-0129, fax +1 (303)
+555-0130.
+",
+    )]);
+    let [_, phone, fax] = provider(&found, Role::Ordering);
+    assert_eq!(phone.as_deref(), Some("+13035550129"));
+    assert_eq!(fax.as_deref(), Some("+13035550130"));
+}
+
+/// Beside a heading stands another one, and the name beneath.
+#[test]
+fn names_stand_beneath_headings_side_by_side() {
+    let found = extract(&[page(
+        "
+            OUTGOING REFERRAL FOR AUTHORIZATION
+Authorizing provider          Referred to
+Tamsin Castellan, MD          Hearthside Nursing Services
+Summit Orthopedics            1187 Harbor Avenue
+NPI: 2245992252               NPI: 2339051767
+Primary care provider         Percival Quimby, MD, NPI 2264713621
+",
+    )]);
+    assert_eq!(provider(&found, Role::Ordering)[0].as_deref(), Some("Tamsin Castellan"));
+    assert_eq!(
+        provider(&found, Role::Rendering)[0].as_deref(),
+        Some("Hearthside Nursing Services")
+    );
+}
