@@ -76,3 +76,9 @@ pub(super) fn may_be_misread(ours: &str, theirs: &str, rules: &MatchRules) -> bo
     let one_person = persons[0].zip(persons[1]).is_none_or(|(ours, theirs)| ours == theirs);
     one_person && strsim::levenshtein(&ours, &theirs) <= 1
 }
+
+/// Whether an id of which nothing is left out tells the person: of an unknown shape it
+/// may be a whole family's.
+pub(super) fn tells_the_person(id: &str, rules: &MatchRules) -> bool {
+    parts(&compact(id), rules).shape.is_some()
+}

@@ -106,7 +106,7 @@ pub(super) fn agree(ours: &PersonName, theirs: &PersonName, rules: &MatchRules) 
 
 /// Whether a bad line may have made one of the other: a letter or two in the
 /// whole of it, the blank between its words among them ("NorberteQuimby").
-/// Nothing to act on, but something to look at.
+/// By itself nothing to act on, but something to look at.
 pub(super) fn may_be_misread(ours: &PersonName, theirs: &PersonName) -> bool {
     let whole = |name: &PersonName| name.given.concat() + &name.family.concat();
     let generations = ours.generation.zip(theirs.generation);

@@ -118,6 +118,13 @@ fn one_letter_of_an_id_or_a_name_is_a_warning_where_the_other_two_agree() {
     assert!(matched(&other, &[case(1)]).attached().is_none());
     let alone = person(Some("Edifh Sample"), Some("1958-03-02"), Some(ID));
     assert!(matched(&alone, &[case(1)]).attached().is_none());
+    // Twins on one policy, of whose shape nothing is known.
+    let policy = with(case(1), |case| {
+        case.member.id = Some(Phi::from("QX-445566"));
+        case.member.name = Some(Phi::from("Marie Sample"));
+    });
+    let twin = person(Some("Maria Sample"), Some(BIRTH), Some("QX-445566"));
+    assert_eq!(unclear(&matched(&twin, &[policy])), 1);
 }
 
 #[test]
