@@ -149,9 +149,9 @@ impl Relation {
     }
 }
 
-/// `14NPI` and `NPI2195788510` are a number and a word that stand too close:
-/// where a box has its number, and a label its value. Codes, ids and doses are
-/// shorter on one side, or not in capitals.
+/// `14NPI`, `NPI2195788510` and `Fax303.555.0185` are a number and a word that stand
+/// too close: where a box has its number, and a label its value. Codes, ids and doses
+/// are shorter on one side, or not in capitals.
 fn unglued(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
     let word = &text[run.clone()];
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
@@ -162,7 +162,9 @@ fn unglued(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
         && letters(&word[first..])
         && word[first..].starts_with(|c: char| c.is_ascii_uppercase());
     let last = word.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
-    let value = word.is_char_boundary(last) && word.len() - last >= 9 && letters(&word[..last]);
+    let behind = text.get(run.start + last..).unwrap_or_default();
+    let long = behind.bytes().filter(u8::is_ascii_digit).count() >= 9;
+    let value = word.len() - last >= 3 && long && letters(word.get(..last).unwrap_or_default());
     let cut = if box_number { first } else { last };
     if box_number || value {
         vec![run.start..run.start + cut, run.start + cut..run.end]

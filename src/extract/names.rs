@@ -230,11 +230,37 @@ pub fn behind_number(name: Name) -> Name {
 /// Whether all words of a name are those of headings and labels, so that it is
 /// one: `Home health services`, `Referred to`.
 pub fn is_generic(cues: &MemberCues, name: &str) -> bool {
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words
-        .map(str::to_lowercase)
-        .all(|word| word.chars().all(|c| c.is_ascii_digit()) || cues.vocabulary.contains(&word))
+    words_of(name).all(|word| is_printed(cues, &word))
 }
+
+/// Whether a name that was badly read may be such a heading: `ADIDRESS, TELLPHON`.
+pub fn is_worn_heading(cues: &MemberCues, name: &str) -> bool {
+    let nearly = |word: &str| {
+        let edits = match word.len() {
+            // Of short words too many are nearly another.
+            0..LONG_WORD => return false,
+            LONG_WORD => 1,
+            _ => 2,
+        };
+        cues.vocabulary.iter().any(|other| {
+            word.len().abs_diff(other.len()) <= edits && strsim::levenshtein(word, other) <= edits
+        })
+    };
+    words_of(name).all(|word| word.len() == 1 || is_printed(cues, &word) || nearly(&word))
+}
+
+fn words_of(name: &str) -> impl Iterator<Item = String> {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase)
+}
+
+/// Whether a word is one of headings and labels, or the number of one.
+fn is_printed(cues: &MemberCues, word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_digit()) || cues.vocabulary.contains(word)
+}
+
+/// A word of so many letters that differs in one from another is that one misread.
+const LONG_WORD: usize = 7;
 
 /// Whether any word shows a company.
 pub fn is_company(cues: &MemberCues, name: &Name) -> bool {

@@ -260,6 +260,7 @@ impl Matches {
                 if sheet.begins_with_bracket(index) {
                     single.extend(lookup(&piece.folded[1..]));
                 }
+                single.extend(lexicon.before_a_colon(&piece.folded).map(|word| (word, 0)));
                 let mut steps: Vec<Step> = single
                     .into_iter()
                     .map(|(word, distance)| Step { word, last: index, distance })
@@ -346,6 +347,13 @@ fn is_speck(sheet: &Sheet<'_>, piece: usize) -> bool {
 }
 
 impl<T: Copy + Eq + Hash> Lexicon<T> {
+    /// The word of a label whose colon was read as a stroke: `Fed. tax nol 52-7061666`.
+    fn before_a_colon(&self, text: &str) -> Option<u32> {
+        let bare = text.strip_suffix('l').filter(|bare| bare.len() > 1)?;
+        let known = self.of_labels && !self.ids.contains_key(text);
+        known.then(|| self.ids.get(bare).copied()).flatten()
+    }
+
     /// Words of the lexicon that this one may be a damaged form of.
     fn similar(&self, text: &str) -> Vec<(u32, usize)> {
         let letters = letter_set(text);

@@ -2,7 +2,7 @@
 
 use super::cues::PageTag;
 use super::labels::{FieldHit, Form, Label};
-use super::layout::{Relation, Sheet};
+use super::layout::{Relation, Sheet, Snippet};
 use super::paper::Leaf;
 use super::phrase::fold;
 use super::shapes::has_shape;
@@ -44,8 +44,9 @@ pub fn is_signed(leaf: &Leaf<'_>) -> bool {
                     let beside = !matches!(v.relation, Relation::Below | Relation::Above);
                     // Over its label stands a day and nothing else.
                     let on_top = v.relation == Relation::Above && is_day(&v.snippet.text);
-                    (beside || on_top)
-                        && v.snippet.text.chars().filter(char::is_ascii_digit).count() >= 3
+                    let digits = v.snippet.text.chars().filter(char::is_ascii_digit).count();
+                    (beside || on_top) && digits >= 3
+                        || beside && digits > 0 && is_worn_day(form, &v.snippet)
                 })
         })
     };
@@ -91,6 +92,21 @@ fn is_day(text: &str) -> bool {
     let words = text.split_whitespace().count();
     has_shape(Label::OrderDate, text) == Some(true) && words <= 3
 }
+
+/// Whether something that can hardly be read is as long as a day: `1 jf6`. An empty
+/// line is read as a stroke or two.
+fn is_worn_day(form: &Form<'_>, snippet: &Snippet) -> bool {
+    let words = snippet.words(0..snippet.text.len());
+    let sure = |word: &usize| form.sheet.words[*word].confidence.get() >= BADLY_READ;
+    let length = snippet.text.chars().filter(|c| c.is_alphanumeric()).count();
+    (SHORT_DAY..=LONG_DAY).contains(&length) && !words.iter().any(sure)
+}
+
+/// A word read less well than this says that something stands there, and not what.
+const BADLY_READ: f32 = 0.5;
+/// Letters and digits of a day: `3/6/26`, `September 30, 2026`.
+const SHORT_DAY: usize = 4;
+const LONG_DAY: usize = 15;
 
 /// Whether a text without a label's colon before it goes on as a sentence does.
 fn is_sentence(text: &str) -> bool {

@@ -13,11 +13,15 @@ use crate::vocab::{BBox, Confidence, Evidence, Npi, Tin};
 
 /// Between two cells, as read.
 const BARS: [char; 14] = ['|', '[', ']', '{', '}', '!', '\'', '`', '’', ':', ';', '.', ',', '/'];
+/// What a bar without a gap to its neighbours is read as.
+const LIKE_A_BAR: [char; 4] = ['1', 'l', 'I', 'i'];
 /// Bars of a comb, or cells that stand alone, at least.
 const LEAST_CELLS: usize = 5;
 /// Digits of an NPI and of a tax id.
 const NPI: usize = 10;
 const TIN: usize = 9;
+/// Digits before the hyphen of a tax id, and before those of a person's.
+const HYPHENS: [usize; 3] = [2, 3, 5];
 /// A row of labels stands at most so many rows above or below its comb.
 const ROWS_TO_LABEL: usize = 2;
 /// How far a number in a comb, read without a bar taken for a digit, is right.
@@ -68,7 +72,12 @@ impl Numbers {
                 self.npi_in_comb(paper, leaf, comb.cell, cells);
             }
             if let Some(cells) = tin {
-                self.tin_in_comb(paper, leaf, comb.cell, cells);
+                // Beside the NPI of its owner it needs no label of its own.
+                let label = label_of(leaf, Label::Tin, comb.cell, cells)
+                    .or_else(|| label_of(leaf, Label::Npi, comb.cell, npi?));
+                if let Some(label) = label {
+                    self.tin_in_comb(paper, leaf, label, comb.cell, cells);
+                }
             }
         }
     }
@@ -87,8 +96,14 @@ impl Numbers {
         self.npi.push(Owned { value: npi, role: owner.role, seen });
     }
 
-    fn tin_in_comb(&mut self, paper: &Paper<'_>, leaf: &Leaf<'_>, cell: usize, cells: &[Cell]) {
-        let Some(field) = label_of(leaf, Label::Tin, cell, cells) else { return };
+    fn tin_in_comb(
+        &mut self,
+        paper: &Paper<'_>,
+        leaf: &Leaf<'_>,
+        field: &FieldHit,
+        cell: usize,
+        cells: &[Cell],
+    ) {
         let Some((digits, repairs)) = number(cells) else { return };
         let Ok(tin) = Tin::parse(&digits) else { return };
         let value = Value::of_comb(cell);
@@ -133,7 +148,8 @@ fn number(cells: &[Cell]) -> Option<(String, usize)> {
     let mut text = String::new();
     let mut repairs = 0;
     for (at, cell) in cells.iter().enumerate() {
-        if cell.hyphen && at > 0 {
+        // Anywhere else it is what is left of a bar.
+        if cell.hyphen && HYPHENS.contains(&at) {
             text.push('-');
         }
         text.push(look_alikes::digit(cell.read)?);
@@ -213,9 +229,10 @@ struct Read {
 }
 
 /// The characters of a word that is part of a comb, and how many bars were read
-/// between them. In a comb no more than two cells run together.
+/// between them. In a comb no more than two cells run together: of three the middle
+/// one is the bar between two others, if it looks like one.
 fn cells_of(text: &str) -> Option<(Vec<Read>, usize)> {
-    let mut characters = Vec::new();
+    let mut characters: Vec<Read> = Vec::new();
     let (mut bars, mut together, mut hyphen) = (0, 0, false);
     for (at, c) in text.char_indices() {
         if c == '-' {
@@ -229,7 +246,12 @@ fn cells_of(text: &str) -> Option<(Vec<Read>, usize)> {
             hyphen = false;
         }
         if together > 2 {
-            return None;
+            let middle = characters.len() - 2;
+            if !LIKE_A_BAR.contains(&characters[middle].read) {
+                return None;
+            }
+            characters.remove(middle);
+            (bars, together) = (bars + 1, 1);
         }
     }
     Some((characters, bars))

@@ -53,7 +53,11 @@ pub(super) fn sightings(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec
     if role == Role::Ordering && !seen.iter().any(|s| s.confidence.is_listed()) {
         seen.extend(sole_prescriber(paper));
     }
-    seen.retain(|one| !names::is_generic(&paper.cues.member, &one.value));
+    seen.retain(|one| {
+        let worn = one.evidence.confidence.get() < BADLY_READ;
+        let cues = &paper.cues.member;
+        !names::is_generic(cues, &one.value) && !(worn && names::is_worn_heading(cues, &one.value))
+    });
     if role == Role::Rendering && !seen.iter().any(|s| s.confidence.is_listed()) {
         seen.extend(sole_supplier(paper));
     }
@@ -67,6 +71,9 @@ pub(super) fn sightings(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec
     }
     seen
 }
+
+/// A name read less well than this may be a heading.
+const BADLY_READ: f32 = 0.7;
 
 /// How far a name tells whose it is beside a heading without a colon: it may
 /// be the next field's.

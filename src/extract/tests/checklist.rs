@@ -127,6 +127,18 @@ fn a_question_about_earlier_use_is_one_in_whatever_words() {
     }
 }
 
+/// Who signs also dates: what cannot be read there is something all the same.
+#[test]
+fn a_day_beside_a_signature_line_may_be_worn() {
+    let written = |line: &str| status(&order(line), Item::WrittenPrescription);
+    let worn = "Ordering provider signature   Date 1¿ jf6¿";
+    assert_eq!(written(worn), ItemStatus::Present);
+    for empty in ["Date l_¿", "Date", "Date 1 jf6", "Date of¿ this¿ order¿"] {
+        let line = format!("Ordering provider signature   {empty}");
+        assert_eq!(written(&line), ItemStatus::PresentUnsigned, "{line}");
+    }
+}
+
 #[test]
 fn a_line_that_asks_for_a_signature_is_none() {
     for line in [

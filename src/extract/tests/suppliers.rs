@@ -165,3 +165,13 @@ Member No.    1RQ2VG2CT41
     let name = supplier.name.as_ref().unwrap();
     assert_eq!(name.value.expose(), "Beacon Mobility and Respiratory");
 }
+
+#[test]
+fn the_rest_of_a_worn_heading_is_no_name() {
+    let form = "
+PATIENT NAME, ADDRESS           SUPPLIER NAME. ADIDRESS,¿ TELLPHON T AND NPI
+Fairbrook, Horace               Northgate Medical Supply Co
+1733 Orchard Way                2655 Quarry Road
+";
+    assert_ne!(supplier(form).as_deref(), Some("ADIDRESS, TELLPHON T AND"));
+}

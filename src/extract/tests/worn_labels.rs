@@ -210,3 +210,27 @@ supplier's name               NPI                 tax ID (TIN)
     let found: Vec<String> = tins(&extract(&[page(beneath)])).into_iter().map(|t| t.0).collect();
     assert_eq!(found, ["*****0889", "111555492"]);
 }
+
+/// A colon is two dots, or one stroke on a bad day.
+#[test]
+fn a_colon_may_be_read_as_a_stroke_and_a_label_run_into_its_number() {
+    let form = |line: &str| {
+        page(&format!(
+            "
+            PRIOR AUTHORIZATION REQUEST FORM
+III. PRESCRIBING PRACTITIONER
+Name Mabel Larkspur, MD     NPI 2000000002
+{line}
+"
+        ))
+    };
+    assert_eq!(tins(&extract(&[form("Fed. tax nol 52-7061666")])).len(), 1);
+    assert_eq!(tins(&extract(&[form("Fed. tax novel 52-7061666")])), []);
+    let fax = |line: &str| {
+        let found = extract(&[form(line)]);
+        let orders = found.findings.providers.into_iter().find(|p| p.role == Role::Ordering);
+        orders.and_then(|p| p.fax).map(|fax| fax.value.expose().clone())
+    };
+    assert_eq!(fax("Fax303.555.0185").as_deref(), Some("+13035550185"));
+    assert_eq!(fax("Room303.555.0185"), None);
+}
