@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::calendar::{Pivot, dates};
+use super::calendar::{Pivot, dates, months_before};
 use super::cues::PageTag;
 use super::findings::{Dates, PageKind};
 use super::labels::{FieldHit, Label};
@@ -246,11 +246,11 @@ pub fn visits_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
         leaf.kind,
         PageKind::VisitNote | PageKind::HistoryPhysical | PageKind::ProgressNote
     );
-    let mut seen = labelled(paper, leaf, Label::VisitDate);
+    let mut seen = believable(paper, labelled(paper, leaf, Label::VisitDate));
     if !clinical {
         return seen;
     }
-    seen.extend(labelled(paper, leaf, Label::ServiceDate));
+    seen.extend(believable(paper, labelled(paper, leaf, Label::ServiceDate)));
     if seen.is_empty() && leaf.kind == PageKind::VisitNote {
         seen.extend(weakened(labelled(paper, leaf, Label::OtherDate), 0.8).into_iter().take(1));
         if seen.is_empty() {
@@ -265,6 +265,17 @@ pub fn visits_on(paper: &Paper<'_>, leaf: &Leaf<'_>) -> Vec<Sighting> {
     }
     seen
 }
+
+/// Without the birth of the patient, whose label is a letter from another:
+/// `DOS: 11/10/1938`. Nobody sends the note of a visit of ten years ago.
+fn believable(paper: &Paper<'_>, mut seen: Vec<Sighting>) -> Vec<Sighting> {
+    let earliest = months_before(paper.received_on, MONTHS_OF_A_VISIT);
+    seen.retain(|one| day(&one.value).is_none_or(|day| day >= earliest));
+    seen
+}
+
+/// A visit before so many months is none.
+const MONTHS_OF_A_VISIT: i32 = 120;
 
 fn weakened(mut seen: Vec<Sighting>, by: f32) -> Vec<Sighting> {
     for one in &mut seen {

@@ -62,7 +62,8 @@ fn sentences(sheet: &Sheet<'_>, pieces: Range<usize>) -> Vec<Range<usize>> {
     let mut start = pieces.start;
     for piece in pieces.clone() {
         let word = sheet.words[sheet.pieces[piece].word].text;
-        let stops = word[sheet.pieces[piece].range.end..].starts_with(['.', ';']);
+        let behind = word[sheet.pieces[piece].range.end..].trim_start_matches([')', ']', '"']);
+        let stops = behind.starts_with(['.', ';']);
         if stops || followed_by_colon(sheet, piece) || piece + 1 == pieces.end {
             cut.push(start..piece + 1);
             start = piece + 1;
@@ -88,8 +89,11 @@ fn asks(words: &Words, sheet: &Sheet<'_>, sentence: Range<usize>) -> Option<(usi
     if sentence.clone().any(|piece| like(&words.apart, piece)) {
         return None;
     }
-    let [time, likeness, thing, deed] = [&words.time, &words.likeness, &words.thing, &words.deed]
-        .map(|list| sentence.clone().filter(|&piece| like(list, piece)).collect::<Vec<usize>>());
+    let [time, likeness, thing, mut deed] =
+        [&words.time, &words.likeness, &words.thing, &words.deed].map(|list| {
+            sentence.clone().filter(|&piece| like(list, piece)).collect::<Vec<usize>>()
+        });
+    deed.extend(time.iter().filter_map(|&time| worn_deed(words, sheet, time, &sentence)));
     let said = |list: &[usize]| !list.is_empty();
     let about = said(&likeness) && (said(&thing) || said(&time) || said(&deed));
     let earlier = said(&time) && (said(&thing) || said(&deed));
@@ -109,27 +113,58 @@ fn asks(words: &Words, sheet: &Sheet<'_>, sentence: Range<usize>) -> Option<(usi
     (colon || alone || told >= TELLING || answered()).then_some((first, last))
 }
 
+/// `previous ase of this item`: a little word of which a letter is another, where
+/// one of these has to stand.
+fn worn_deed(
+    words: &Words,
+    sheet: &Sheet<'_>,
+    time: usize,
+    sentence: &Range<usize>,
+) -> Option<usize> {
+    let (deed, of) = (time + 1, time + 2);
+    let stands = sentence.contains(&of) && sheet.pieces[of].folded == "of";
+    let read = &sheet.pieces.get(deed)?.folded;
+    let nearly = || words.deed.iter().any(|word| strsim::hamming(word, read) == Ok(1));
+    (stands && nearly()).then_some(deed)
+}
+
 /// Whether a piece is one of these words, one letter in five allowed for; in a
-/// word that could hardly be read, one of four.
+/// word that could hardly be read, one of four, and one more of six.
 fn is_like(list: &[String], sheet: &Sheet<'_>, piece: usize) -> bool {
     let read = &sheet.pieces[piece];
     let worn = sheet.words[read.word].confidence.get() < WORN;
     list.iter().any(|word| {
         let letters = word.len();
-        let allowed = if worn && letters == 4 { 1 } else { letters / 5 };
+        let allowed = match letters {
+            4 => usize::from(worn),
+            6.. => letters / 5 + usize::from(worn),
+            _ => letters / 5,
+        };
         letters.abs_diff(read.folded.len()) <= allowed
             && strsim::levenshtein(word, &read.folded) <= allowed
     })
 }
 
-/// Whether two pieces are one of the longer words, fallen in two with the loss of a
-/// letter at most: `Prev ous`.
+/// Whether two pieces are one of these words, of which a letter was lost between them:
+/// `U ed`, or one of the longer ones, fallen in two with the loss of a letter at most.
 fn is_torn(list: &[String], sheet: &Sheet<'_>, piece: usize) -> bool {
-    let read = format!("{}{}", sheet.pieces[piece].folded, sheet.pieces[piece + 1].folded);
+    let (head, tail) = (&sheet.pieces[piece].folded, &sheet.pieces[piece + 1].folded);
+    let gap = |word: &String| {
+        word.len() > LEAST_GAPPED
+            && word.len() == head.len() + tail.len() + 1
+            && word.starts_with(head.as_str())
+            && word.ends_with(tail.as_str())
+    };
+    if list.iter().any(gap) {
+        return true;
+    }
+    let read = format!("{head}{tail}");
     let long = |word: &&String| word.len() > LEAST_TORN;
     list.iter().filter(long).any(|word| strsim::levenshtein(word, &read) <= 1)
 }
 
+/// Letters of which a word has more that is known without one in its middle.
+const LEAST_GAPPED: usize = 3;
 /// Letters of which a word has more that is known though it fell in two.
 const LEAST_TORN: usize = 6;
 /// A word read less well than this is a guess at some of its letters.

@@ -567,7 +567,7 @@ fn in_pairs(
         let few =
             || number(pair[0]).is_some_and(|n| n.parse().is_ok_and(|n: u16| n <= MOST_MONTHS));
         let each = matches!(unit, "ea" | "each" | "units" | "unit")
-            || monthly && matches!(unit, "month" | "months") && few();
+            || monthly && matches!(unit, "month" | "months" | "mo" | "mos") && few();
         let times = matches!(pair[0], "x" | "X" | "×");
         if each {
             number(pair[0])

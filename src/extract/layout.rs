@@ -156,6 +156,8 @@ fn unglued(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
     let word = &text[run.clone()];
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
     let letters = |t: &str| t.len() >= 3 && t.bytes().all(|b| b.is_ascii_alphabetic());
+    // A speck between them, or what is left of a colon.
+    let label = |t: &str| letters(t.trim_end_matches(['\'', '’']));
     let first = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
     let box_number = first <= 2
         && digits(&word[..first])
@@ -164,7 +166,7 @@ fn unglued(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
     let last = word.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
     let behind = text.get(run.start + last..).unwrap_or_default();
     let long = behind.bytes().filter(u8::is_ascii_digit).count() >= 9;
-    let value = word.len() - last >= 3 && long && letters(word.get(..last).unwrap_or_default());
+    let value = word.len() - last >= 3 && long && label(word.get(..last).unwrap_or_default());
     let cut = if box_number { first } else { last };
     if box_number || value {
         vec![run.start..run.start + cut, run.start + cut..run.end]

@@ -2,9 +2,12 @@
 
 mod named;
 
+use std::ops::Range;
+
 use super::blocks;
 use super::findings::{Field, PageKind, Provider, Role};
 use super::labels::{FieldHit, FieldTag, Label, Value};
+use super::layout::Snippet;
 use super::letterhead;
 use super::names;
 use super::numbers::{Numbers, Owned, its_own_label, owner};
@@ -213,14 +216,7 @@ fn in_pair(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role, label: Label) -> Vec<
     }
     let (form, sheet) = (&leaf.form, &leaf.form.sheet);
     let of_row = |row: &Vec<usize>| {
-        let numbers = row.iter().filter_map(|&cell| {
-            let snippet = sheet.cell_snippet(cell);
-            let [(number, range, repairs)] = all_phones(&snippet.text).try_into().ok()?;
-            // Nothing else stands in its cell, and ten digits in a row may be an NPI.
-            let alone = range.len() + SPARE >= snippet.text.len();
-            let apart = snippet.text[range.clone()].contains([' ', '-', '.', ')', '/']);
-            (alone && apart).then_some((cell, snippet, number, range, repairs))
-        });
+        let numbers = row.iter().flat_map(|&cell| alone_in(&sheet.cell_snippet(cell), cell));
         let pair: [_; 2] = numbers.collect::<Vec<_>>().try_into().ok()?;
         let labelled = |label: Label, cell: usize| {
             let under = |value: &Value| value.cell == cell;
@@ -255,6 +251,33 @@ fn in_pair(paper: &Paper<'_>, leaf: &Leaf<'_>, role: Role, label: Label) -> Vec<
     sheet.rows.iter().filter_map(of_row).collect()
 }
 
+/// A telephone number of a cell.
+type InCell = (usize, Snippet, String, Range<usize>, usize);
+
+/// The one or two telephone numbers of a cell in which nothing else stands than what
+/// may be their worn labels: `(203) 555-0168 ihaner (203) 555-0169 dax)`. Ten digits in
+/// a row may be an NPI.
+fn alone_in(snippet: &Snippet, cell: usize) -> Vec<InCell> {
+    let text = &snippet.text;
+    let found = all_phones(text);
+    let ranges = found.iter().map(|(_, range, _)| range.clone());
+    let starts: Vec<usize> = ranges.clone().skip(1).map(|r| r.start).chain([text.len()]).collect();
+    let spare = if found.len() == 2 { WORN_LABEL } else { SPARE };
+    let alone = ranges.clone().zip(&starts).all(|(range, next)| {
+        let behind = &text[range.end..*next];
+        behind.len() <= spare && !behind.contains(|c: char| c.is_ascii_digit())
+    });
+    let leads = ranges.clone().next().is_some_and(|range| range.start <= SPARE);
+    let apart = ranges.clone().all(|range| text[range].contains([' ', '-', '.', ')', '/']));
+    if found.len() > 2 || !(alone && leads && apart) {
+        return Vec::new();
+    }
+    let with_cell = |(number, range, repairs)| (cell, snippet.clone(), number, range, repairs);
+    found.into_iter().map(with_cell).collect()
+}
+
+/// Bytes of a label that was enclosed behind its number, at most.
+const WORN_LABEL: usize = 10;
 /// Rows of a form, at most.
 const MOST_ROWS: usize = 150;
 /// Bytes in the cell of a number beside the number, at most.

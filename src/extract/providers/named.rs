@@ -53,11 +53,7 @@ pub(super) fn sightings(paper: &Paper<'_>, role: Role, numbers: &Numbers) -> Vec
     if role == Role::Ordering && !seen.iter().any(|s| s.confidence.is_listed()) {
         seen.extend(sole_prescriber(paper));
     }
-    seen.retain(|one| {
-        let worn = one.evidence.confidence.get() < BADLY_READ;
-        let cues = &paper.cues.member;
-        !names::is_generic(cues, &one.value) && !(worn && names::is_worn_heading(cues, &one.value))
-    });
+    seen.retain(|one| !names::is_generic(&paper.cues.member, &one.value));
     if role == Role::Rendering && !seen.iter().any(|s| s.confidence.is_listed()) {
         seen.extend(sole_supplier(paper));
     }
@@ -188,6 +184,16 @@ fn name_in(
         name
     };
     let evidence = leaf.form.sheet.evidence(&whole.words(name.range.clone()));
+    // The rest of a heading; the name stands beneath.
+    let worn = evidence.confidence.get() < BADLY_READ;
+    if worn && names::is_worn_heading(cues, &name.text) {
+        return None;
+    }
+    // "He will name all medicines": a sentence goes on.
+    let goes_on = value.relation == Relation::Same && !field.colon && !field.leads;
+    if goes_on && name.text.starts_with(char::is_lowercase) {
+        return None;
+    }
     let confidence = names::read(evidence.confidence)
         .and(field.weight())
         .and(value.relation.weight())

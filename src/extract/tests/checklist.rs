@@ -105,6 +105,10 @@ fn a_question_about_earlier_use_is_one_in_whatever_words() {
         "Has the member owned such a device in the past? Y",
         "Priot Lse of samie¿ or similar eqcipment:   ⟦⟧ Ycs   ⟦x⟧ No",
         "The patient has had such an item never before.",
+        "Start date 2026-03-13, place of service 12 (home). There is no previous ase of this item.",
+        "Had tfis item hefare?¿ No",
+        "Privious usc of the 1ee(X)   ⟦x⟧ Ye   ⟦⟧ No",
+        "U ed before   ⟦⟧ Yes   ⟦x⟧ Never",
         "Patient had a like item in the past, it is worn out.",
     ] {
         assert_eq!(earlier_use(line), ItemStatus::Present, "{line}");

@@ -194,7 +194,10 @@ NPI                      Tax ID             Name (last, first)
     // Worn, of the tax id not even its label is left: a bar that touches both its
     // neighbours is a one to a reader, a broken one a hyphen.
     let worn = form
-        .replace("2|3|6|3|3|9|8|6|6|2| |3|1|9|3|5|3|3|9|7|", "2 316.3'3 9.8 6 6.2 3.1 9:3-5.3 3 9.7.")
+        .replace(
+            "2|3|6|3|3|9|8|6|6|2| |3|1|9|3|5|3|3|9|7|",
+            "2 316.3'3 9.8 6 6.2 3.1 9:3-5.3 3 9.7.",
+        )
         .replace("Tax ID", "7aY D ");
     let found = extract(&[page(&worn)]);
     assert_eq!(npis(&found), [("2363398662".to_owned(), Role::Ordering)]);

@@ -1,7 +1,7 @@
 //! Numbers whose label was worn or lost, and what tells them all the same.
 
 use super::build::{extract, npis, one_line, page, tins};
-use crate::extract::findings::Role;
+use crate::extract::findings::{Field, Role};
 
 /// The smallest print of a form wears away first.
 #[test]
@@ -233,4 +233,31 @@ Name Mabel Larkspur, MD     NPI 2000000002
     };
     assert_eq!(fax("Fax303.555.0185").as_deref(), Some("+13035550185"));
     assert_eq!(fax("Room303.555.0185"), None);
+}
+
+#[test]
+fn telephone_and_fax_whose_labels_behind_them_are_worn() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+
+Fiona Galloway, MD (prescriber)
+2913278547 (NPI)                62-8324760 (TIN)
+(203)555-0168 ihaner (203)555-0169 dax)
+2468 Prospect Drive, Ashford, CT 06224
+";
+    let found = extract(&[page(form)]);
+    let orders = found.findings.providers.iter().find(|p| p.role == Role::Ordering).unwrap();
+    let number = |field: &Option<Field>| field.as_ref().map(|f| f.value.expose().clone());
+    assert_eq!(number(&orders.phone).as_deref(), Some("+12035550168"));
+    assert_eq!(number(&orders.fax).as_deref(), Some("+12035550169"));
+}
+
+#[test]
+fn a_speck_between_a_label_and_its_number() {
+    let form = "
+            PRIOR AUTHORIZATION REQUEST FORM
+Equipment    Name Harborview HME Inc
+provider     NPI'2132469059               Federal tax ID 13-9997643
+";
+    assert_eq!(npis(&extract(&[page(form)])).len(), 1);
 }
