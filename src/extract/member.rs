@@ -273,6 +273,14 @@ fn fit(shape: &IdShape, text: &str, labelled: bool) -> Option<Fit> {
     (repairs <= if labelled { 3 } else { 0 }).then_some(Fit { value, repairs })
 }
 
+/// Whether an id is one of a shape with the digits of its person left off.
+pub fn is_bare(cues: &MemberCues, id: &str) -> bool {
+    cues.id.iter().any(|shape| {
+        let bare = !shape.suffix.is_empty() && id.chars().count() == shape.shape.chars().count();
+        bare && fit(shape, id, false).is_some()
+    })
+}
+
 /// Whether a text is a character from a shape, with its suffix or without.
 fn is_nearly(shape: &IdShape, text: &str) -> bool {
     let whole = format!("{}{}", shape.shape, shape.suffix);

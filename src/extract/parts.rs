@@ -2,8 +2,9 @@
 //! patients. It is cut only where the pages *say* different patients, never
 //! because a page says nothing.
 
+use super::cues::MemberCues;
 use super::findings::{Field, PageKind, Part};
-use super::member::Identity;
+use super::member::{Identity, is_bare};
 use super::paper::Paper;
 use super::sighting::{Sighting, merged};
 
@@ -16,13 +17,14 @@ struct Stretch {
 
 /// The parts, in order of their first pages. One part when nothing differs.
 pub fn find(paper: &Paper<'_>, identities: &[Identity]) -> Vec<Part> {
+    let cues = &paper.cues.member;
     let mut parts: Vec<Stretch> = Vec::new();
     let mut current: Option<usize> = None;
     for stretch in stretches(paper, identities) {
         let known = has_identity(&stretch.identity);
-        let same = current.filter(|&at| !known || !differ(&parts[at].identity, &stretch.identity));
+        let same = current.filter(|&at| !known || !differ(cues, &parts[at].identity, &stretch.identity));
         // Back to an earlier patient: the same member is one part.
-        let earlier = || parts.iter().position(|p| known && agree(&p.identity, &stretch.identity));
+        let earlier = || parts.iter().position(|p| known && agree(cues, &p.identity, &stretch.identity));
         match same.or_else(earlier) {
             Some(at) => {
                 parts[at].absorb(stretch);
@@ -70,7 +72,7 @@ fn stretches(paper: &Paper<'_>, identities: &[Identity]) -> Vec<Stretch> {
             Some(last) => {
                 leaf.kind == PageKind::FaxCover
                     || counter_restarts(paper, index)
-                    || differ(&last.identity, &own)
+                    || differ(&paper.cues.member, &last.identity, &own)
             }
         };
         if border {
@@ -194,7 +196,7 @@ fn compare_ids(a: &[Sighting], b: &[Sighting]) -> Compared {
 
 /// Whether two stretches are surely about different persons: two statements
 /// differ, or one does and nothing agrees.
-fn differ(a: &Identity, b: &Identity) -> bool {
+fn differ(cues: &MemberCues, a: &Identity, b: &Identity) -> bool {
     let compared = statements(a, b);
     let count = |c: Compared| compared.iter().filter(|x| **x == c).count();
     let different = count(Compared::Different);
@@ -207,7 +209,7 @@ fn differ(a: &Identity, b: &Identity) -> bool {
     }
     different >= 2 && same == 0
         || different == 1 && same == 0 && count(Compared::Close) == 0
-        || family_of_one_subscriber(a, b)
+        || family_of_one_subscriber(cues, a, b)
 }
 
 /// Whether pages give one name in two places at least.
@@ -220,16 +222,18 @@ fn statements(a: &Identity, b: &Identity) -> [Compared; 3] {
     [compare_ids(&a.ids, &b.ids), compare(&a.births, &b.births), compare_names(&a.names, &b.names)]
 }
 
-/// One base id with two suffixes, and nothing else that says they are one.
-fn family_of_one_subscriber(a: &Identity, b: &Identity) -> bool {
+/// One base id with two suffixes, and nothing else that says they are one. Of an id
+/// that has no suffix the last digits are its own.
+fn family_of_one_subscriber(cues: &MemberCues, a: &Identity, b: &Identity) -> bool {
     let (Some(x), Some(y)) = (listed(&a.ids), listed(&b.ids)) else { return false };
     let suffixed = x.len() == y.len() && x.len() > 2 && x[..x.len() - 2] == y[..y.len() - 2];
+    let suffixed = suffixed && !(is_bare(cues, &x) && is_bare(cues, &y));
     let [_, births, names] = statements(a, b);
     suffixed && x != y && births != Compared::Same && !matches!(names, Compared::Same)
 }
 
-fn agree(a: &Identity, b: &Identity) -> bool {
-    statements(a, b).contains(&Compared::Same) && !differ(a, b)
+fn agree(cues: &MemberCues, a: &Identity, b: &Identity) -> bool {
+    statements(a, b).contains(&Compared::Same) && !differ(cues, a, b)
 }
 
 /// The id, or else the name.

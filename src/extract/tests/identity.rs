@@ -124,6 +124,14 @@ fn a_misread_digit_is_no_other_patient() {
     assert_eq!(parts(&found), [vec![1, 2]]);
 }
 
+/// Ids of our shape without the digits of a person: the last of them was misread.
+#[test]
+fn the_last_digits_of_a_bare_id_are_no_suffix() {
+    let first = "STANDARD WRITTEN ORDER\nPatient: Josephine Abernathy   Member ID: U23330750";
+    let second = "PROGRESS NOTE\nPatient: Jesephine Abernathy   Member ID: U23330758";
+    assert_eq!(extract(&[page(first), page(second)]).parts.len(), 1);
+}
+
 #[test]
 fn two_suffixes_are_two_persons() {
     let found = extract(&[
