@@ -89,10 +89,14 @@ fn asks(words: &Words, sheet: &Sheet<'_>, sentence: Range<usize>) -> Option<(usi
     if sentence.clone().any(|piece| like(&words.apart, piece)) {
         return None;
     }
-    let [time, likeness, thing, mut deed] =
+    let [mut time, likeness, thing, mut deed] =
         [&words.time, &words.likeness, &words.thing, &words.deed].map(|list| {
             sentence.clone().filter(|&piece| like(list, piece)).collect::<Vec<usize>>()
         });
+    let last = sentence.end - 1;
+    if time.is_empty() && sheet.words[sheet.pieces[last].word].text.ends_with('?') {
+        time.extend(Some(last).filter(|&last| is_worn(&words.time, sheet, last)));
+    }
     deed.extend(time.iter().filter_map(|&time| worn_deed(words, sheet, time, &sentence)));
     let said = |list: &[usize]| !list.is_empty();
     let about = said(&likeness) && (said(&thing) || said(&time) || said(&deed));
@@ -128,18 +132,26 @@ fn worn_deed(
     (stands && nearly()).then_some(deed)
 }
 
+/// Whether what ends a question and could hardly be read may be one of the longer
+/// words: `Had this item hefare?`
+fn is_worn(list: &[String], sheet: &Sheet<'_>, piece: usize) -> bool {
+    let read = &sheet.pieces[piece];
+    let long = |word: &&String| word.len() > WORN_LETTERS;
+    sheet.words[read.word].confidence.get() < WORN
+        && list
+            .iter()
+            .filter(long)
+            .any(|word| strsim::hamming(word, &read.folded).is_ok_and(|wrong| wrong <= 2))
+}
+
 /// Whether a piece is one of these words, one letter in five allowed for; in a
-/// word that could hardly be read, one of four, and one more of six.
+/// word that could hardly be read, one of four.
 fn is_like(list: &[String], sheet: &Sheet<'_>, piece: usize) -> bool {
     let read = &sheet.pieces[piece];
     let worn = sheet.words[read.word].confidence.get() < WORN;
     list.iter().any(|word| {
         let letters = word.len();
-        let allowed = match letters {
-            4 => usize::from(worn),
-            6.. => letters / 5 + usize::from(worn),
-            _ => letters / 5,
-        };
+        let allowed = if worn && letters == 4 { 1 } else { letters / 5 };
         letters.abs_diff(read.folded.len()) <= allowed
             && strsim::levenshtein(word, &read.folded) <= allowed
     })
@@ -163,6 +175,8 @@ fn is_torn(list: &[String], sheet: &Sheet<'_>, piece: usize) -> bool {
     list.iter().filter(long).any(|word| strsim::levenshtein(word, &read) <= 1)
 }
 
+/// Letters of which a word has more that is known with two of them misread.
+const WORN_LETTERS: usize = 5;
 /// Letters of which a word has more that is known without one in its middle.
 const LEAST_GAPPED: usize = 3;
 /// Letters of which a word has more that is known though it fell in two.

@@ -22,9 +22,11 @@ pub fn find(paper: &Paper<'_>, identities: &[Identity]) -> Vec<Part> {
     let mut current: Option<usize> = None;
     for stretch in stretches(paper, identities) {
         let known = has_identity(&stretch.identity);
-        let same = current.filter(|&at| !known || !differ(cues, &parts[at].identity, &stretch.identity));
+        let same =
+            current.filter(|&at| !known || !differ(cues, &parts[at].identity, &stretch.identity));
         // Back to an earlier patient: the same member is one part.
-        let earlier = || parts.iter().position(|p| known && agree(cues, &p.identity, &stretch.identity));
+        let earlier =
+            || parts.iter().position(|p| known && agree(cues, &p.identity, &stretch.identity));
         match same.or_else(earlier) {
             Some(at) => {
                 parts[at].absorb(stretch);
