@@ -9,7 +9,7 @@ use super::super::look_alikes;
 use super::super::paper::{Leaf, Paper};
 use super::super::sighting::{Sighting, after_repairs};
 use super::{Numbers, Owned, npi, owner, tin};
-use crate::vocab::{BBox, Confidence, Evidence, Npi, Tin};
+use crate::vocab::{BBox, Confidence, Evidence, Npi};
 
 /// Between two cells, as read.
 const BARS: [char; 14] = ['|', '[', ']', '{', '}', '!', '\'', '`', '’', ':', ';', '.', ',', '/'];
@@ -105,7 +105,8 @@ impl Numbers {
         cells: &[Cell],
     ) {
         let Some((digits, repairs)) = number(cells) else { return };
-        let Ok(tin) = Tin::parse(&digits) else { return };
+        let personal = tin::is_personal(leaf, field);
+        let Ok((tin, _)) = tin::tin(&digits, personal) else { return };
         let value = Value::of_comb(cell);
         let Some(owner) = owner(paper, leaf, field, &value) else { return };
         let weigh = |read| super::weighed(read, tin::CHANCE, field, &value, &owner);

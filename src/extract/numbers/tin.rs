@@ -311,7 +311,7 @@ const BADLY_READ: f32 = 0.5;
 const LINES_TO_LABEL: f32 = 4.0;
 
 /// Whether a label says that the number may be a social security number.
-fn is_personal(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
+pub(super) fn is_personal(leaf: &Leaf<'_>, field: &FieldHit) -> bool {
     let label = leaf.form.sheet.quote(field.hit.first, field.hit.last);
     label.text.expose().to_lowercase().contains("ssn")
 }
@@ -376,7 +376,7 @@ fn grouped_as_personal(text: &str) -> String {
 
 /// Validated, with the number of look-alikes replaced. `personal`: the label
 /// says that it may be a social security number.
-fn tin(text: &str, personal: bool) -> Result<(Tin, usize), NotAnIdentifier> {
+pub(super) fn tin(text: &str, personal: bool) -> Result<(Tin, usize), NotAnIdentifier> {
     let groups: Vec<String> = text
         .split('-')
         .map(|g| look_alikes::digits(g, 0).map(|r| r.text))

@@ -191,6 +191,9 @@ NPI                      Tax ID             Name (last, first)
     assert_eq!(tins(&found), [("319353397".to_owned(), Role::Ordering)]);
     let personal = form.replace("|3|1|9|3|5|3|3|9|7|", "3|1|9'-3|5|-|3|3|9|7`");
     assert_eq!(tins(&extract(&[page(&personal)])), [("*****3397".to_owned(), Role::Ordering)]);
+    // Nor need its hyphens be there, where the label says that it may be a person's.
+    let bare = form.replace("Tax ID ", "SSN/TIN");
+    assert_eq!(tins(&extract(&[page(&bare)])), [("*****3397".to_owned(), Role::Ordering)]);
     // Worn, of the tax id not even its label is left: a bar that touches both its
     // neighbours is a one to a reader, a broken one a hyphen.
     let worn = form
